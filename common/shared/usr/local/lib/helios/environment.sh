@@ -1,0 +1,47 @@
+# shellcheck shell=sh
+# Sourced by an image's init. Refuses a USER, UID or GID that can't become the desktop's user, before anything is changed.
+# POSIX sh, because bash keeps UID for itself.
+
+refuse() {
+  printf 'helios: %s\n' "$*" >&2
+  exit 64
+}
+
+# A value as it may be shown in one line of a log.
+shown() { printf '%.40s' "$1" | tr -c '[:print:]' '?'; }
+
+# Refuses all but decimal numbers from 1000 to 2147483647; 65534 is nobody.
+require_id() {
+  name=$1 value=$2
+  case $value in
+    '' | *[!0-9]* | 0* | ???????????*) refuse "$name='$(shown "$value")': expected a number from 1000 to 2147483647; for example $name=1000" ;;
+  esac
+  if [ "$value" -lt 1000 ] || [ "$value" -gt 2147483647 ] || [ "$value" -eq 65534 ]; then
+    refuse "$name=$value: expected a number from 1000 to 2147483647 other than 65534; the others belong to the system"
+  fi
+}
+
+check_environment() {
+  [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
+  case $USER in
+    [!a-z_]* | *[!a-z0-9_-]*) refuse "USER='$(shown "$USER")': expected a lower-case letter or _, then letters, digits, - or _; for example USER=bob" ;;
+  esac
+  [ "${#USER}" -le 32 ] || refuse "USER='$(shown "$USER")…': expected at most 32 characters, got ${#USER}"
+  entry=$(getent passwd "$USER" | cut -d: -f3)
+  case $entry in
+    '') ;;
+    ? | ?? | ??? | 65534) refuse "USER=$USER is an account of the system: expected another name; for example USER=bob" ;;
+  esac
+  [ -n "${UID+set}" ] || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
+  require_id UID "$UID"
+  if [ "${GID+set}" ]; then
+    [ "$GID" = 100 ] || require_id GID "$GID"
+  else
+    GID=$UID
+  fi
+  entry=$(getent group "$USER" | cut -d: -f3)
+  case $entry in
+    ? | ?? | ???) [ "$entry" = "$GID" ] || refuse "USER=$USER is a group of the system: expected another name; for example USER=bob" ;;
+  esac
+  export USER UID GID
+}

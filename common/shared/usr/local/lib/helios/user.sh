@@ -1,0 +1,41 @@
+# shellcheck shell=sh
+# Sourced by an image's init after environment.sh: makes USER, UID and GID the desktop's user. What the base image put
+# under the same name or number gives way; a home that exists keeps its files.
+
+make_group() {
+  holder=$(getent group "$GID" | cut -d: -f1)
+  if [ "$GID" -eq 100 ] || [ "$holder" = "$USER" ]; then return; fi
+  if getent group "$USER" >/dev/null; then groupmod --gid "$GID" --non-unique "$USER"; else groupadd --gid "$GID" --non-unique "$USER"; fi
+  [ -z "$holder" ] || groupdel "$holder" 2>/dev/null || groupmod --gid "$(free_gid)" "$holder"
+}
+
+# A group that is some account's first can't be deleted, so it is moved out of the way.
+free_gid() {
+  gid=60000
+  while getent group "$gid" >/dev/null; do gid=$((gid + 1)); done
+  printf '%s' "$gid"
+}
+
+make_home() {
+  [ -d "$HOME" ] || install -d -m 0750 "$HOME"
+  if [ -z "$(ls -A "$HOME")" ]; then
+    cp -a /etc/skel/. "$HOME/"
+    chown -R "$UID:$GID" "$HOME"
+  elif [ "$(stat -c %u "$HOME")" = 0 ]; then
+    chown "$UID:$GID" "$HOME"
+  fi
+}
+
+make_user() {
+  HOME=/home/$USER
+  holder=$(getent passwd "$UID" | cut -d: -f1)
+  [ -z "$holder" ] || [ "$holder" = "$USER" ] || userdel "$holder" 2>/dev/null
+  make_group
+  if ! getent passwd "$USER" >/dev/null; then
+    useradd --uid "$UID" --gid "$GID" --home-dir "$HOME" --no-create-home --shell /bin/bash "$USER" 2>/dev/null
+  elif [ "$(id -u "$USER"):$(id -g "$USER")" != "$UID:$GID" ]; then
+    usermod --uid "$UID" --gid "$GID" --home "$HOME" --shell /bin/bash "$USER" 2>/dev/null
+  fi
+  make_home
+  export HOME
+}

@@ -1,0 +1,51 @@
+setup() { load ../lab/lab; }
+
+# refused VARIABLE KEY=VALUE...: the container ends within 10 s with one line that names the variable, and changed nothing.
+refused() {
+  local variable=$1 before
+  shift
+  unpack box
+  before=$(md5sum </image/etc/passwd)
+  start box "$@"
+  ended box 10 || return 1
+  assert_not_equal "$code" 0
+  assert_equal "$(wc -l <"$LAB/box/log")" 1
+  run cat "$LAB/box/log"
+  assert_output --partial "$variable"
+  assert_output --partial expected
+  assert_equal "$(md5sum <"$(rootfs box)/etc/passwd")" "$before"
+  assert [ ! -e "$(rootfs box)/tmp/pwned" ]
+  teardown
+}
+
+LONG=$(printf 'a%.0s' {1..300})
+
+@test "a missing or empty USER, UID or GID refuses" {
+  refused USER UID=1000
+  refused USER USER= UID=1000
+  refused UID USER=bob
+  refused UID USER=bob UID=
+  refused GID USER=bob UID=1000 GID=
+}
+
+@test "a USER that is no plain name refuses" {
+  for name in 'a b' '$(touch /tmp/pwned)' '`touch /tmp/pwned`' '../x' 'bob;touch /tmp/pwned' 'bob:x' '-D' 1234 Bob 'bøb' "$LONG" $'bob\nroot' $'bob\n' "it's" '*'; do
+    refused USER "USER=$name" UID=1000
+  done
+}
+
+@test "an account of the system as USER refuses" {
+  for name in root nobody www-data daemon sudo; do refused USER "USER=$name" UID=1000; done
+}
+
+@test "a UID that is no free number refuses" {
+  for id in -1 0 33 999 65534 2147483648 4294967295 99999999999 abc 1000.5 root 'a b' '$(id)' ../x "$LONG" $'1000\n0' 01000 0x400; do
+    refused UID USER=bob "UID=$id"
+  done
+}
+
+@test "a GID of the system or no number refuses" {
+  for id in -1 0 27 42 99999999999 root 'a b' '$(touch /tmp/pwned)' ../x "$LONG" $'1000\n'; do
+    refused GID USER=bob UID=1000 "GID=$id"
+  done
+}

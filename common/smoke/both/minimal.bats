@@ -1,0 +1,11 @@
+setup() { load ../lab/lab; }
+
+@test "no compiler, header, package index or build file, and the package manager is content" {
+  unpack box
+  structure-test /smoke/both/minimal.yaml "$(rootfs box)"
+}
+
+@test "the size is within the budget of distro.json" {
+  echo "$IMAGE_BYTES bytes of $BUDGET_BYTES"
+  assert [ "$IMAGE_BYTES" -le "$BUDGET_BYTES" ]
+}

@@ -1,0 +1,33 @@
+setup() { load ../lab/lab; }
+
+pid_of() { services box | awk -v name="$1" '$2 == name { print $1 }'; }
+
+all_run() { [ "$(services box | cut -d' ' -f2)" = "$1" ]; }
+
+# back NAME PID: the service runs, with another process.
+back() { services box | grep -v "^$2 " | grep -q " $1\$"; }
+
+@test "every service is back within 5 s after its process was killed" {
+  desktop box
+  local pid name names
+  names=$(services box | cut -d' ' -f2)
+  for name in $names; do
+    pid=$(pid_of "$name")
+    echo "killing $name ($pid)"
+    inside box kill -KILL "$pid"
+    poll 5 back "$name" "$pid"
+    poll 10 usable box
+    poll 10 all_run "$names"
+  done
+  assert [ "$(wc -w <<<"$names")" -ge 3 ]
+}
+
+@test "the desktop is the same after its X server was killed" {
+  desktop box
+  local pid
+  pid=$(pid_of xvnc)
+  inside box kill -KILL "$pid"
+  poll 5 back xvnc "$pid"
+  poll 10 usable box
+  poll 10 picture box /tmp/again.png
+}

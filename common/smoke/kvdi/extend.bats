@@ -1,0 +1,16 @@
+setup() { load ../lab/lab; }
+
+@test "one file adds a program that runs on the display" {
+  unpack box
+  cat >"$(rootfs box)/etc/supervisor/conf.d/mine.conf" <<'CONF'
+[program:mine]
+command=on-display xfce4-terminal --disable-server --title=mine
+user=%(ENV_USER)s
+autorestart=true
+CONF
+  start box USER=bob UID=1000
+  poll 30 on_x box xdotool search --onlyvisible --name '^mine$'
+  run processes box
+  assert_output --partial 'xfce4-terminal --disable-server --title=mine'
+  poll 30 usable box
+}

@@ -1,0 +1,25 @@
+setup() { load ../lab/lab; }
+
+typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }
+
+@test "a typed line ends up in a file" {
+  desktop box
+  as_user box xfce4-terminal --disable-server --title=prompt --geometry=60x12+200+150 --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'" 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^prompt$'
+  vnc box move 400 260 click 1
+  poll 5 focused
+  vnc box type 'helios 42' key enter
+  poll 10 typed 'helios 42'
+}
+
+focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
+
+@test "a click opens the panel's menu" {
+  desktop box
+  menus() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | wc -l; }
+  local before
+  before=$(menus)
+  more() { [ "$(menus)" -gt "$before" ]; }
+  click_menu() { vnc box move 60 702 click 1 && more; }
+  poll 10 click_menu
+}

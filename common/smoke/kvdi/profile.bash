@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# What the checks of both profiles need to know of kvdi.
+
+session_environment() {
+  cat <<VARIABLES
+PATH=/usr/local/bin:/usr/bin:/bin
+HOME=/home/bob
+USER=bob
+DISPLAY=:1
+XAUTHORITY=/run/user/1000/Xauthority
+XDG_RUNTIME_DIR=/run/user/1000
+DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus
+PULSE_SERVER=unix:/var/run/kvdi/pulse-server
+VARIABLES
+}
+
+display_socket() { printf '%s/run/kvdi/display.sock' "$(rootfs "$1")"; }
+
+# vnc NAME COMMAND...: a VNC client's commands, as vncdo has them.
+vnc() {
+  local name=$1
+  shift
+  vncdo --timeout=10 --nocursor --server="$(display_socket "$name")" "$@"
+}
+
+# picture NAME FILE: what a VNC client sees.
+picture() { vnc "$1" capture "$2"; }
+
+# usable NAME: a window manager runs, panel and wallpaper are mapped, and a VNC client is answered.
+usable() {
+  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' &&
+    on_x "$1" xdotool search --onlyvisible --class '^xfce4-panel$' >/dev/null &&
+    on_x "$1" xdotool search --onlyvisible --class '^xfdesktop$' >/dev/null
+}
+
+# services NAME: one "PID name" for each service.
+services() { inside "$1" supervisorctl -c /etc/supervisor/helios.conf status | awk '$2 == "RUNNING" { sub(",", "", $4); print $4, $1 }'; }

@@ -1,0 +1,128 @@
+# shellcheck shell=bash
+# Loaded by every check: boots the image as a plain container and looks at it from outside.
+# A container's files lie in $LAB/NAME/rootfs, what it printed in $LAB/NAME/log.
+
+LAB=/lab
+# What a container runtime gives a container that asks for nothing.
+PLAIN='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FSETID","CAP_FOWNER","CAP_MKNOD","CAP_NET_RAW","CAP_SETGID","CAP_SETUID","CAP_SETFCAP","CAP_SETPCAP","CAP_NET_BIND_SERVICE","CAP_SYS_CHROOT","CAP_KILL","CAP_AUDIT_WRITE"]'
+CAPABILITIES=${CAPABILITIES:-$PLAIN}
+
+bats_load_library bats-support
+bats_load_library bats-assert
+# shellcheck source=common/smoke/kvdi/profile.bash
+source "/smoke/$PROFILE/profile.bash"
+
+runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
+
+# poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does.
+poll() {
+  local seconds=$1 deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+  shift
+  until "$@" >/tmp/polled 2>&1; do
+    if ((${EPOCHREALTIME/./} > deadline)); then
+      echo "after $seconds s still not true: $*" >&2
+      tail -n 5 /tmp/polled >&2
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
+# unpack NAME: lays out a fresh container of the image without starting it.
+unpack() {
+  mkdir -p "$LAB/$1"/{upper,work,rootfs}
+  mount -t overlay overlay -o "lowerdir=/image,upperdir=$LAB/$1/upper,workdir=$LAB/$1/work" "$LAB/$1/rootfs"
+}
+
+# start NAME [KEY=VALUE...]: runs a container that was unpacked, with that environment on top of the image's.
+start() {
+  local name=$1 dir=$LAB/$1
+  shift
+  (cd "$dir" && rm -f config.json && runtime spec)
+  jq --slurpfile image /image.json --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" '
+    .process.terminal = false | .root.readonly = false | .hostname = "helios"
+    | .process.args = ($image[0].config.Entrypoint + ($image[0].config.Cmd // []))
+    | .process.env = ($image[0].config.Env + $ARGS.positional)
+    | .process.noNewPrivileges = $noNewPrivileges
+    | .process.capabilities = {bounding: $capabilities, effective: $capabilities, permitted: $capabilities}
+    | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4096, hard: 4096}]' \
+    "$dir/config.json" --args "$@" >"$dir/new.json"
+  mv "$dir/new.json" "$dir/config.json"
+  runtime run --bundle "$dir" "$name" >"$dir/log" 2>&1 3>&- &
+  echo $! >"$dir/runtime.pid"
+}
+
+# boot NAME [KEY=VALUE...]: a fresh container of the image, running.
+boot() {
+  unpack "$1"
+  start "$@"
+}
+
+# desktop NAME [KEY=VALUE...]: boots with a user and waits until the desktop can be used.
+desktop() {
+  boot "$1" USER=bob UID=1000 "${@:2}"
+  poll 30 usable "$1"
+}
+
+# ended NAME SECONDS: waits for a container's end; its exit code is in $code.
+ended() {
+  local pid
+  pid=$(<"$LAB/$1/runtime.pid")
+  poll "$2" gone "$pid" || return 1
+  code=0
+  wait "$pid" || code=$?
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+init_pid() { runtime state "$1" | jq .pid; }
+
+inside() { runtime exec "$@"; }
+
+# as_user NAME COMMAND...: a program of the desktop's user, in the desktop's session.
+as_user() {
+  local name=$1 variables=() variable
+  shift
+  while IFS= read -r variable; do variables+=(--env "$variable"); done < <(session_environment)
+  runtime exec --user 1000:1000 "${variables[@]}" "$name" "$@"
+}
+
+rootfs() { printf '%s/%s/rootfs' "$LAB" "$1"; }
+
+# on_x NAME COMMAND...: an X client of the lab on the container's display.
+on_x() {
+  local root
+  root=$(rootfs "$1")
+  shift
+  mkdir -p /tmp/.X11-unix
+  ln -sfn "$root/tmp/.X11-unix/X1" /tmp/.X11-unix/X1
+  DISPLAY=:1 XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
+}
+
+# processes NAME: one "PID state command line" for each process of the container.
+processes() {
+  # shellcheck disable=SC2016
+  inside "$1" sh -c 'for p in /proc/[0-9]*; do
+    [ -r "$p/cmdline" ] && printf "%s %s %s\n" "${p#/proc/}" "$(sed -n "s/^State:\t\(.\).*/\1/p" "$p/status")" "$(tr "\0" " " <"$p/cmdline")"
+  done 2>/dev/null; true'
+}
+
+# keep_evidence NAME: the container's log and what its display shows go into the report.
+keep_evidence() {
+  [ -f "$LAB/$1/log" ] && cp "$LAB/$1/log" "/report/$1.log"
+  picture "$1" "/report/$1.png" >/dev/null 2>&1 || true
+}
+
+teardown() {
+  local dir name
+  for dir in "$LAB"/*/rootfs; do
+    [ -d "$dir" ] || continue
+    name=$(basename "$(dirname "$dir")")
+    keep_evidence "$name"
+    runtime kill "$name" KILL 2>/dev/null || true
+    [ ! -f "$LAB/$name/runtime.pid" ] || wait "$(<"$LAB/$name/runtime.pid")" 2>/dev/null || true
+    runtime delete --force "$name" 2>/dev/null || true
+    umount -l "$dir" || true
+    rm -rf "${LAB:?}/$name"
+  done
+}

@@ -1,0 +1,61 @@
+// Usage: node bases.mjs FARM ARCH ARG...
+// Prints "SUITE ARCH" for every Debian base image that dagger, called with these arguments, takes.
+import { readdirSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+
+/** The farm's own tools run on this one. */
+const TOOLS = "trixie"
+const WITHOUT_IMAGES = new Set(["completion", "config", "develop", "functions", "help", "init", "login", "logout", "version"])
+const WHOLE_MATRIX = new Set(["release"])
+const NAME = /^[a-z0-9][a-z0-9._-]*$/
+
+/** The values of a flag, given as --flag=value or --flag value. */
+const valuesOf = (args, flag) =>
+  args.flatMap((arg, i) => {
+    if (arg === flag) return args.slice(i + 1, i + 2)
+    return arg.startsWith(`${flag}=`) ? [arg.slice(flag.length + 1)] : []
+  })
+
+/** The suite of `debian:SUITE` or `debian:SUITE-slim`, else undefined. */
+export const suiteOf = (base) => {
+  const suite = /^debian:([a-z]+)(-slim)?(@sha256:[0-9a-f]+)?$/.exec(typeof base === "string" ? base : "")?.[1]
+  return suite === "latest" ? undefined : suite
+}
+
+/**
+ * The bases that a call needs: `baseOf(folders, name)` reads a distro's base, `namesIn(folders)` lists the distros.
+ * What they don't know is left to the module, which reports it better.
+ */
+export const basesFor = (args, { arch, farm, baseOf, namesIn }) => {
+  const command = args.find((arg) => !arg.startsWith("-"))
+  if (command === undefined || WITHOUT_IMAGES.has(command) || args.includes("--help") || args.includes("-h")) return []
+  const folders = [...valuesOf(args, "--distros"), join(farm, "distros")]
+  const whole = args.some((arg) => WHOLE_MATRIX.has(arg))
+  const named = valuesOf(args, "--distro").flatMap((value) => value.split(","))
+  const names = [...named, ...(whole ? namesIn(folders) : [])].filter((name) => NAME.test(name))
+  const suites = new Set([TOOLS, ...names.map((name) => suiteOf(baseOf(folders, name))).filter(Boolean)])
+  const arches = new Set([arch, ...(args.some((arg) => arg.includes("arm64")) ? ["arm64"] : [])])
+  return [...suites].flatMap((suite) => [...arches].map((a) => ({ suite, arch: a })))
+}
+
+const firstOf = (folders, read) => {
+  for (const folder of folders) {
+    try {
+      return read(folder)
+    } catch {
+      // Not in this folder, or not JSON.
+    }
+  }
+}
+
+const baseOf = (folders, name) =>
+  firstOf(folders, (folder) => JSON.parse(readFileSync(join(resolve(folder), name, "distro.json"), "utf8")).base)
+
+const namesIn = (folders) =>
+  folders.flatMap((folder) => firstOf([folder], (f) => readdirSync(resolve(f)).filter((name) => !name.startsWith("_"))) ?? [])
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [farm, arch, ...args] = process.argv.slice(2)
+  for (const base of basesFor(args, { arch, farm, baseOf, namesIn })) console.log(`${base.suite} ${base.arch}`)
+}

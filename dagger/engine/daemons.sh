@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# The engine and its registry: started, watched, stopped.
+
+command_line() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null || true; }
+
+# A pid may have been given to another process since: what it runs is compared as well.
+engine_pid() { pid_running engine "__enter $HOME_DIR "; }
+registry_pid() { pid_running registry "serve $RUN/registry.yml"; }
+pid_running() {
+  local pid
+  pid=$(cat "$RUN/$1.pid" 2>/dev/null) || return 1
+  [[ "$(command_line "$pid")" == *"$2"* ]] && echo "$pid"
+}
+
+engine_alive() { engine_pid >/dev/null && node "$ENGINE_DIR/probe.mjs" "$RUN/engine.sock"; }
+registry_alive() { registry_pid >/dev/null && listening && registry_matches; }
+registry_matches() { grep -qF "addr: $REGISTRY}" "$RUN/registry.yml"; }
+listening() { (exec 3<>"/dev/tcp/${REGISTRY/:/\/}") 2>/dev/null; }
+arm64_seen() { [[ $ARCH == arm64 || -e $RUN/arm64 ]]; }
+
+# Engines of several homes share the machine's network: each has a bridge and a range of its own.
+network() {
+  local n
+  n=$((16#$(echo "$HOME_DIR" | hash_of | cut -c1-4)))
+  printf 'helios%04x 10.%d.%d.0/20\n' $n $((128 + n / 16 % 64)) $((n % 16 * 16))
+}
+
+# Debian's package of the registry starts one as a service where there is systemd.
+port_owner() {
+  if systemctl is-active --quiet docker-registry 2>/dev/null; then
+    echo "the service of the package docker-registry: run  systemctl disable --now docker-registry "
+  else
+    echo "another program: stop it"
+  fi
+}
+
+start_registry() {
+  registry_alive && return
+  stop registry
+  ! listening || fail "port ${REGISTRY##*:} on 127.0.0.1 is taken by $(port_owner) or set HELIOS_REGISTRY_PORT to a free port"
+  cat >"$RUN/registry.yml" <<YAML
+version: 0.1
+log: {level: warn, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: $HOME_DIR/registry}, delete: {enabled: true}}
+http: {addr: $REGISTRY}
+YAML
+  setsid docker-registry serve "$RUN/registry.yml" >"$RUN/registry.log" 2>&1 </dev/null {LOCK}>&- &
+  echo $! >"$RUN/registry.pid"
+  for _ in {1..40}; do
+    registry_alive && return
+    sleep 0.25
+  done
+  fail "the registry did not start on $REGISTRY; log: $RUN/registry.log"
+}
+
+start_engine() {
+  local name cidr
+  read -r name cidr < <(network)
+  mkdir -p "$STATE" "$HOME_DIR/mnt"
+  # Network namespaces of an engine that was killed are gone; what they were mounted on is not.
+  rm -rf --one-file-system "$STATE/net/cni"
+  rm -f "$RUN/engine.sock" "$RUN/arm64"
+  [[ ! -f $RUN/engine.log ]] || mv "$RUN/engine.log" "$RUN/engine.log.1"
+  [[ ! -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ]] || touch "$RUN/arm64"
+  cat >"$RUN/engine.toml" <<TOML
+insecure-entitlements = ["security.insecure"]
+[registry."docker.io"]
+  mirrors = ["$REGISTRY"]
+[registry."$REGISTRY"]
+  http = true
+TOML
+  setsid unshare --mount --pid --fork --kill-child=KILL --propagation private \
+    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    DAGGER_TYPESCRIPT_SDK_MANIFEST_DIGEST="$(<"$SDK/digest")" \
+    bash "$ENGINE_DIR/enter" __enter "$HOME_DIR" --network-name "$name" --network-cidr "$cidr" \
+    >"$RUN/engine.log" 2>&1 </dev/null {LOCK}>&- &
+  echo $! >"$RUN/engine.pid"
+  await_engine
+}
+
+# An engine that was killed first throws away the state it left: that may take a while.
+await_engine() {
+  for _ in {1..480}; do
+    engine_alive && return
+    engine_pid >/dev/null || return 1
+    sleep 0.25
+  done
+  return 1
+}
+
+restart_engine() {
+  for _ in 1 2; do
+    stop engine 1
+    start_engine && return
+    check_name_server
+  done
+  say "the engine did not start on its cache: starting with an empty one"
+  stop engine
+  rm -rf --one-file-system "$STATE"
+  start_engine || {
+    printf 'helios: the engine did not start; log: %s\n  %s\n' "$RUN/engine.log" "$(tail -1 "$RUN/engine.log" | cut -c1-300)" >&2
+    exit 1
+  }
+}
+
+check_name_server() {
+  ! grep -q 'type="dnsname" failed' "$RUN/engine.log" ||
+    fail "the engine did not start, as another name server of this machine has port 53 on all addresses: stop it or bind it to its own; log: $RUN/engine.log"
+}
+
+# stop engine|registry [SECONDS]: asks, then kills. The engine writes its cache down when asked.
+stop() {
+  local pid inner i
+  pid=$("$1_pid") || pid=''
+  if [[ -z $pid ]]; then
+    rm -f "$RUN/$1.pid" "$RUN/$1.sock"
+    [[ $1 != engine ]] || delete_bridge
+    return
+  fi
+  inner=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true)
+  # shellcheck disable=SC2086
+  kill -TERM ${inner:-$pid} 2>/dev/null || true
+  for ((i = 0; i < 4 * ${2:-60}; i++)); do
+    "$1_pid" >/dev/null || break
+    sleep 0.25
+  done
+  # shellcheck disable=SC2086
+  ! "$1_pid" >/dev/null || kill -KILL $inner "$pid" 2>/dev/null || true
+  rm -f "$RUN/$1.pid" "$RUN/$1.sock"
+  [[ $1 != engine ]] || delete_bridge
+}
+
+delete_bridge() {
+  local name _
+  read -r name _ < <(network)
+  ip link delete "${name}0" 2>/dev/null || true
+}
+
+# A restart for another reason than death lets the calls under way end first.
+stop_before_replacing() {
+  local calls
+  engine_pid >/dev/null || return 0
+  exec {calls}>"$HOME_DIR/calls.lock"
+  if ! flock --nonblock "$calls"; then
+    say "waiting: the engine must be restarted and other calls still use it"
+    wait_for "$calls"
+  fi
+  stop engine
+  exec {calls}>&-
+}

@@ -1,0 +1,73 @@
+/** One promise's outcome. */
+export interface Outcome {
+  promise: string
+  status: "passed" | "failed" | "skipped"
+  seconds: number
+  /** What was checked, in order. */
+  checks: { name: string; status: "passed" | "failed" | "skipped"; seconds: number; detail: string }[]
+  /** What the check printed. */
+  log: string
+}
+
+/** A smoke test's outcomes and what they are about. */
+export interface Results {
+  image: string
+  size: number
+  outcomes: Outcome[]
+}
+
+const MARK = { passed: "✓", failed: "✗", skipped: "-" } as const
+
+/** One line for one promise. */
+export function line({ status, promise, seconds }: Outcome): string {
+  return `${MARK[status]} ${promise.padEnd(14)}${seconds.toFixed(1).padStart(6)} s`
+}
+
+/** The summary for people: a line for each promise, what failed and why, and the counts. */
+export function summary(results: Results): string {
+  const failures = results.outcomes.flatMap(({ promise, checks }) =>
+    checks.filter(({ status }) => status === "failed").map(({ name, detail }) => `\n${promise}: ${name}\n${detail.replace(/^/gm, "    ")}`),
+  )
+  const lines = results.outcomes.map(line)
+  return [`${results.image}, ${megabytes(results.size)} MB`, ...lines, ...failures, "", counts(results)].join("\n")
+}
+
+/** The closing line that CI reads. */
+export function counts({ outcomes }: Results): string {
+  const count = (wanted: string) => outcomes.filter(({ status }) => status === wanted).length
+  return `${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`
+}
+
+/** Megabytes (10^6 bytes), rounded. */
+export function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6)
+}
+
+/** Whether every promise was kept and none was left out. */
+export function isPassed({ outcomes }: Results): boolean {
+  return outcomes.length > 0 && outcomes.every(({ status }) => status === "passed")
+}
+
+/** The outcomes as JUnit XML, a test case for each check. */
+export function junit({ image, outcomes }: Results): string {
+  const suites = outcomes.map(({ promise, seconds, checks }) => {
+    const cases = checks.map(({ name, status, seconds: time, detail }) => {
+      const body = { passed: "", skipped: "<skipped/>", failed: `<failure message="${escapeText(name)}">${escapeText(detail)}</failure>` }[
+        status
+      ]
+      return `    <testcase classname="${escapeText(promise)}" name="${escapeText(name)}" time="${time}">${body}</testcase>`
+    })
+    const failed = checks.filter(({ status }) => status === "failed").length
+    const skipped = checks.filter(({ status }) => status === "skipped").length
+    const counted = `tests="${checks.length}" failures="${failed}" skipped="${skipped}" time="${seconds}"`
+    return [`  <testsuite name="${escapeText(promise)}" ${counted}>`, ...cases, "  </testsuite>"].join("\n")
+  })
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escapeText(image)}">\n${suites.join("\n")}\n</testsuites>\n`
+}
+
+/** Text as XML and HTML can hold it. */
+export function escapeText(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "\ufffd").replace(/[&<>"]/g, (mark) => entities[mark] as string)
+}

@@ -1,0 +1,181 @@
+/**
+ * A build farm for remote-desktop container images: one call builds any desktop, boots it and proves it.
+ *
+ * `dagger call smoke --distro=bookworm summary`
+ */
+import { argument, type Container, check, type Directory, dag, type File, func, object, type Service } from "@dagger.io/dagger"
+import { matrix } from "./core/matrix.ts"
+import { plan } from "./core/plan.ts"
+import { Image } from "./objects/image.ts"
+import type { SmokeReport } from "./objects/smoke-report.ts"
+import { contract, lint, unit } from "./verbs/checks.ts"
+import { component } from "./verbs/component.ts"
+import { farmText, openFarm } from "./verbs/farm.ts"
+import { draw } from "./verbs/graph.ts"
+import { type DistroRow, rows } from "./verbs/rows.ts"
+
+/** A build farm for remote-desktop container images. */
+@object()
+export class Helios {
+  private extra?: Directory
+  private asOf?: string
+  private origin: string
+
+  /**
+   * @param distros More distros beside the built-in ones: a folder laid out like distros/.
+   * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
+   * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
+   * @param created RFC 3339 time for the image's labels; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
+   */
+  constructor(distros?: Directory, asOf?: string, commit?: string, created?: string) {
+    this.extra = distros
+    this.asOf = asOf
+    this.origin = JSON.stringify({ commit, created })
+  }
+
+  /**
+   * The farm's version.
+   * `dagger call version`
+   */
+  @func()
+  version(): string {
+    return (JSON.parse(farmText("package.json")) as { version: string }).version
+  }
+
+  /**
+   * Every desktop that can be built: a row for each distro and profile.
+   * `dagger call distros name`
+   */
+  @func()
+  async distros(): Promise<DistroRow[]> {
+    return rows(await openFarm(this.extra))
+  }
+
+  /**
+   * Every image as JSON for CI: distro, profile, init and platform.
+   * `dagger call matrix`
+   */
+  @func()
+  async matrix(): Promise<string> {
+    return JSON.stringify(matrix((await openFarm(this.extra)).catalog))
+  }
+
+  /**
+   * Everything that decides what an image holds, as JSON.
+   * `dagger call plan --distro=bookworm`
+   *
+   * @param distro A distro's name; `distros` lists them.
+   * @param profile helios or kvdi; helios by default, or the only one that the distro has.
+   * @param platform linux/amd64 or linux/arm64; the engine's own by default.
+   * @param init What supervises the processes; supervisord by default.
+   */
+  @func()
+  async plan(distro: string, profile?: string, platform?: string, init?: string): Promise<string> {
+    return (await this.image(distro, profile, platform, init)).plan()
+  }
+
+  /**
+   * The build graph of an image as SVG.
+   * `dagger call graph --distro=bookworm --output=graph.svg`
+   */
+  @func()
+  async graph(distro: string, profile?: string, platform?: string, init?: string): Promise<File> {
+    const image = await this.image(distro, profile, platform, init)
+    return draw(await openFarm(this.extra), JSON.parse(image.plan()))
+  }
+
+  /**
+   * One image: its container, plan, size, packages, smoke test, screenshot and service.
+   * `dagger call image --distro=bookworm size`
+   *
+   * @param distro A distro's name; `distros` lists them.
+   * @param profile helios or kvdi; helios by default, or the only one that the distro has.
+   * @param platform linux/amd64 or linux/arm64; the engine's own by default.
+   * @param init What supervises the processes; supervisord by default.
+   */
+  @func()
+  async image(distro: string, profile?: string, platform?: string, init?: string): Promise<Image> {
+    const farm = await openFarm(this.extra)
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, asOf: this.asOf }
+    return new Image(JSON.stringify(plan(farm.catalog, farm.lock, request), null, 2), this.origin, this.extra)
+  }
+
+  /**
+   * Builds an image: a container to publish, export or open a terminal in.
+   * `dagger call build --distro=bookworm`
+   */
+  @func()
+  async build(distro: string, profile?: string, platform?: string, init?: string): Promise<Container> {
+    return (await this.image(distro, profile, platform, init)).container()
+  }
+
+  /**
+   * Boots an image and proves its promises, anew at every call.
+   * `dagger call smoke --distro=bookworm summary`
+   *
+   * @param only Prove these promises alone.
+   * @param container Prove this image in place of the farm's own: one that was built FROM it.
+   */
+  @func({ cache: "never" })
+  async smoke(
+    distro: string,
+    profile?: string,
+    platform?: string,
+    init?: string,
+    only: string[] = [],
+    container?: Container,
+  ): Promise<SmokeReport> {
+    return (await this.image(distro, profile, platform, init)).smoke(only, container)
+  }
+
+  /**
+   * A desktop as a page on http://localhost:3000.
+   * `dagger call desktop --distro=bookworm up`
+   */
+  @func({ cache: "never" })
+  async desktop(distro: string, profile?: string, platform?: string, init?: string): Promise<Service> {
+    return (await this.image(distro, profile, platform, init)).service()
+  }
+
+  /**
+   * The files that one stage yields, for debugging: gateway, lab, packages or rootfs.
+   * `dagger call component --name=packages --distro=bookworm entries`
+   */
+  @func()
+  async component(name: string, distro: string, profile?: string, platform?: string, init?: string): Promise<Directory> {
+    const image = await this.image(distro, profile, platform, init)
+    return component(await openFarm(this.extra), JSON.parse(image.plan()), name)
+  }
+
+  /**
+   * Types, style and shell scripts.
+   * `dagger check lint`
+   */
+  @func()
+  @check()
+  async lint(@argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory): Promise<Container> {
+    return lint(await openFarm(), repository)
+  }
+
+  /**
+   * The tests of what decides: plans, catalog, lock, reports.
+   * `dagger check unit`
+   */
+  @func()
+  @check()
+  async unit(@argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory): Promise<Container> {
+    return unit(await openFarm(), repository)
+  }
+
+  /**
+   * The tests of what the farm's files promise one another.
+   * `dagger check contract`
+   */
+  @func()
+  @check()
+  async contract(
+    @argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory,
+  ): Promise<Container> {
+    return contract(await openFarm(), repository)
+  }
+}

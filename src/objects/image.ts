@@ -1,0 +1,97 @@
+import { type Container, type Directory, type File, func, object, type Service } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+import { build, type Origin } from "../verbs/build.ts"
+import { desktop } from "../verbs/desktop.ts"
+import { type Farm, openFarm } from "../verbs/farm.ts"
+import { inventory, screenshot, size } from "../verbs/inspect.ts"
+import { smoke } from "../verbs/smoke.ts"
+import { SmokeReport } from "./smoke-report.ts"
+
+/** One image of the farm: a distro's desktop for one platform. */
+@object()
+export class Image {
+  private plan_: string
+  private origin: string
+  private distros?: Directory
+
+  constructor(plan_: string, origin: string, distros?: Directory) {
+    this.plan_ = plan_
+    this.origin = origin
+    this.distros = distros
+  }
+
+  /**
+   * Everything that decides what the image holds, as JSON.
+   * `dagger call image --distro=bookworm plan`
+   */
+  @func()
+  plan(): string {
+    return this.plan_
+  }
+
+  /**
+   * The image itself, to publish, export or open a terminal in.
+   * `dagger call image --distro=bookworm container export --path=image.tar`
+   */
+  @func()
+  async container(): Promise<Container> {
+    return build(await this.farm(), this.parsed(), JSON.parse(this.origin) as Origin)
+  }
+
+  /**
+   * Bytes of all its files, uncompressed.
+   * `dagger call image --distro=bookworm size`
+   */
+  @func()
+  async size(): Promise<number> {
+    return size(await this.farm(), await this.container())
+  }
+
+  /**
+   * Boots the image and proves its promises; every call proves them anew.
+   * `dagger call image --distro=bookworm smoke summary`
+   *
+   * @param only Prove these promises alone.
+   * @param container Prove this image in place of the farm's own: one that was built FROM it.
+   */
+  @func({ cache: "never" })
+  async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
+    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), container ?? (await this.container()), only)
+    return new SmokeReport(JSON.stringify(results), artifacts)
+  }
+
+  /**
+   * A PNG of the desktop a moment after its start.
+   * `dagger call image --distro=bookworm screenshot --output=desktop.png`
+   */
+  @func({ cache: "never" })
+  async screenshot(): Promise<File> {
+    return screenshot(await this.farm(), this.parsed(), await this.container())
+  }
+
+  /**
+   * The distro's packages in the image with their versions, a line each.
+   * `dagger call image --distro=bookworm packages`
+   */
+  @func()
+  async packages(): Promise<string> {
+    return inventory(this.parsed(), await this.container())
+  }
+
+  /**
+   * The desktop as a page on port 3000.
+   * `dagger call image --distro=bookworm service up`
+   */
+  @func({ cache: "never" })
+  async service(): Promise<Service> {
+    return desktop(await this.farm(), this.parsed(), await this.container())
+  }
+
+  private parsed(): Plan {
+    return JSON.parse(this.plan_) as Plan
+  }
+
+  private farm(): Promise<Farm> {
+    return openFarm(this.distros)
+  }
+}

@@ -1,0 +1,88 @@
+import { type Directory, type File, func, object } from "@dagger.io/dagger"
+import { isPassed, junit, type Results, summary } from "../core/report.ts"
+import { everything, html, screenshot } from "../verbs/report.ts"
+
+/** What a smoke test found. */
+@object()
+export class SmokeReport {
+  /** The outcomes as JSON: the image, its size in bytes, and for each promise its checks with status and seconds. */
+  @func()
+  json: string
+
+  /** Pictures, sounds and logs, a folder for each promise. */
+  @func()
+  logs: Directory
+
+  constructor(json: string, logs: Directory) {
+    this.json = json
+    this.logs = logs
+  }
+
+  /**
+   * Whether every promise was kept; false as well when one was left out.
+   * `dagger call smoke --distro=bookworm passed`
+   */
+  @func()
+  passed(): boolean {
+    return isPassed(this.results())
+  }
+
+  /**
+   * A line for each promise with its seconds, then what failed and why, then the counts.
+   * `dagger call smoke --distro=bookworm summary`
+   */
+  @func()
+  summary(): string {
+    return summary(this.results())
+  }
+
+  /**
+   * The summary, or an error that carries it when a promise was not kept: for scripts that go by the exit code.
+   * `dagger call smoke --distro=bookworm verify`
+   */
+  @func()
+  verify(): string {
+    if (!this.passed()) throw new Error(this.summary())
+    return this.summary()
+  }
+
+  /**
+   * The outcomes as JUnit XML, a test case for each check.
+   * `dagger call smoke --distro=bookworm junit`
+   */
+  @func()
+  junit(): string {
+    return junit(this.results())
+  }
+
+  /**
+   * One self-contained page with the picture, the timings and the logs of what failed.
+   * `dagger call smoke --distro=bookworm html --output=smoke.html`
+   */
+  @func()
+  async html(): Promise<File> {
+    return html(this.results(), this.logs)
+  }
+
+  /**
+   * The desktop as a client saw it, a PNG; an error when no check saw one.
+   * `dagger call smoke --distro=bookworm screenshot --output=desktop.png`
+   */
+  @func()
+  async screenshot(): Promise<File> {
+    return screenshot(this.logs)
+  }
+
+  /**
+   * All of the above as one folder: smoke.txt, smoke.json, smoke.xml, smoke.html, desktop.png and logs/.
+   * `dagger call smoke --distro=bookworm files --output=report`
+   */
+  @func()
+  async files(): Promise<Directory> {
+    return everything(this.results(), this.logs)
+  }
+
+  private results(): Results {
+    return JSON.parse(this.json) as Results
+  }
+}

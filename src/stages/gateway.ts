@@ -1,0 +1,15 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import type { Farm } from "../verbs/farm.ts"
+
+/** websockify and noVNC, which show a VNC server as a page; noVNC is locked by its npm integrity hash. */
+export function gateway(farm: Farm, toolbox: Container): Container {
+  const folder = farm.folder("common/gateway")
+  return toolbox
+    .withEnvVariable("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
+    .withMountedCache("/root/.npm", dag.cacheVolume("helios-npm"))
+    .withWorkdir("/gateway")
+    .withFile("package.json", folder.file("package.json"))
+    .withFile("package-lock.json", folder.file("package-lock.json"))
+    .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    .withFile("serve", folder.file("serve"), { permissions: 0o755 })
+}

@@ -1,0 +1,11 @@
+import type { Container } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+
+/** Gives a root file system what a container runtime reads: entrypoint, environment and labels. */
+export function configure(plan: Plan, container: Container, labels: Record<string, string>): Container {
+  const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  let configured = container.withEntrypoint(plan.entrypoint).withoutDefaultArgs().withWorkdir("/")
+  for (const [name, value] of Object.entries({ PATH, ...plan.environment })) configured = configured.withEnvVariable(name, value)
+  for (const [name, value] of Object.entries({ ...plan.labels, ...labels }).sort()) configured = configured.withLabel(name, value)
+  return configured
+}

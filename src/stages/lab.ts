@@ -1,0 +1,23 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+
+/** Where images are tried: an OCI runtime, a VNC client and what judges pixels and sound, beside the image and not in it. */
+export function lab(toolbox: Container, checks: Directory): Container {
+  return toolbox
+    .withMountedFile("/tmp/requirements.txt", checks.file("lab/requirements.txt"))
+    .withExec([
+      "pip",
+      "install",
+      "--quiet",
+      "--break-system-packages",
+      "--no-deps",
+      "--require-hashes",
+      "--no-cache-dir",
+      "--root-user-action=ignore",
+      "--requirement=/tmp/requirements.txt",
+    ])
+    .withoutMount("/tmp/requirements.txt")
+    .withMountedDirectory("/smoke", checks)
+    .withMountedTemp("/lab")
+    .withEnvVariable("PATH", "/smoke/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    .withEnvVariable("BATS_LIB_PATH", "/usr/lib/bats")
+}

@@ -1,0 +1,33 @@
+import { CacheSharingMode, type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import type { Family } from "../core/family.ts"
+
+/** What is installed on which base. */
+export interface Installation {
+  /** Names the cache volumes, which distros don't share. */
+  name: string
+  platform: string
+  base: { image: string; digest: string | null }
+  packageManager: Family["packageManager"]
+  packages: string[]
+  /** Folders that lie over the base first. */
+  settings: Directory[]
+  /** A date that keeps layers of another day from being reused. */
+  asOf: string | null
+}
+
+/** Installs a distro's signed packages on its base; index and downloads stay in cache volumes. */
+export function packages(wanted: Installation): Container {
+  const { packageManager: manager, platform, base } = wanted
+  const address = base.digest ? `${base.image}@${base.digest}` : base.image
+  let container = dag.container({ platform: platform as Platform }).from(address)
+  for (const folder of wanted.settings) container = container.withDirectory("/", folder)
+  for (const path of manager.caches) {
+    const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
+    container = container.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
+  }
+  for (const [name, value] of Object.entries(manager.environment)) container = container.withEnvVariable(name, value)
+  if (wanted.asOf) container = container.withEnvVariable("HELIOS_AS_OF", wanted.asOf)
+  container = container.withExec(manager.refresh).withExec([...manager.install, ...wanted.packages])
+  for (const name of [...Object.keys(manager.environment), "HELIOS_AS_OF"]) container = container.withoutEnvVariable(name)
+  return manager.caches.reduce((cleared, path) => cleared.withoutMount(path), container)
+}

@@ -1,0 +1,9 @@
+import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+
+/** Flattens an installation into one layer without what it left behind, then lays the farm's own folders over it. */
+export function rootfs(plan: Plan, installed: Container, overlays: Directory[]): Container {
+  const system = dag.directory().withDirectory("/", installed.rootfs(), { exclude: plan.packageManager.leavings })
+  const bare = dag.container({ platform: plan.platform as Platform }).withRootfs(system)
+  return overlays.reduce((container, folder) => container.withDirectory("/", folder, { owner: "0:0" }), bare)
+}

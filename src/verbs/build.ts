@@ -1,0 +1,42 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+import { configure } from "../stages/image.ts"
+import { packages } from "../stages/packages.ts"
+import { rootfs } from "../stages/rootfs.ts"
+import { scripts } from "../stages/scripts.ts"
+import { type Farm, farmText } from "./farm.ts"
+
+/** Where a build comes from, for its labels. */
+export interface Origin {
+  /** The farm's commit; without one the digest of the farm's files stands in. */
+  commit?: string
+  /** RFC 3339 time of the commit; the epoch by default, so that equal inputs give equal images. */
+  created?: string
+}
+
+/** Builds the image of a plan. */
+export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Container> {
+  if (!plan.base.digest) {
+    console.warn(
+      `${plan.base.image} is not pinned: sources.lock.json has no digest for it, so whatever the registry has under that tag is the base.`,
+    )
+  }
+  const installed = install(farm, plan)
+  const overlays = plan.overlays.map((path) => farm.folder(path))
+  return configure(plan, rootfs(plan, installed, overlays), await labels(origin))
+}
+
+/** Installs the packages of a plan and runs its distro's own scripts. */
+export function install(farm: Farm, plan: Plan): Container {
+  const settings = plan.settings.map((path) => farm.folder(path))
+  return scripts(packages({ ...plan, name: plan.distro, settings }), plan.scripts, (path) => farm.folder(path))
+}
+
+async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
+  const { version } = JSON.parse(farmText("package.json")) as { version: string }
+  return {
+    "org.opencontainers.image.created": created ?? "1970-01-01T00:00:00Z",
+    "org.opencontainers.image.revision": commit ?? (await dag.currentModule().source().digest()),
+    "org.opencontainers.image.version": version,
+  }
+}

@@ -1,0 +1,24 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+import { choices, FarmError } from "../core/errors.ts"
+import type { Plan } from "../core/plan.ts"
+import { gateway } from "../stages/gateway.ts"
+import { rootfs } from "../stages/rootfs.ts"
+import { install } from "./build.ts"
+import type { Farm } from "./farm.ts"
+import { tool } from "./smoke.ts"
+
+type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
+
+const STAGES: Record<string, Stage> = {
+  gateway: async (farm) => gateway(farm, await tool(farm, "gateway")),
+  lab: (farm) => tool(farm, "smoke"),
+  packages: install,
+  rootfs: (farm, plan) => rootfs(plan, install(farm, plan), []),
+}
+
+/** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */
+export async function component(farm: Farm, plan: Plan, name: string): Promise<Directory> {
+  const stage = STAGES[name]
+  if (!stage) throw new FarmError(`--name=${name}: no such component; expected one of ${choices(Object.keys(STAGES))}`)
+  return (await stage(farm, plan)).rootfs()
+}

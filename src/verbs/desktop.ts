@@ -1,0 +1,27 @@
+import { randomInt } from "node:crypto"
+import { type Container, dag, type Service } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+import { gateway } from "../stages/gateway.ts"
+import type { Farm } from "./farm.ts"
+import { tool } from "./smoke.ts"
+
+const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+/** A desktop as a page on port 3000: the image as it is, with noVNC and websockify beside it. */
+export async function desktop(farm: Farm, plan: Plan, image: Container): Promise<Service> {
+  const letters = Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)])
+  const password = dag.setSecret(`desktop-${letters.slice(0, 3).join("")}`, letters.join(""))
+  const server = image
+    .withEnvVariable("USER", "helios")
+    .withEnvVariable("UID", "1000")
+    .withEnvVariable("DISPLAY_SOCK_ADDR", "tcp://0.0.0.0:5900")
+    .withSecretVariable("PASSWORD", password)
+    .withExposedPort(5900)
+    .asService({ useEntrypoint: true, noInit: true })
+  const page = gateway(farm, await tool(farm, "gateway"))
+  return page
+    .withServiceBinding("desktop", server)
+    .withSecretVariable("PASSWORD", password)
+    .withExposedPort(3000)
+    .asService({ args: ["/gateway/serve", "desktop:5900", plan.distro] })
+}

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { type Directory, dag } from "@dagger.io/dagger"
+import { type Catalog, catalog } from "../core/catalog.ts"
+import { type Lock, lock } from "../core/lock.ts"
+
+const ROOT = join(import.meta.dirname, "../..")
+
+/** What every verb needs of a call: the catalog, the lock and where folders named in a plan lie. */
+export interface Farm {
+  catalog: Catalog
+  lock: Lock
+  /** A folder of the farm, or of the caller's own distros. */
+  folder(path: string): Directory
+}
+
+/** Reads a text file of the farm's own source. */
+export function farmText(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8")
+}
+
+/** Lists the files below a folder of the farm's own source, as paths below that folder. */
+export function farmFiles(path: string): string[] {
+  const entries = readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => !entry.isDirectory())
+  return files.map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, path).length + 1)).sort()
+}
+
+/** Opens the farm with the caller's own folder of distros, if there is one, beside the built-in ones. */
+export async function openFarm(extra?: Directory): Promise<Farm> {
+  const files = new Map(farmFiles("distros").map((path) => [path, path.endsWith(".json") ? farmText(`distros/${path}`) : ""]))
+  const foreign = new Set<string>()
+  for (const path of (await extra?.glob("**/*")) ?? []) {
+    if (path.endsWith("/")) continue
+    const isData = /^(_families\/)?[^/]+\/(distro|family)\.json$/.test(path)
+    files.set(path, isData ? await (extra as Directory).file(path).contents() : "")
+    foreign.add(path)
+  }
+  const folder = (path: string) => {
+    const below = path.replace(/^distros\//, "")
+    return below !== path && [...foreign].some((file) => file.startsWith(below)) ? (extra as Directory).directory(below) : farmFolder(path)
+  }
+  return { catalog: catalog(files), lock: lock(farmText("sources.lock.json")), folder }
+}
+
+/**
+ * A folder of the farm's own source, made of its files' contents alone: a part of the module's source would change, and what is
+ * built from it run again, whenever any file of the farm does.
+ */
+function farmFolder(path: string): Directory {
+  const add = (folder: Directory, file: string) => {
+    const permissions = statSync(join(ROOT, path, file)).mode & 0o777
+    return folder.withNewFile(file, farmText(join(path, file)), { permissions })
+  }
+  return farmFiles(path).reduce(add, dag.directory()).withTimestamps(0)
+}

@@ -1,0 +1,26 @@
+import { type Container, dag, type File } from "@dagger.io/dagger"
+import type { Plan } from "../core/plan.ts"
+import type { Farm } from "./farm.ts"
+import { prepare, tool } from "./smoke.ts"
+
+/** Bytes of an image's files, uncompressed, each hard link counted once. */
+export async function size(farm: Farm, image: Container): Promise<number> {
+  const measured = (await tool(farm, "smoke"))
+    .withMountedDirectory("/image", image.rootfs())
+    .withExec(["du", "--summarize", "--bytes", "/image"])
+  return Number((await measured.stdout()).split("\t")[0])
+}
+
+/** The packages that an image's package manager knows, with their versions, a line each. */
+export async function inventory(plan: Plan, image: Container): Promise<string> {
+  return image.withExec(plan.packageManager.list).stdout()
+}
+
+/** A PNG of the desktop, taken by a client as soon as it can be used. */
+export async function screenshot(farm: Farm, plan: Plan, image: Container): Promise<File> {
+  const ready = await prepare(farm, plan, image)
+  return ready
+    .withDirectory("/report", dag.directory())
+    .withExec(["bats", "/smoke/lab/screenshot.bats"], { insecureRootCapabilities: true })
+    .file("/report/desktop.png")
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from "vitest/config"
+
+const alias = { "@dagger.io/dagger": "dagger-sdk" }
+const minutes = (count: number) => count * 60_000
+
+/** e2e runs on every submission; everything else that needs an engine is in "all". */
+export default defineConfig({
+  test: {
+    reporters: ["default", "./test/counts.ts"],
+    projects: [
+      { resolve: { alias }, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { resolve: { alias }, test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      {
+        resolve: { alias },
+        test: {
+          name: "e2e",
+          include: ["test/e2e/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: minutes(20),
+          hookTimeout: minutes(20),
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "all",
+          include: ["test/e2e/all/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: minutes(60),
+          hookTimeout: minutes(60),
+        },
+      },
+    ],
+  },
+})
