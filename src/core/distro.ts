@@ -17,7 +17,7 @@ const shape = {
   name: identifier,
   title: z.string().min(1),
   family: identifier,
-  base: z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as debian:bookworm-slim"),
+  base: z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as NAME:TAG"),
   eol: z.iso.date("expected a date such as 2028-06-30").nullable(),
   platforms: z.array(z.enum(PLATFORMS)).nonempty(),
   profiles: z.partialRecord(z.enum(Profile), profile),

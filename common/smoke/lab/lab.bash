@@ -107,7 +107,7 @@ processes() {
   done 2>/dev/null; true'
 }
 
-# keep_evidence NAME: the container's log and what its display shows go into the report.
+# keep_evidence NAME: the container's log and what its display shows go into the report of a check that failed.
 keep_evidence() {
   [ -f "$LAB/$1/log" ] && cp "$LAB/$1/log" "/report/$1.log"
   picture "$1" "/report/$1.png" >/dev/null 2>&1 || true
@@ -118,7 +118,7 @@ teardown() {
   for dir in "$LAB"/*/rootfs; do
     [ -d "$dir" ] || continue
     name=$(basename "$(dirname "$dir")")
-    keep_evidence "$name"
+    [ -n "${BATS_TEST_COMPLETED:-}" ] || keep_evidence "$name"
     runtime kill "$name" KILL 2>/dev/null || true
     [ ! -f "$LAB/$name/runtime.pid" ] || wait "$(<"$LAB/$name/runtime.pid")" 2>/dev/null || true
     runtime delete --force "$name" 2>/dev/null || true

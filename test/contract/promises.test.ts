@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { ROOT } from "../unit/catalog.ts"
+
+type Promised = { table: string; name: string; by: string }
+
+/** Every row `| name | by | promise |` below each heading. */
+function rows(markdown: string): Promised[] {
+  let table = ""
+  return markdown.split("\n").flatMap((line) => {
+    table = line.match(/^##+ (.+)$/)?.[1] ?? table
+    const [, names = "", by = ""] = line.match(/^\| ([a-z, -]+) \| ([sp, ]+) \|/) ?? []
+    return names === "name" || !by ? [] : names.split(", ").map((name) => ({ table, name, by: by.replaceAll(", ", "") }))
+  })
+}
+
+const TABLES: Record<string, string> = { "Both profiles": "both", kvdi: "kvdi" }
+const promised = rows(readFileSync(join(ROOT, "README.md"), "utf8")).filter(({ table }) => TABLES[table])
+const checks = Object.values(TABLES).flatMap((folder) =>
+  readdirSync(join(ROOT, "common/smoke", folder))
+    .filter((file) => file.endsWith(".bats"))
+    .map((file) => `${folder}/${file.replace(".bats", "")}`),
+)
+
+test("what README promises for smoke is what common/smoke checks", () => {
+  const bySmoke = promised.filter(({ by }) => by.includes("s")).map(({ table, name }) => `${TABLES[table]}/${name}`)
+  expect(checks.sort()).toEqual(bySmoke.sort())
+})
+
+test("what README promises for podman has a test of that name", () => {
+  const tests = readFileSync(join(ROOT, "test/e2e/podman.test.ts"), "utf8")
+  for (const { name } of promised.filter(({ by }) => by.includes("p"))) expect(tests).toMatch(new RegExp(`["'\`]${name}[:"'\`]`))
+})
+
+test("every check is seen to fail on a broken image", () => {
+  const tests = readdirSync(join(ROOT, "test/e2e")).map((file) =>
+    file.endsWith(".ts") ? readFileSync(join(ROOT, "test/e2e", file), "utf8") : "",
+  )
+  for (const { name } of promised) expect(tests.join("\n"), name).toMatch(new RegExp(`promise: "${name}"|["'\`]${name} fails`))
+})
+
+const contract = join(ROOT, "../shared/contract.md")
+
+test.runIf(existsSync(contract))("README promises what the contract does, but systemd, which comes with the distros", () => {
+  const wanted = rows(readFileSync(contract, "utf8")).filter(({ table, name }) => TABLES[table] && name !== "systemd")
+  expect(promised.map(({ table, name }) => [table, name])).toEqual(wanted.map(({ table, name }) => [table, name]))
+  for (const [index, { by, name }] of wanted.entries()) expect(promised[index]?.by, name).toContain(by)
+})

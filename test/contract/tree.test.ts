@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { farm, pins, ROOT } from "../unit/catalog.ts"
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
+
+function filesBelow(folder: string, keep: RegExp): string[] {
+  const entries = readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return entries
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
+    .filter((path) => keep.test(path) && !path.includes("node_modules"))
+}
+
+const sources = filesBelow("src", /\.ts$/)
+
+describe("the rooms of the farm", () => {
+  test.each(sources)("%s imports only what its room may", (path) => {
+    const imports = [...read(path).matchAll(/from "([^"]+)"/g)].map(([, target]) => target as string)
+    const room = path.split("/")[1]
+    const forbidden: Record<string, RegExp> = {
+      core: /@dagger\.io|node:fs|node:child_process|\.\.\/(stages|verbs|objects)\//,
+      stages: /\.\.\/objects\/|node:fs/,
+      verbs: /\.\.\/objects\//,
+    }
+    for (const target of imports) expect(target).not.toMatch(forbidden[room as string] ?? /^$/)
+  })
+
+  test.each([
+    ...sources,
+    ...filesBelow("dagger", /\/(run|demo|engine|enter|.+\.(sh|mjs))$/),
+    ...filesBelow("common", /\.(sh|bash|bats)$/),
+    ...filesBelow("test", /\.(ts|mjs)$/),
+  ])("%s is shorter than 200 lines", (path) => {
+    if (!path.includes("/sdk/") && !path.includes("/stubs/")) expect(read(path).split("\n").length).toBeLessThanOrEqual(200)
+  })
+
+  test("no code in src/ names a distro or a family", () => {
+    const { distros, families } = farm()
+    const names = new RegExp(
+      `\\b(${[...distros.keys(), ...families.keys(), "ubuntu", "noble", "jammy", "kali", "rocky", "alma", "arch"].join("|")})\\b`,
+    )
+    for (const path of sources) {
+      const code = read(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
+      expect(code, path).not.toMatch(names)
+    }
+  })
+})
+
+describe("pins", () => {
+  test("the lock names every base, and no other", () => {
+    const tools = JSON.parse(read("common/tools.json")) as { base: string }
+    const bases = [...farm().distros.values()].map(({ base }) => base)
+    expect([...pins().images.keys()]).toEqual([...new Set([...bases, tools.base])].sort())
+  })
+
+  test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {
+    const { packages } = JSON.parse(read(path)) as { packages: Record<string, { integrity?: string }> }
+    for (const [name, { integrity }] of Object.entries(packages)) if (name) expect(integrity, name).toMatch(/^sha512-/)
+  })
+
+  test("every Python package of the lab has a hash", () => {
+    for (const line of read("common/smoke/lab/requirements.txt").trim().split("\n"))
+      expect(line).toMatch(/^\S+==\S+ --hash=sha256:[0-9a-f]{64}$/)
+  })
+})
+
+describe("data", () => {
+  test("no folder of distros/ lacks its file", () => {
+    const folders = readdirSync(join(ROOT, "distros")).filter((name) => !name.startsWith("_"))
+    expect([...farm().distros.keys()].sort()).toEqual(folders.sort())
+  })
+
+  test.each(filesBelow("common/kvdi/etc/supervisor/conf.d", /\.conf$/))(
+    "%s runs as the user, is restarted, and logs to the container",
+    (path) => {
+      for (const line of ["user=%(ENV_USER)s", "autorestart=true", "stdout_logfile=/dev/stdout", "killasgroup=true"])
+        expect(read(path)).toContain(`\n${line}\n`)
+    },
+  )
+})

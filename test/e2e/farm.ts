@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { execa } from "execa"
+import type { Results } from "../../src/core/report.ts"
+
+export const ROOT = resolve(import.meta.dirname, "../..")
+export const MINUTE = 60_000
+
+/** The embedded engine's registry, which podman and the engine both reach. */
+export const REGISTRY = `127.0.0.1:${process.env.HELIOS_REGISTRY_PORT ?? 5000}`
+
+const CLI = join(ROOT, "dagger/run")
+
+/** Starts the farm's command line, to be awaited or ended. */
+export function start(args: string[], minutes = 10) {
+  return execa(CLI, args, { cwd: ROOT, reject: false, stdin: "ignore", timeout: minutes * MINUTE, forceKillAfterDelay: 20_000 })
+}
+
+/** Runs the farm's command line to its end, whatever that is. */
+export async function farm(args: string[], minutes = 10) {
+  const { stdout, stderr, exitCode, timedOut } = await start(args, minutes)
+  if (timedOut) throw new Error(`not done in ${minutes} minutes: dagger/run ${args.join(" ")}\n${stderr.slice(-2000)}`)
+  return { stdout, stderr, exitCode }
+}
+
+/** The same for what must work: what it printed. */
+export async function call(args: string[], minutes = 10): Promise<string> {
+  const { stdout, stderr, exitCode } = await farm(["call", ...args], minutes)
+  if (exitCode !== 0) throw new Error(`exit code ${exitCode}: dagger/run call ${args.join(" ")}\n${stderr.slice(-4000)}`)
+  return stdout.trim()
+}
+
+/** Smoke-tests a distro's image, or another one in its place. */
+export async function smoke(distro: string, { only = [], container }: { only?: string[]; container?: string } = {}): Promise<Results> {
+  const options = [...(only.length ? [`--only=${only.join(",")}`] : []), ...(container ? [`--container=${container}`] : [])]
+  return JSON.parse(await call(["smoke", `--distro=${distro}`, ...options, "json"], 12)) as Results
+}
+
+/** What was not kept, a line each: the promise, its check and why. */
+export function failures({ outcomes }: Results): string[] {
+  return outcomes.flatMap(({ promise, checks }) =>
+    checks.filter(({ status }) => status !== "passed").map(({ name, status, detail }) => `${promise}: ${name}: ${status}\n${detail}`),
+  )
+}
+
+let published: Promise<string> | undefined
+
+/** The address of bookworm's image in the registry, published once for a test file. */
+export function publishedImage(): Promise<string> {
+  const address = `${REGISTRY}/helios-kvdi:e2e-bookworm`
+  published ??= call(["build", "--distro=bookworm", "publish", `--address=${address}`], 15).then(() => address)
+  return published
+}
+
+/** A folder for what tests leave for people to read. */
+export function reportFolder(): string {
+  mkdirSync(join(ROOT, "report"), { recursive: true })
+  return join(ROOT, "report")
+}
+
+const rooms: string[] = []
+
+/** An empty folder of its own, for clean() to remove. */
+export function room(): string {
+  const folder = mkdtempSync(join(tmpdir(), "helios-e2e-"))
+  rooms.push(folder)
+  return folder
+}
+
+export function clean(): void {
+  for (const folder of rooms) if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Polls until the condition holds; what it last threw, or that it never held, is the error. */
+export async function until<T>(what: string, seconds: number, condition: () => T | Promise<T>, pause = 50): Promise<T> {
+  const end = Date.now() + seconds * 1000
+  let last: unknown = ""
+  while (Date.now() < end) {
+    try {
+      const value = await condition()
+      if (value) return value
+    } catch (error) {
+      last = error
+    }
+    await new Promise((done) => setTimeout(done, pause))
+  }
+  throw new Error(`not within ${seconds} s: ${what} ${last}`)
+}
+
+/** Makes sure of a command: where it is missing, its packages are installed if that was asked for, else named. */
+export async function need(command: string, packages: string[]): Promise<void> {
+  if ((await execa("which", [command], { reject: false })).exitCode === 0) return
+  const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages]
+  const isAsked = process.env.CI === "true" || process.env.npm_config_yes === "true" || process.env.HELIOS_YES === "1"
+  if (!isAsked) throw new Error(`this test needs ${command}: run ${install.join(" ")}, or set HELIOS_YES=1 and it is installed`)
+  await execa("apt-get", ["update"])
+  await execa("apt-get", install.slice(1), { env: { DEBIAN_FRONTEND: "noninteractive" } })
+}

@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { recordBreaks } from "./broken.ts"
+import { clean, failures, publishedImage, smoke } from "./farm.ts"
+import { extend, needPodman, podman, pull, removeBoxes } from "./podman.ts"
+import { restartProblems, stopProblems } from "./promises.ts"
+
+const MINE = [
+  "RUN apt-get update && apt-get install -y --no-install-recommends xterm && apt-get clean && rm -rf /var/lib/apt/lists/*",
+  String.raw`RUN printf '[program:mine]\ncommand=on-display xterm -T mine\nuser=%%(ENV_USER)s\nautorestart=true\n' >/etc/supervisor/conf.d/mine.conf`,
+]
+
+let image: string
+const broken = (name: string, ...lines: string[]) => extend(`broken-${name}`, image, lines)
+
+beforeAll(async () => {
+  await needPodman()
+  image = await publishedImage()
+  await pull(image)
+})
+afterEach(removeBoxes)
+afterAll(clean)
+
+test("restart: the same container, stopped and started 20 times and killed once, works each time", async () => {
+  expect(await restartProblems(image, 20)).toEqual([])
+})
+
+test("stop: services end in order after the hooks, within 10 s, with exit code 0", async () => {
+  expect(await stopProblems(image)).toEqual([])
+})
+
+test("from: FROM it, a package and a program of one's own, and the other promises still hold", async () => {
+  const mine = await extend("from", image, MINE)
+  expect(failures(await smoke("bookworm", { container: mine }))).toEqual([])
+  expect(await restartProblems(mine, 1)).toEqual([])
+  expect(await stopProblems(mine)).toEqual([])
+  const started = await podman(["run", "--rm", "--network=none", "--entrypoint=xterm", mine, "-version"])
+  expect(started.stdout).toMatch(/^XTerm\(\d+\)/)
+})
+
+describe("is seen to fail on an image that is broken", () => {
+  const cases: { promise: "restart" | "stop"; name: string; lines: string[]; says: RegExp }[] = [
+    {
+      promise: "restart",
+      name: "a stale X lock is left in the way",
+      lines: ["RUN sed -i '/rm -r*f .*X1-lock/d' /usr/local/bin/kvdi-init /usr/local/bin/kvdi-xvnc"],
+      says: /^with a stale X lock and sockets: not within .* the VNC server answers/,
+    },
+    {
+      promise: "restart",
+      name: "the second start trips over the user of the first",
+      lines: ["RUN sed -i 's/if ! getent passwd \"$USER\" .*; then/if true; then/' /usr/local/lib/helios/user.sh"],
+      says: /^start 2: not within .* the VNC server answers/,
+    },
+    {
+      promise: "stop",
+      name: "SIGTERM is ignored",
+      lines: ["RUN sed -i \"s/^trap stop TERM INT HUP/trap '' TERM INT HUP/\" /usr/local/bin/kvdi-init"],
+      says: /^exit code 137/,
+    },
+    {
+      promise: "stop",
+      name: "the exit code is the signal's",
+      lines: ["RUN sed -i 's/^  exit 0$/  exit 143/' /usr/local/bin/kvdi-init"],
+      says: /^exit code 143/,
+    },
+    {
+      promise: "stop",
+      name: "hooks are forgotten",
+      lines: ["RUN sed -i 's|for hook in .*; do|for hook in /none; do|' /usr/local/bin/kvdi-init"],
+      says: /^the hook never ran/,
+    },
+    {
+      promise: "stop",
+      name: "hooks run after the desktop has gone",
+      lines: ["RUN sed -i 's/^stop() {/stop() { kill $supervisord; wait $supervisord || true/' /usr/local/bin/kvdi-init"],
+      says: /^when the hook ran .* (xvnc|no VNC server)/,
+    },
+    {
+      promise: "stop",
+      name: "the first hook that fails ends it",
+      lines: ["RUN sed -i 's/ || echo \"helios: $hook ended.*/ || exit 1/' /usr/local/bin/kvdi-init"],
+      says: /^the hook never ran/,
+    },
+    {
+      promise: "stop",
+      name: "the X server goes first",
+      lines: ["RUN sed -i 's/^priority=10/priority=90/' /etc/supervisor/conf.d/xvnc.conf"],
+      says: /^xvnc ended before/,
+    },
+    {
+      promise: "stop",
+      name: "a service takes longer than 10 s",
+      lines: [
+        String.raw`RUN printf '[program:slow]\ncommand=sh -c "trap : TERM; while :; do sleep 1; done"\nstopwaitsecs=60\n' >/etc/supervisor/conf.d/slow.conf`,
+      ],
+      says: /^took 1\d\.\d s/,
+    },
+  ]
+
+  const prove = { restart: (address: string) => restartProblems(address, 2), stop: stopProblems }
+
+  test.each(cases)("$promise: $name", async ({ promise, name, lines, says }) => {
+    const address = await broken(name.replaceAll(/\W+/g, "-").toLowerCase(), ...lines)
+    const problems = await prove[promise](address)
+    expect(problems.join("\n")).toMatch(new RegExp(says, "m"))
+    recordBreaks([{ name, promise, check: problems[0]?.split("\n")[0] ?? "" }])
+  })
+
+  test("from: no package can be installed", async () => {
+    const crippled = await broken("from-dpkg", "RUN rm -r /var/lib/dpkg/info /etc/apt/sources.list.d")
+    await expect(extend("from-failed", crippled, MINE)).rejects.toThrow(/Unable to locate package xterm|has no installation candidate/)
+    recordBreaks([{ name: "no package can be installed", promise: "from", check: "apt-get install: Unable to locate package xterm" }])
+  })
+
+  test("from: what is installed leaves the package index behind", async () => {
+    const mine = await extend("from-index", image, ["RUN apt-get update"])
+    const seen = failures(await smoke("bookworm", { only: ["minimal"], container: mine }))
+    expect(seen.join("\n")).toMatch(/^minimal: no compiler(.|\n)*not ok no package index or download/)
+    recordBreaks([
+      { name: "what is installed leaves the package index behind", promise: "from", check: "minimal: no package index or download" },
+    ])
+  })
+})

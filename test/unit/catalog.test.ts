@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest"
+import { findDistro } from "../../src/core/catalog.ts"
+import { plan } from "../../src/core/plan.ts"
+import { farm, pins } from "./catalog.ts"
+
+const bookworm = (more: Record<string, unknown>) => ({ name: "mine", extends: "bookworm", ...more })
+
+describe("a bad distro is refused with file, field, what was expected and what was got", () => {
+  const cases: [what: string, files: Record<string, unknown>, message: RegExp][] = [
+    ["no JSON", { "mine/distro.json": "{" }, /^distros\/mine\/distro\.json: expected JSON, got /],
+    ["a number for a name", { "mine/distro.json": { name: 7 } }, /^distros\/mine\/distro\.json: name: expected string, got 7$/],
+    [
+      "another name than its folder's",
+      { "mine/distro.json": { name: "yours", extends: "sid" } },
+      /name: expected "mine" like its folder, got "yours"$/,
+    ],
+    ["an unknown field", { "mine/distro.json": bookworm({ colour: "red" }) }, /the file: unknown field "colour"$/],
+    [
+      "no base",
+      { "mine/distro.json": { name: "mine", title: "M", family: "debian", eol: null, profiles: {} } },
+      /base: expected string, got nothing$/,
+    ],
+    [
+      "a base without a tag",
+      { "mine/distro.json": bookworm({ base: "debian" }) },
+      /base: expected an image with its tag, such as \S+, got "debian"$/,
+    ],
+    ["a date that is none", { "mine/distro.json": bookworm({ eol: "soon" }) }, /eol: expected a date such as 2028-06-30, got "soon"$/],
+    [
+      "an unknown family",
+      { "mine/distro.json": { ...bookworm({}), extends: undefined, title: "M", family: "gentoo", base: "a:b", eol: null, profiles: {} } },
+      /family: expected one of debian, got "gentoo"$/,
+    ],
+    [
+      "an unknown init",
+      { "mine/distro.json": bookworm({ profiles: { kvdi: { inits: ["upstart"], budget: 1 } } }) },
+      /profiles\.kvdi\.inits\[0\]: expected one of supervisord, got "upstart"$/,
+    ],
+    [
+      "a budget of nothing",
+      { "mine/distro.json": bookworm({ profiles: { kvdi: { inits: ["supervisord"], budget: 0 } } }) },
+      /profiles\.kvdi\.budget: .*, got 0$/,
+    ],
+    [
+      "a role that the family lacks",
+      { "mine/distro.json": bookworm({ packages: { music: { add: ["mpd"] } } }) },
+      /packages\.music: expected a role of debian: audio, desktop/,
+    ],
+    [
+      "a package name with a shell's mark",
+      { "mine/distro.json": bookworm({ packages: { desktop: { add: ["a;reboot"] } } }) },
+      /packages\.desktop\.add\[0\]: expected a package name, got "a;reboot"$/,
+    ],
+    [
+      "a package name that is an option",
+      { "mine/distro.json": bookworm({ packages: { desktop: { add: ["-oX=y"] } } }) },
+      /packages\.desktop\.add\[0\]: expected a package name/,
+    ],
+    [
+      "nothing to extend",
+      { "mine/distro.json": { name: "mine", extends: "hamm" } },
+      /extends: expected one of bookworm, mine, sid, trixie, got "hamm"$/,
+    ],
+    [
+      "a cycle",
+      { "mine/distro.json": { name: "mine", extends: "yours" }, "yours/distro.json": { name: "yours", extends: "mine" } },
+      /extends: expected no cycle, got mine → yours → mine$/,
+    ],
+    [
+      "two families",
+      { "mine/distro.json": bookworm({ family: "rhel" }) },
+      /family: expected "debian" like bookworm, which it extends, got "rhel"$/,
+    ],
+    [
+      "a family of another name",
+      { "_families/rhel/family.json": { name: "suse" } },
+      /^distros\/_families\/rhel\/family\.json: packageManager: expected object, got nothing$/,
+    ],
+  ]
+  test.each(cases)("%s", (_, files, message) => {
+    expect(() => farm(files)).toThrow(message)
+  })
+})
+
+test("an unknown distro is answered with the valid ones", () => {
+  expect(() => findDistro(farm(), "nope")).toThrow("--distro=nope: no such distro; expected one of bookworm, sid, trixie")
+})
+
+test("a distro that extends another states only what differs", () => {
+  const from = farm({
+    "mine/distro.json": bookworm({ title: "Mine", packages: { desktop: { add: ["xterm"], remove: ["thunar"] } } }),
+    "mine/system.sh": "true\n",
+    "mine/root/etc/motd": "hello\n",
+  })
+  const mine = plan(from, pins(), { distro: "mine", platform: "linux/amd64" })
+  const parent = plan(from, pins(), { distro: "bookworm", platform: "linux/amd64" })
+  expect(mine.base).toEqual(parent.base)
+  expect(mine.packages).toEqual([...parent.packages.filter((name) => name !== "thunar"), "xterm"].sort())
+  expect(mine.scripts).toEqual(["distros/mine/system.sh"])
+  expect(mine.overlays).toEqual([...parent.overlays, "distros/mine/root/"])
+})

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Catalog, catalog } from "../../src/core/catalog.ts"
+import { type Lock, lock } from "../../src/core/lock.ts"
+
+export const ROOT = join(import.meta.dirname, "../..")
+
+/** The texts of a folder of distros, by path below it. */
+export function texts(folder = join(ROOT, "distros")): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(
+    entries.map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return [path.slice(folder.length + 1), readFileSync(path, "utf8")]
+    }),
+  )
+}
+
+export function farm(extra: Record<string, unknown> = {}): Catalog {
+  const files = texts()
+  for (const [path, value] of Object.entries(extra)) files.set(path, typeof value === "string" ? value : JSON.stringify(value))
+  return catalog(files)
+}
+
+export function pins(): Lock {
+  return lock(readFileSync(join(ROOT, "sources.lock.json"), "utf8"))
+}
