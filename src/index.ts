@@ -65,7 +65,7 @@ export class Helios {
    * `dagger call plan --distro=bookworm`
    *
    * @param distro A distro's name; `distros` lists them.
-   * @param profile helios or kvdi; helios by default, or the only one that the distro has.
+   * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
    * @param init What supervises the processes; supervisord by default.
    */
@@ -89,7 +89,7 @@ export class Helios {
    * `dagger call image --distro=bookworm size`
    *
    * @param distro A distro's name; `distros` lists them.
-   * @param profile helios or kvdi; helios by default, or the only one that the distro has.
+   * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
    * @param init What supervises the processes; supervisord by default.
    */

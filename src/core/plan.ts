@@ -3,7 +3,7 @@ import type { Distro } from "./distro.ts"
 import { choices, FarmError } from "./errors.ts"
 import type { Family } from "./family.ts"
 import type { Lock } from "./lock.ts"
-import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
+import { type Init, PLATFORMS, type Profile, RECIPES } from "./profiles.ts"
 
 /** Everything that decides what an image holds, as plain JSON: same inputs, same bytes. */
 export interface Plan {
@@ -40,17 +40,15 @@ export interface Request {
   asOf?: string
 }
 
-const PREFERRED = [Profile.Kvdi]
-
 /** Decides what is built for a request, or throws with the values that would work. */
 export function plan(from: Catalog, pins: Lock, request: Request): Plan {
   const distro = findDistro(from, request.distro)
   const family = from.families.get(distro.family) as Family
-  const profile = pick("profile", request.profile, Object.keys(distro.profiles), PREFERRED, distro) as Profile
+  const profile = pick("profile", request.profile, Object.keys(distro.profiles), distro) as Profile
   const { inits, budget } = distro.profiles[profile] as NonNullable<Distro["profiles"][Profile]>
-  const init = pick("init", request.init, inits, inits, distro) as Init
+  const init = pick("init", request.init, inits, distro) as Init
   if (!(PLATFORMS as readonly string[]).includes(request.platform)) unknown("platform", request.platform, PLATFORMS)
-  const platform = pick("platform", request.platform, distro.platforms, [], distro)
+  const platform = pick("platform", request.platform, distro.platforms, distro)
   const recipe = RECIPES[profile]
   const folders = lineage(from, distro.name).reverse()
   const has = (path: string) => [...from.files.keys()].some((file) => file.startsWith(path))
@@ -97,13 +95,12 @@ function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, st
     "io.helios.lock": `sha256:${pins.hash}`,
     "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
     "org.opencontainers.image.base.name": `docker.io/library/${distro.base}`,
-    "org.opencontainers.image.source": "https://github.com/helios-desktops/helios",
     "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,
   }
 }
 
-function pick(flag: string, wanted: string | undefined, valid: readonly string[], preferred: readonly string[], distro: Distro): string {
-  const value = wanted ?? preferred.find((name) => valid.includes(name)) ?? (valid[0] as string)
+function pick(flag: string, wanted: string | undefined, valid: readonly string[], distro: Distro): string {
+  const value = wanted ?? (valid[0] as string)
   if (!valid.includes(value))
     throw new FarmError(`--${flag}=${value}: ${distro.name} has no such ${flag}; expected one of ${choices(valid)}`)
   return value

@@ -1,5 +1,6 @@
 import { type Container, type Directory, type File, func, object, type Service } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
+import { boots } from "../verbs/boots.ts"
 import { build, type Origin } from "../verbs/build.ts"
 import { desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
@@ -67,6 +68,17 @@ export class Image {
   @func({ cache: "never" })
   async screenshot(): Promise<File> {
     return screenshot(await this.farm(), this.parsed(), await this.container())
+  }
+
+  /**
+   * How long its desktop takes to come up, and its memory 60 s later, as JSON; every call boots anew.
+   * `dagger call image --distro=bookworm boots`
+   *
+   * @param count Boot it that many times, one after the other.
+   */
+  @func({ cache: "never" })
+  async boots(count: number = 20): Promise<string> {
+    return boots(await this.farm(), this.parsed(), await this.container(), count)
   }
 
   /**

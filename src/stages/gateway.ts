@@ -11,5 +11,7 @@ export function gateway(farm: Farm, toolbox: Container): Container {
     .withFile("package.json", folder.file("package.json"))
     .withFile("package-lock.json", folder.file("package-lock.json"))
     .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    .withFile("page/index.html", folder.file("index.html"))
+    .withSymlink("../node_modules/@novnc/novnc", "page/novnc")
     .withFile("serve", folder.file("serve"), { permissions: 0o755 })
 }

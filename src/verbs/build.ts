@@ -33,10 +33,11 @@ export function install(farm: Farm, plan: Plan): Container {
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
-  const { version } = JSON.parse(farmText("package.json")) as { version: string }
+  const { version, repository } = JSON.parse(farmText("package.json")) as { version: string; repository: string }
   return {
     "org.opencontainers.image.created": created ?? "1970-01-01T00:00:00Z",
     "org.opencontainers.image.revision": commit ?? (await dag.currentModule().source().digest()),
+    "org.opencontainers.image.source": repository,
     "org.opencontainers.image.version": version,
   }
 }

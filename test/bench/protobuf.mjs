@@ -51,7 +51,7 @@ function span(message) {
     if (number === 7) read.start = value
     if (number === 8) read.end = value
     if (number === 9) read.attributes[text(value, 1)] = attribute(all(value, 2)[0] ?? Buffer.alloc(0))
-    if (number === 11) read.events.push(`${text(value, 2)} ${all(value, 1)[0]}`)
+    if (number === 11) read.events.push(text(value, 2))
     if (number === 13) read.links.push(all(value, 2)[0]?.toString("hex") ?? "")
   }
   return read

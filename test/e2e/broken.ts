@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Results } from "../../src/core/report.ts"
+import type { Defect } from "./breaks/defect.ts"
 import { reportFolder } from "./farm.ts"
 
 /** One break and the check that was seen to fail on it. */
@@ -20,4 +22,14 @@ export function recordBreaks(breaks: Break[]): void {
   for (const row of old) rows.set(row.split(" | ").slice(0, 2).join(" | "), row)
   for (const { name, promise, check } of breaks) rows.set(`| ${promise} | ${cell(name)}`, `| ${promise} | ${cell(name)} | ${cell(check)} |`)
   writeFileSync(path, `${HEAD}${[...rows.values()].sort().join("\n")}\n`)
+}
+
+/** The checks of a defect's promise that failed. */
+export function failedChecks({ outcomes }: Results, { promise }: Defect) {
+  return outcomes.find((outcome) => outcome.promise === promise)?.checks.filter(({ status }) => status === "failed") ?? []
+}
+
+/** The name of the check that failed on a defect for the right reason. */
+export function caught(results: Results, defect: Defect): string | undefined {
+  return failedChecks(results, defect).find(({ name, detail }) => defect.check.test(name) && defect.reason.test(detail))?.name
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { execa } from "execa"
@@ -31,10 +31,19 @@ export async function call(args: string[], minutes = 10): Promise<string> {
   return stdout.trim()
 }
 
+export interface SmokeOptions {
+  /** Prove these promises alone. */
+  only?: string[]
+  /** The address of another image to prove in the farm's place. */
+  container?: string
+  /** Options of the farm itself. */
+  before?: string[]
+}
+
 /** Smoke-tests a distro's image, or another one in its place. */
-export async function smoke(distro: string, { only = [], container }: { only?: string[]; container?: string } = {}): Promise<Results> {
+export async function smoke(distro: string, { only = [], container, before = [] }: SmokeOptions = {}): Promise<Results> {
   const options = [...(only.length ? [`--only=${only.join(",")}`] : []), ...(container ? [`--container=${container}`] : [])]
-  return JSON.parse(await call(["smoke", `--distro=${distro}`, ...options, "json"], 12)) as Results
+  return JSON.parse(await call([...before, "smoke", `--distro=${distro}`, ...options, "json"], 12)) as Results
 }
 
 /** What was not kept, a line each: the promise, its check and why. */
@@ -87,6 +96,17 @@ export async function until<T>(what: string, seconds: number, condition: () => T
   }
   throw new Error(`not within ${seconds} s: ${what} ${last}`)
 }
+
+/** The processes of which the command line or the environment has that text. */
+export const processesWith = (text: string) =>
+  readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false
+    try {
+      return ["cmdline", "environ"].some((file) => readFileSync(`/proc/${pid}/${file}`, "utf8").includes(text))
+    } catch {
+      return false
+    }
+  })
 
 /** Makes sure of a command: where it is missing, its packages are installed if that was asked for, else named. */
 export async function need(command: string, packages: string[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
-import { PNG } from "pngjs"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
 import { call, clean, failures, publishedImage, REGISTRY, ROOT, room } from "./farm.ts"
+import { Picture } from "./pixels.ts"
 
 const promises = ["both", "kvdi"]
   .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
@@ -12,10 +12,7 @@ const promises = ["both", "kvdi"]
   .map((name) => name.replace(".bats", ""))
   .sort()
 
-const at = (picture: PNG, x: number, y: number) => [...picture.data.subarray((y * picture.width + x) * 4, (y * picture.width + x) * 4 + 3)]
-
-const colours = (picture: PNG, left: number, top: number, width: number, height: number) =>
-  new Set(Array.from({ length: width * height }, (_, i) => at(picture, left + (i % width), top + Math.floor(i / width)).join())).size
+const across = (left: number) => Array.from({ length: 20 }, (_, i) => left + i * 10)
 
 afterAll(clean)
 
@@ -79,21 +76,17 @@ describe("smoke on bookworm", () => {
     const html = read("smoke.html").toString()
     const [, inlined] = html.match(/<img src="data:image\/png;base64,([^"]+)"/) ?? []
     expect(Buffer.from(inlined ?? "", "base64").equals(read("desktop.png"))).toBe(true)
-    const references = [
-      ...html.matchAll(/(?:src|href|srcset|action|data)\s*=\s*["']?(?!data:)[^\s>]+|url\(|@import|<script|<link|<iframe/gi),
-    ]
-    expect(references.map(([text]) => text)).toEqual([])
+    const rest = html.replaceAll(/data:image\/png;base64,[A-Za-z0-9+/=]+/g, "data:")
+    const references = rest.matchAll(/(?:src|href|srcset|action)\s*=\s*["']?(?!data:|["'])|url\(|@import|<script|<link|<iframe/gi)
+    expect([...references].map(({ index }) => rest.slice(index, index + 80))).toEqual([])
   })
 
   test("the picture is a desktop: 1280x720, a light panel below, a wallpaper of many colours, a dark window on it", () => {
-    const picture = PNG.sync.read(read("desktop.png"))
-    expect([picture.width, picture.height]).toEqual([1280, 720])
-    expect(colours(picture, 360, 0, 900, 150)).toBeGreaterThan(100)
-    const brightness = (x: number, y: number) => at(picture, x, y).reduce((sum, value) => sum + value, 0) / 3
-    const panel = Array.from({ length: 40 }, (_, i) => brightness(500 + i * 10, 702))
-    expect(Math.min(...panel)).toBeGreaterThan(180)
-    const window = Array.from({ length: 20 }, (_, i) => brightness(300 + i * 10, 320))
-    expect(Math.max(...window)).toBeLessThan(70)
+    const picture = new Picture(read("desktop.png"))
+    expect(picture.size).toEqual([1280, 720])
+    expect(picture.colours(840, 0, 420, 500)).toBeGreaterThan(100)
+    expect(Math.min(...across(500).map((x) => picture.brightness(x, 702)))).toBeGreaterThan(180)
+    expect(Math.max(...across(300).map((x) => picture.brightness(x, 320)))).toBeLessThan(70)
   })
 
   test("its times and size are real", () => {

@@ -6,7 +6,7 @@ import { restartProblems, stopProblems } from "./promises.ts"
 
 const MINE = [
   "RUN apt-get update && apt-get install -y --no-install-recommends xterm && apt-get clean && rm -rf /var/lib/apt/lists/*",
-  String.raw`RUN printf '[program:mine]\ncommand=on-display xterm -T mine\nuser=%%(ENV_USER)s\nautorestart=true\n' >/etc/supervisor/conf.d/mine.conf`,
+  String.raw`RUN printf '[program:mine]\ncommand=on-display xterm -T mine -geometry 30x5+10+450\nuser=%%(ENV_USER)s\nautorestart=true\n' >/etc/supervisor/conf.d/mine.conf`,
 ]
 
 let image: string
@@ -99,7 +99,7 @@ describe("is seen to fail on an image that is broken", () => {
 
   const prove = { restart: (address: string) => restartProblems(address, 2), stop: stopProblems }
 
-  test.each(cases)("$promise: $name", async ({ promise, name, lines, says }) => {
+  test.each(cases.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, { promise, name, lines, says }) => {
     const address = await broken(name.replaceAll(/\W+/g, "-").toLowerCase(), ...lines)
     const problems = await prove[promise](address)
     expect(problems.join("\n")).toMatch(new RegExp(says, "m"))

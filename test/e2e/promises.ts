@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
+import { execa } from "execa"
 import { room, until } from "./farm.ts"
 import { type Box, banner, create, must, podman, works } from "./podman.ts"
 
@@ -16,10 +17,12 @@ async function attempt(what: string, step: () => Promise<unknown>): Promise<stri
 
 /** A socket that nobody listens on any more. */
 async function staleSocket(path: string): Promise<void> {
-  rmSync(path, { force: true })
+  const model = join(room(), "socket")
   const server = createServer()
-  await new Promise<void>((done) => server.listen(`${path}.live`, done))
-  linkSync(`${path}.live`, path)
+  await new Promise<void>((done) => server.listen(model, done))
+  rmSync(path, { force: true })
+  // Node removes what it listened on, and listens on no path as long as those below podman's mounts.
+  await execa("cp", ["--archive", model, path])
   await new Promise((done) => server.close(done))
 }
 

@@ -28,9 +28,18 @@ picture() { vnc "$1" capture "$2"; }
 
 # usable NAME: a window manager runs, panel and wallpaper are mapped, and a VNC client is answered.
 usable() {
-  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' &&
-    on_x "$1" xdotool search --onlyvisible --class '^xfce4-panel$' >/dev/null &&
-    on_x "$1" xdotool search --onlyvisible --class '^xfdesktop$' >/dev/null
+  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
+    echo 'no window manager'
+    return 1
+  }
+  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
+}
+
+mapped() {
+  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
+    echo "no window of class $2"
+    return 1
+  }
 }
 
 # services NAME: one "PID name" for each service.

@@ -1,0 +1,34 @@
+import { call, dagger } from "./dagger.mjs"
+import { figure, median } from "./figures.mjs"
+
+/** The image that all figures are about. */
+export const IMAGE = ["--distro=bookworm", "--profile=kvdi"]
+
+/** Times a call with nothing changed against its first and against an empty function, turn by turn, and counts its commands. */
+export async function unchanged({ repeats, asOf, log }) {
+  await call(["version"])
+  const build = [`--as-of=${asOf}`, "build", ...IMAGE, "sync"]
+  log("the first build, for a date that no layer was made for")
+  const first = await call(build)
+  const [builds, empties, bare] = [[], [], []]
+  for (let turn = 1; turn <= repeats; turn++) {
+    log(`turn ${turn} of ${repeats}: nothing, an empty function, a build with nothing changed`)
+    bare.push((await dagger(["version"])).seconds)
+    empties.push((await call(["version"])).seconds)
+    builds.push(await call(build))
+  }
+  const ran = builds.flatMap(({ commands, loading }) => [...commands, ...loading])
+  const build_ = median(builds.map(({ seconds }) => seconds))
+  const empty = median(empties)
+  const downloads = "downloads come from the cache volumes, as after any change of a package list"
+  return [
+    figure("first build", first.seconds, "s", { note: downloads }),
+    figure("first build: commands run", first.commands.length, "", { least: 1, note: first.commands.join("; ") }),
+    figure("nothing changed: commands run", ran.length, "", { most: 0, note: ran.join("; ") }),
+    figure("nothing changed: time", build_, "s"),
+    figure("nothing changed: time ÷ an empty function's", build_ / empty, "x", { most: 2 }),
+    figure("nothing changed: time ÷ the first build's", build_ / first.seconds, "x"),
+    figure("module load: call version", empty, "s"),
+    figure("module load ÷ dagger version", empty / median(bare), "x"),
+  ]
+}

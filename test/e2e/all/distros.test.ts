@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { KVDI } from "../breaks/kvdi.ts"
+import { caught } from "../broken.ts"
+import { call, clean, failures, REGISTRY, smoke } from "../farm.ts"
+import { extend, needPodman, pull, removeBoxes } from "../podman.ts"
+import { restartProblems, stopProblems } from "../promises.ts"
+
+const lite = KVDI.filter(({ image }) => image === "devices")
+
+beforeAll(needPodman)
+afterAll(clean)
+
+describe.each(["trixie", "sid"])("%s", (distro) => {
+  const address = `${REGISTRY}/helios-kvdi:e2e-${distro}`
+
+  afterAll(removeBoxes)
+
+  test("is built and published", async () => {
+    await call(["build", `--distro=${distro}`, "publish", `--address=${address}`], 30)
+    await pull(address)
+  })
+
+  test("keeps every promise, none skipped", async () => {
+    const results = await smoke(distro)
+    expect(failures(results)).toEqual([])
+    expect(results.outcomes.filter(({ status }) => status === "passed").length).toBeGreaterThanOrEqual(13)
+  })
+
+  test("restart: the same container, stopped and started 20 times and killed once, works each time", async () => {
+    expect(await restartProblems(address, 20)).toEqual([])
+  })
+
+  test("stop: services end in order after the hooks, within 10 s, with exit code 0", async () => {
+    expect(await stopProblems(address)).toEqual([])
+  })
+
+  test("its checks are seen to fail on a broken image", async () => {
+    const broken = await extend(
+      `broken-${distro}`,
+      address,
+      lite.flatMap(({ lines }) => lines),
+    )
+    const results = await smoke(distro, { only: [...new Set(lite.map(({ promise }) => promise))], container: broken })
+    for (const defect of lite) expect(caught(results, defect), defect.name).toBeTruthy()
+  })
+})

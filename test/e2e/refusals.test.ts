@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import pLimit from "p-limit"
+import { describe, expect, test } from "vitest"
+import { call, failures, farm, processesWith, REGISTRY, ROOT, smoke, start, until } from "./farm.ts"
+
+const FIXTURES = "test/fixtures"
+
+const limit = pLimit(2)
+
+/** What a refused call said, in its one line. */
+async function refusal(args: string[]): Promise<string> {
+  const { exitCode, stderr, stdout } = await limit(() => farm(["call", ...args], 5))
+  expect(exitCode, stderr).toBe(1)
+  expect(stdout.trim()).toBe("")
+  expect(stderr, "nothing was built").not.toMatch(/withExec|apt-get|exec /)
+  const [, said = "", more] = stderr.split(/^Error: /m)
+  expect(more).toBe(undefined)
+  const line = said.trim().replace(/ \[traceparent:[0-9a-f-]+\]$/, "")
+  expect(line, "one line").not.toContain("\n")
+  return line
+}
+
+describe.concurrent("a name that is none is answered with those that are", () => {
+  test.each([
+    ["--distro=nope", ["build", "--distro=nope"], "no such distro; expected one of bookworm, sid, trixie"],
+    ["--distro=../x", ["build", "--distro=../x"], "no such distro; expected one of bookworm, sid, trixie"],
+    ["--profile=nope", ["build", "--distro=bookworm", "--profile=nope"], "bookworm has no such profile; expected one of kvdi"],
+    ["--init=nope", ["build", "--distro=bookworm", "--init=nope"], "bookworm has no such init; expected one of supervisord"],
+    ["--platform=nope", ["build", "--distro=sid", "--platform=nope"], "no such platform; expected one of linux/amd64, linux/arm64"],
+    [
+      "--name=nope",
+      ["component", "--name=nope", "--distro=sid", "entries"],
+      "no such component; expected one of gateway, lab, packages, rootfs",
+    ],
+    ["--distro=nope", ["smoke", "--distro=nope", "json"], "no such distro; expected one of bookworm, sid, trixie"],
+    ["--distro=nope", ["desktop", "--distro=nope", "up"], "no such distro; expected one of bookworm, sid, trixie"],
+  ])("%s: %j", async (flag, args, says) => {
+    expect(await refusal(args)).toBe(`${flag}: ${says}`)
+  })
+
+  test("--only=nope", async () => {
+    const promises = ["both", "kvdi"]
+      .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
+      .filter((name) => name.endsWith(".bats"))
+    const names = promises.map((name) => name.replace(".bats", "")).sort()
+    const line = await refusal(["smoke", "--distro=bookworm", "--only=socket,nope", "json"])
+    expect(line).toBe(`--only=nope: no such promise; expected one of ${names.join(", ")}`)
+  })
+})
+
+describe.concurrent("a folder of distros that is broken is refused", () => {
+  test.each([
+    ["bad-json", /^distros\/mine\/distro\.json: expected JSON, got .*(position|property name)/],
+    ["bad-type", /^distros\/mine\/distro\.json: profiles\.kvdi\.budget: expected number, got "600"$/],
+    ["bad-missing", /^distros\/mine\/distro\.json: base: expected string, got nothing$/],
+    ["bad-field", /^distros\/mine\/distro\.json: the file: unknown field "pakages"$/],
+    ["bad-name", /^distros\/mine\/distro\.json: name: expected "mine" like its folder, got "yours"$/],
+    ["bad-two-families", /^distros\/mine\/distro\.json: family: expected "debian" like bookworm, which it extends, got "rhel"$/],
+    ["bad-cycle", /^distros\/(mine|yours)\/distro\.json: extends: expected no cycle, got (mine → yours → mine|yours → mine → yours)$/],
+    ["bad-extends", /^distros\/mine\/distro\.json: extends: expected one of bookworm, mine, sid, trixie, got "nope"$/],
+    ["bad-package", /^distros\/mine\/distro\.json: packages\.desktop\.add\[0\]: expected a package name, got "xterm; touch \/pwned"$/],
+    ["bad-option", /^distros\/mine\/distro\.json: packages\.desktop\.add\[0\]: expected a package name, got "--allow-unauthenticated"$/],
+    ["bad-role", /^distros\/mine\/distro\.json: packages\.games: expected a role of debian: audio, desktop, init-supervisord, vnc$/],
+    ["bad-family", /^distros\/mine\/distro\.json: family: expected one of debian, got "gentoo"$/],
+    ["bad-init", /^distros\/mine\/distro\.json: profiles\.kvdi\.inits\[0\]: expected one of supervisord, got "openrc"$/],
+    ["bad-platform", /^distros\/mine\/distro\.json: platforms\[0\]: expected one of linux\/amd64, linux\/arm64, got "linux\/riscv64"$/],
+  ])("%s", async (folder, says) => {
+    expect(await refusal([`--distros=${FIXTURES}/${folder}`, "build", "--distro=mine"])).toMatch(says)
+  })
+})
+
+describe("a distro of one's own", () => {
+  const GOOD = `--distros=${FIXTURES}/good`
+
+  test("has at most 20 lines, and is listed beside the others", async () => {
+    const files = ["distro.json", "root/etc/supervisor/conf.d/mine.conf"].map((name) => join(ROOT, FIXTURES, "good/mine", name))
+    expect(
+      files.map((path) => readFileSync(path, "utf8").trim().split("\n").length).reduce((sum, count) => sum + count),
+    ).toBeLessThanOrEqual(20)
+    expect((await call([GOOD, "distros", "name"])).split("\n").sort()).toEqual(["bookworm", "mine", "sid", "trixie"])
+  })
+
+  test("is built with its package, shows its program and keeps the promises", async () => {
+    expect(await call([GOOD, "image", "--distro=mine", "packages"], 15)).toMatch(/^xterm \d+/m)
+    const results = await smoke("mine", { only: ["socket", "labels", "minimal", "supervisord"], before: [GOOD] })
+    expect(failures(results)).toEqual([])
+    expect(results.outcomes.map(({ status }) => status)).toEqual(["passed", "passed", "passed", "passed"])
+    const overlay = await call([GOOD, "build", "--distro=mine", "file", "--path=/etc/supervisor/conf.d/mine.conf", "contents"])
+    expect(overlay).toContain("[program:mine]")
+  })
+
+  test("leaves the built-in ones as they are", async () => {
+    const [own, plain] = await Promise.all([call([GOOD, "plan", "--distro=bookworm"]), call(["plan", "--distro=bookworm"])])
+    expect(own).toBe(plain)
+  })
+})
+
+test("^C in a build: it says so, ends with 130, leaves nothing behind and publishes nothing", async () => {
+  const mark = `cancelled-${Date.now()}`
+  const child = start(["call", `--as-of=${mark}`, "build", "--distro=bookworm", "publish", `--address=${REGISTRY}/helios-e2e:${mark}`])
+  let seen = ""
+  child.stderr.on("data", (data) => {
+    seen += data
+  })
+  // Packages are being installed, in a process that the mark is in the environment of.
+  await until("packages are installed", 120, () => /(Unpacking|Get:\d+|Reading package lists)/.test(seen) && processesWith(mark).length > 3)
+  child.kill("SIGINT")
+  const { exitCode, stderr } = await child
+  expect(exitCode).toBe(130)
+  expect(stderr.trim().split("\n").at(-1)).toBe("helios: cancelled")
+  await until("its processes are gone", 20, () => processesWith(mark).length === 0, 200)
+  expect((await fetch(`http://${REGISTRY}/v2/helios-e2e/manifests/${mark}`)).status).toBe(404)
+  expect(await call(["version"])).toMatch(/^\d+\.\d+\.\d+$/)
+})
