@@ -6,7 +6,7 @@ import type { Defect } from "./breaks/defect.ts"
 import { KVDI } from "./breaks/kvdi.ts"
 import { caught, failedChecks, recordBreaks } from "./broken.ts"
 import { clean, publishedImage, smoke } from "./farm.ts"
-import { extend, needPodman, pull } from "./podman.ts"
+import { extend, needPodman, pull, removeImages } from "./podman.ts"
 
 const defects: Defect[] = [...KVDI, ...BOTH]
 const proofs = new Map<string, Promise<Results>>()
@@ -34,6 +34,7 @@ beforeAll(async () => {
   await needPodman()
   await pull(await publishedImage())
 })
+afterAll(removeImages)
 afterAll(clean)
 
 describe.concurrent("a check is seen to fail on an image that is broken", () => {

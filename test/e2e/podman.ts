@@ -32,15 +32,27 @@ export const needPodman = () => need("podman", ["podman", isHybrid ? "runc" : "c
 /** Fetches an image as a user's machine would. */
 export const pull = (address: string) => must(["pull", "--quiet", "--tls-verify=false", address], 5)
 
+const images: string[] = []
+
+/** Removes the images that this file made from the machine; the registry keeps them. */
+export async function removeImages(): Promise<void> {
+  for (const address of images) await podman(["rmi", "--force", address])
+}
+
 /** Builds an image from the lines of a Containerfile and puts it into the registry: its address. */
 export async function extend(name: string, base: string, lines: string[]): Promise<string> {
   const folder = room()
   const address = `${REGISTRY}/helios-e2e:${name}`
   writeFileSync(join(folder, "Containerfile"), [`FROM ${base}`, ...lines, ""].join("\n"))
   await must(["build", "--quiet", "--network=host", "--pull-never", ...LIMITS, `--tag=${address}`, folder], 8)
+  images.push(address)
   await must(["push", "--quiet", "--tls-verify=false", address], 5)
   return address
 }
+
+/** Runs one program of an image to its end: what it printed. */
+export const runOnce = (image: string, program: string, ...args: string[]) =>
+  must(["run", "--rm", "--network=none", ...LIMITS, `--entrypoint=${program}`, image, ...args])
 
 /** A container with a user, and a folder of the machine where its sockets are. */
 export interface Box {

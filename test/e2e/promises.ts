@@ -39,6 +39,25 @@ async function plantStale(box: Box): Promise<void> {
   await must(["umount", box.name])
 }
 
+/** What is wrong with a program of one's own that the image adds as "mine", and of which the display must have a window. */
+export async function extendProblems(image: string): Promise<string[]> {
+  const box = await create(image)
+  return attempt("a program of one's own", async () => {
+    await must(["start", box.name])
+    await works(box)
+    await until("it runs as the user on the display", 10, async () => {
+      const { stdout } = await podman([
+        "exec",
+        box.name,
+        "sh",
+        "-c",
+        "grep -hs DISPLAY=:1 /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -x WINDOWID=.*",
+      ])
+      return /^WINDOWID=\d+$/m.test(stdout)
+    })
+  })
+}
+
 /** What is wrong with stopping and starting one container that many times, then with what a killed one leaves. */
 export async function restartProblems(image: string, times: number): Promise<string[]> {
   const box = await create(image)
@@ -89,7 +108,7 @@ const isGone = (pid: number) => {
 /** A running container's services with their process's number on the machine and the priority that they are stopped by. */
 async function running(box: Box): Promise<Service[]> {
   const pids = (await must(["top", box.name, "pid", "hpid"])).split("\n").map((line) => line.trim().split(/\s+/))
-  const config = await must(["exec", box.name, "sh", "-c", "cat /etc/supervisor/conf.d/*.conf"])
+  const config = await must(["exec", "--user=1000:1000", box.name, "sh", "-c", "cat /etc/supervisor/conf.d/*.conf"])
   const order = new Map(
     [...config.matchAll(/\[program:(\S+)\][^[]*?priority=(\d+)/g)].map(([, name, priority]) => [name, Number(priority)]),
   )

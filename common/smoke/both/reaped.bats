@@ -1,12 +1,14 @@
 setup() { load ../lab/lab; }
 
-zombies() { processes box | awk '$2 == "Z"' | wc -l; }
-
-none_left() { [ "$(zombies)" = 0 ]; }
+# none STATE COMMAND: no process of the container, of which there are some, has that state and command.
+none() {
+  local all
+  all=$(processes box) && grep -q '^1 ' <<<"$all" && ! grep "^[0-9]* $1 $2" <<<"$all"
+}
 
 @test "200 orphans leave no zombie" {
   desktop box
   inside box sh -c 'for i in $(seq 200); do (sleep 0.2 &) ; done'
-  poll 5 sh -c '! pgrep -x sleep'
-  poll 2 none_left
+  poll 5 none "[^Z]" "sleep 0.2"
+  poll 2 none Z ""
 }

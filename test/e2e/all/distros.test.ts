@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { KVDI } from "../breaks/kvdi.ts"
 import { caught } from "../broken.ts"
 import { call, clean, failures, REGISTRY, smoke } from "../farm.ts"
-import { extend, needPodman, pull, removeBoxes } from "../podman.ts"
+import { extend, needPodman, pull, removeBoxes, removeImages } from "../podman.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 
 const lite = KVDI.filter(({ image }) => image === "devices")
 
 beforeAll(needPodman)
+afterAll(removeImages)
 afterAll(clean)
 
 describe.each(["trixie", "sid"])("%s", (distro) => {
