@@ -48,7 +48,7 @@ describe("is seen to fail on an image that is broken", () => {
       promise: "restart",
       name: "a stale X lock is left in the way",
       lines: ["RUN sed -i '/rm -r*f .*X1-lock/d' /usr/local/bin/kvdi-init /usr/local/bin/kvdi-xvnc"],
-      says: /^with a stale X lock and sockets: not within .* the VNC server answers/,
+      says: /^(after a kill|with a stale X lock and sockets): not within .* the VNC server answers/,
     },
     {
       promise: "restart",

@@ -48,10 +48,11 @@ export async function extendProblems(image: string): Promise<string[]> {
     await until("it runs as the user on the display", 10, async () => {
       const { stdout } = await podman([
         "exec",
+        "--user=1000",
         box.name,
         "sh",
         "-c",
-        "grep -hs DISPLAY=:1 /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -x WINDOWID=.*",
+        "grep -ahs DISPLAY=:1 /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -x WINDOWID=.*",
       ])
       return /^WINDOWID=\d+$/m.test(stdout)
     })
