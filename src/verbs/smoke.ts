@@ -45,7 +45,7 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
   const limit = pLimit(AT_ONCE)
   let artifacts = dag.directory()
   const outcomes = await Promise.all(
-    names.map((name) =>
+    longestFirst(names, all).map((name) =>
       limit(async () => {
         const [result, files] = await prove(sized, name, all.get(name) as string)
         artifacts = artifacts.withDirectory(name, files)
@@ -54,7 +54,14 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
       }),
     ),
   )
+  outcomes.sort((a, b) => names.indexOf(a.promise) - names.indexOf(b.promise))
   return { results: { image: `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`, size, outcomes }, artifacts }
+}
+
+/** Those with the most to check first, so that none of them is left to run alone at the end. */
+function longestFirst(names: string[], files: Map<string, string>): string[] {
+  const count = (name: string) => farmText(`common/smoke/${files.get(name)}`).split("\n@test ").length
+  return [...names].sort((a, b) => count(b) - count(a))
 }
 
 /** The lab with an image in it. */
