@@ -4,7 +4,8 @@ import { boots } from "../verbs/boots.ts"
 import { build, type Origin } from "../verbs/build.ts"
 import { desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
-import { inventory, screenshot, size } from "../verbs/inspect.ts"
+import { inventory, screenshot } from "../verbs/inspect.ts"
+import { prepare, size } from "../verbs/lab.ts"
 import { smoke } from "../verbs/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
@@ -45,7 +46,7 @@ export class Image {
    */
   @func()
   async size(): Promise<number> {
-    return size(await this.farm(), await this.container())
+    return size(await prepare(await this.farm(), this.parsed(), await this.container()))
   }
 
   /**

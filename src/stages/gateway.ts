@@ -1,9 +1,7 @@
-import { type Container, dag } from "@dagger.io/dagger"
-import type { Farm } from "../verbs/farm.ts"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 
 /** websockify and noVNC, which show a VNC server as a page; noVNC is locked by its npm integrity hash. */
-export function gateway(farm: Farm, toolbox: Container): Container {
-  const folder = farm.folder("common/gateway")
+export function gateway(toolbox: Container, folder: Directory): Container {
   return toolbox
     .withEnvVariable("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
     .withMountedCache("/root/.npm", dag.cacheVolume("helios-npm"))

@@ -5,12 +5,12 @@ import { gateway } from "../stages/gateway.ts"
 import { rootfs } from "../stages/rootfs.ts"
 import { install } from "./build.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./smoke.ts"
+import { tool } from "./lab.ts"
 
 type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
 
 const STAGES: Record<string, Stage> = {
-  gateway: async (farm) => gateway(farm, await tool(farm, "gateway")),
+  gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway")),
   lab: (farm) => tool(farm, "smoke"),
   packages: install,
   rootfs: (farm, plan) => rootfs(plan, install(farm, plan), []),

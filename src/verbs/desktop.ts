@@ -3,7 +3,7 @@ import { type Container, dag, type Service } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./smoke.ts"
+import { tool } from "./lab.ts"
 
 const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -18,7 +18,7 @@ export async function desktop(farm: Farm, plan: Plan, image: Container): Promise
     .withSecretVariable("PASSWORD", password)
     .withExposedPort(5900)
     .asService({ useEntrypoint: true, noInit: true })
-  const page = gateway(farm, await tool(farm, "gateway"))
+  const page = gateway(await tool(farm, "gateway"), farm.folder("common/gateway"))
   return page
     .withServiceBinding("desktop", server)
     .withSecretVariable("PASSWORD", password)

@@ -1,15 +1,7 @@
 import { type Container, dag, type File } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import type { Farm } from "./farm.ts"
-import { prepare, tool } from "./smoke.ts"
-
-/** Bytes of an image's files, uncompressed, each hard link counted once. */
-export async function size(farm: Farm, image: Container): Promise<number> {
-  const measured = (await tool(farm, "smoke"))
-    .withMountedDirectory("/image", image.rootfs())
-    .withExec(["du", "--summarize", "--bytes", "/image"])
-  return Number((await measured.stdout()).split("\t")[0])
-}
+import { prepare } from "./lab.ts"
 
 /** The packages that an image's package manager knows, with their versions, a line each. */
 export async function inventory(plan: Plan, image: Container): Promise<string> {

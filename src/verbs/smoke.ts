@@ -4,10 +4,8 @@ import { choices, FarmError } from "../core/errors.ts"
 import type { Plan } from "../core/plan.ts"
 import { Init } from "../core/profiles.ts"
 import { line, type Outcome, type Results } from "../core/report.ts"
-import { tools } from "../core/tools.ts"
-import { lab } from "../stages/lab.ts"
-import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmFiles, farmText } from "./farm.ts"
+import { prepare, size } from "./lab.ts"
 import { outcome } from "./tap.ts"
 
 const PATIENCE_SECONDS = 240
@@ -34,20 +32,19 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
   const unknown = only.find((name) => !all.has(name))
   if (unknown) throw new FarmError(`--only=${unknown}: no such promise; expected one of ${choices(all.keys())}`)
   const names = [...all.keys()].filter((name) => !only.length || only.includes(name))
-  const ready = await prepare(farm, plan, image)
-  const size = Number(
-    await ready
-      .withExec(["du", "--summarize", "--bytes", "/image"])
-      .stdout()
-      .then((text) => text.split("\t")[0]),
-  )
-  const sized = ready.withEnvVariable("IMAGE_BYTES", String(size)).withEnvVariable("BUDGET_BYTES", String(plan.budget * 1e6))
+  const lab = await prepare(farm, plan, image)
+  const bytes = await size(lab)
+  const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
+  const ready = lab
+    .withMountedFile("/layers.tar", layers)
+    .withEnvVariable("IMAGE_BYTES", String(bytes))
+    .withEnvVariable("BUDGET_BYTES", String(plan.budget * 1e6))
   const limit = pLimit(AT_ONCE)
   let artifacts = dag.directory()
   const outcomes = await Promise.all(
     longestFirst(names, all).map((name) =>
       limit(async () => {
-        const [result, files] = await prove(sized, name, all.get(name) as string)
+        const [result, files] = await prove(ready, name, all.get(name) as string)
         artifacts = artifacts.withDirectory(name, files)
         console.log(line(result))
         return result
@@ -55,42 +52,13 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
     ),
   )
   outcomes.sort((a, b) => names.indexOf(a.promise) - names.indexOf(b.promise))
-  return { results: { image: `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`, size, outcomes }, artifacts }
+  return { results: { image: `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`, size: bytes, outcomes }, artifacts }
 }
 
 /** Those with the most to check first, so that none of them is left to run alone at the end. */
 function longestFirst(names: string[], files: Map<string, string>): string[] {
   const count = (name: string) => farmText(`common/smoke/${files.get(name)}`).split("\n@test ").length
   return [...names].sort((a, b) => count(b) - count(a))
-}
-
-/** The lab with an image in it. */
-export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
-  return lab(await tool(farm, "smoke"), farm.folder("common/smoke"))
-    .withMountedDirectory("/image", image.rootfs())
-    .withMountedFile("/layers.tar", image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed }))
-    .withNewFile("/image.json", JSON.stringify(await describe(image)))
-    .withEnvVariable("PROFILE", plan.profile)
-    .withEnvVariable("HELIOS_RUN", String(Date.now()))
-}
-
-/** The farm's own tools for one purpose, on the engine's own platform. */
-export async function tool(farm: Farm, purpose: string): Promise<Container> {
-  return toolbox(farm, tools(farmText("common/tools.json")), purpose, await dag.defaultPlatform())
-}
-
-/** What a container runtime reads of an image, in the shape of an OCI image configuration. */
-async function describe(image: Container) {
-  const [entrypoint, args, user, variables, labels] = await Promise.all([
-    image.entrypoint(),
-    image.defaultArgs(),
-    image.user(),
-    image.envVariables(),
-    image.labels(),
-  ])
-  const Env = await Promise.all(variables.map(async (variable) => `${await variable.name()}=${await variable.value()}`))
-  const Labels = Object.fromEntries(await Promise.all(labels.map(async (label) => [await label.name(), await label.value()])))
-  return { config: { Entrypoint: entrypoint, Cmd: args, User: user, Env, Labels } }
 }
 
 async function prove(ready: Container, name: string, file: string): Promise<[Outcome, Directory]> {

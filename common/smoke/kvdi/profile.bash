@@ -26,6 +26,9 @@ vnc() {
 # picture NAME FILE: what a VNC client sees.
 picture() { vnc "$1" capture "$2"; }
 
+# desktop_size NAME: WIDTHxHEIGHT.
+desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
+
 # usable NAME: a window manager runs, panel and wallpaper are mapped, and a VNC client is answered.
 usable() {
   on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {

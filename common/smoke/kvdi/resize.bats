@@ -1,7 +1,5 @@
 setup() { load ../lab/lab; }
 
-size() { on_x box xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
-
 # panel_spans WIDTH HEIGHT: the panel is as wide as the desktop and ends at its bottom.
 panel_spans() {
   local X Y WIDTH HEIGHT WINDOW SCREEN
@@ -13,7 +11,7 @@ panel_spans() {
   desktop box
   run set-desktop-size "$(display_socket box)" 1600 900
   assert_output 'status 0 size 1600x900'
-  assert_equal "$(size)" 1600x900
+  assert_equal "$(desktop_size box)" 1600x900
   poll 10 panel_spans 1600 900
   picture box /tmp/resized.png
   assert_equal "$(magick identify -format '%wx%h' /tmp/resized.png)" 1600x900

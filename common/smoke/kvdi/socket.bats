@@ -1,7 +1,5 @@
 setup() { load ../lab/lab; }
 
-size() { on_x box xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
-
 # region FILE GEOMETRY: that part of a picture.
 region() { magick "$1" -crop "$2" +repage "$3"; }
 
@@ -35,7 +33,7 @@ below() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
 
 @test "panel, wallpaper and an opened window are at their places" {
   desktop box
-  assert_equal "$(size)" 1280x720
+  assert_equal "$(desktop_size box)" 1280x720
   poll 20 wallpaper_shown
   poll 10 panel_shown
   picture box /tmp/before.png

@@ -1,0 +1,45 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import type { Family } from "../core/family.ts"
+import type { Plan } from "../core/plan.ts"
+import { tools } from "../core/tools.ts"
+import { lab } from "../stages/lab.ts"
+import { toolbox } from "../stages/tools.ts"
+import { type Farm, farmText } from "./farm.ts"
+
+/** The lab with an image in it. */
+export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
+  return lab(await tool(farm, "smoke"), farm.folder("common/smoke"))
+    .withMountedDirectory("/image", image.rootfs())
+    .withNewFile("/image.json", JSON.stringify(await describe(image)))
+    .withEnvVariable("PROFILE", plan.profile)
+    .withEnvVariable("HELIOS_RUN", String(Date.now()))
+}
+
+/** The farm's own tools for one purpose, on the engine's own platform. */
+export async function tool(farm: Farm, purpose: string): Promise<Container> {
+  const wanted = tools(farmText("common/tools.json"))
+  const { packageManager } = farm.catalog.families.get(wanted.family) as Family
+  const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
+  const settings = [farm.folder(`distros/_families/${wanted.family}/root`)]
+  return toolbox(wanted, purpose, { platform: await dag.defaultPlatform(), base, packageManager, settings })
+}
+
+/** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */
+export async function size(lab: Container): Promise<number> {
+  const measured = await lab.withExec(["du", "--summarize", "--bytes", "/image"]).stdout()
+  return Number(measured.split("\t")[0])
+}
+
+/** What a container runtime reads of an image, in the shape of an OCI image configuration. */
+async function describe(image: Container) {
+  const [entrypoint, args, user, variables, labels] = await Promise.all([
+    image.entrypoint(),
+    image.defaultArgs(),
+    image.user(),
+    image.envVariables(),
+    image.labels(),
+  ])
+  const Env = await Promise.all(variables.map(async (variable) => `${await variable.name()}=${await variable.value()}`))
+  const Labels = Object.fromEntries(await Promise.all(labels.map(async (label) => [await label.name(), await label.value()])))
+  return { config: { Entrypoint: entrypoint, Cmd: args, User: user, Env, Labels } }
+}
