@@ -15,7 +15,7 @@ refused() {
   assert_output --partial expected
   assert_equal "$(md5sum <"$(rootfs box)/etc/passwd")" "$before"
   assert [ ! -e "$(rootfs box)/tmp/pwned" ]
-  teardown
+  discard box
 }
 
 LONG=$(printf 'a%.0s' {1..300})

@@ -107,7 +107,7 @@ refused() {
   assert_not_equal "$code" 0
   assert_equal "$(wc -l <"$LAB/box/log")" 1
   assert grep --quiet --fixed-strings -- "$1" "$LAB/box/log"
-  teardown
+  discard box
 }
 
 @test "tcp beyond loopback without PASSWORD refuses" {

@@ -113,16 +113,21 @@ keep_evidence() {
   picture "$1" "/report/$1.png" >/dev/null 2>&1 || true
 }
 
+# discard NAME: stops a container and removes its files.
+discard() {
+  runtime kill "$1" KILL 2>/dev/null || true
+  [ ! -f "$LAB/$1/runtime.pid" ] || wait "$(<"$LAB/$1/runtime.pid")" 2>/dev/null || true
+  runtime delete --force "$1" 2>/dev/null || true
+  umount -l "$(rootfs "$1")" || true
+  rm -rf "${LAB:?}/$1"
+}
+
 teardown() {
   local dir name
   for dir in "$LAB"/*/rootfs; do
     [ -d "$dir" ] || continue
     name=$(basename "$(dirname "$dir")")
     [ -n "${BATS_TEST_COMPLETED:-}" ] || keep_evidence "$name"
-    runtime kill "$name" KILL 2>/dev/null || true
-    [ ! -f "$LAB/$name/runtime.pid" ] || wait "$(<"$LAB/$name/runtime.pid")" 2>/dev/null || true
-    runtime delete --force "$name" 2>/dev/null || true
-    umount -l "$dir" || true
-    rm -rf "${LAB:?}/$name"
+    discard "$name"
   done
 }
