@@ -9,7 +9,7 @@ import { prepare, size } from "./lab.ts"
 import { outcome } from "./tap.ts"
 
 const PATIENCE_SECONDS = 240
-const AT_ONCE = 2
+const AT_ONCE = 3
 
 /** A smoke test's results and the pictures and logs that it took. */
 export interface Smoke {
