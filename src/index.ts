@@ -8,9 +8,10 @@ import { matrix } from "./core/matrix.ts"
 import { plan } from "./core/plan.ts"
 import { Image } from "./objects/image.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
+import { Sources } from "./objects/sources.ts"
 import { contract, lint, unit } from "./verbs/checks.ts"
 import { component } from "./verbs/component.ts"
-import { farmText, openFarm } from "./verbs/farm.ts"
+import { type Farm, farmText, openFarm } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { type DistroRow, rows } from "./verbs/rows.ts"
 
@@ -18,25 +19,25 @@ import { type DistroRow, rows } from "./verbs/rows.ts"
 @object()
 export class Helios {
   private extra?: Directory
+  private mirror?: string
   private asOf?: string
   private origin: string
 
   /**
    * @param distros More distros beside the built-in ones: a folder laid out like distros/.
+   * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, below which github.com/OWNER/NAME lies.
    * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
    * @param created RFC 3339 time for the image's labels; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */
-  constructor(distros?: Directory, asOf?: string, commit?: string, created?: string) {
+  constructor(distros?: Directory, mirror?: string, asOf?: string, commit?: string, created?: string) {
     this.extra = distros
+    this.mirror = mirror
     this.asOf = asOf
     this.origin = JSON.stringify({ commit, created })
   }
 
-  /**
-   * The farm's version.
-   * `dagger call version`
-   */
+  /** The farm's version. `dagger call version` */
   @func()
   version(): string {
     return (JSON.parse(farmText("package.json")) as { version: string }).version
@@ -48,7 +49,7 @@ export class Helios {
    */
   @func()
   async distros(): Promise<DistroRow[]> {
-    return rows(await openFarm(this.extra))
+    return rows(await this.farm())
   }
 
   /**
@@ -57,7 +58,7 @@ export class Helios {
    */
   @func()
   async matrix(): Promise<string> {
-    return JSON.stringify(matrix((await openFarm(this.extra)).catalog))
+    return JSON.stringify(matrix((await this.farm()).catalog))
   }
 
   /**
@@ -67,11 +68,12 @@ export class Helios {
    * @param distro A distro's name; `distros` lists them.
    * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
-   * @param init What supervises the processes; supervisord by default.
+   * @param init What supervises the processes: s6 for helios, supervisord for kvdi.
+   * @param xorg The X server's version, for profiles that build it; the family's own by default.
    */
   @func()
-  async plan(distro: string, profile?: string, platform?: string, init?: string): Promise<string> {
-    return (await this.image(distro, profile, platform, init)).plan()
+  async plan(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<string> {
+    return (await this.image(distro, profile, platform, init, xorg)).plan()
   }
 
   /**
@@ -79,9 +81,9 @@ export class Helios {
    * `dagger call graph --distro=bookworm --output=graph.svg`
    */
   @func()
-  async graph(distro: string, profile?: string, platform?: string, init?: string): Promise<File> {
-    const image = await this.image(distro, profile, platform, init)
-    return draw(await openFarm(this.extra), JSON.parse(image.plan()))
+  async graph(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<File> {
+    const image = await this.image(distro, profile, platform, init, xorg)
+    return draw(await this.farm(), JSON.parse(image.plan()))
   }
 
   /**
@@ -91,13 +93,14 @@ export class Helios {
    * @param distro A distro's name; `distros` lists them.
    * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
-   * @param init What supervises the processes; supervisord by default.
+   * @param init What supervises the processes: s6 for helios, supervisord for kvdi.
+   * @param xorg The X server's version, for profiles that build it; the family's own by default.
    */
   @func()
-  async image(distro: string, profile?: string, platform?: string, init?: string): Promise<Image> {
-    const farm = await openFarm(this.extra)
-    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, asOf: this.asOf }
-    return new Image(JSON.stringify(plan(farm.catalog, farm.lock, request), null, 2), this.origin, this.extra)
+  async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Image> {
+    const farm = await this.farm()
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, asOf: this.asOf }
+    return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this.extra, this.mirror)
   }
 
   /**
@@ -105,8 +108,8 @@ export class Helios {
    * `dagger call build --distro=bookworm`
    */
   @func()
-  async build(distro: string, profile?: string, platform?: string, init?: string): Promise<Container> {
-    return (await this.image(distro, profile, platform, init)).container()
+  async build(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Container> {
+    return (await this.image(distro, profile, platform, init, xorg)).container()
   }
 
   /**
@@ -122,10 +125,11 @@ export class Helios {
     profile?: string,
     platform?: string,
     init?: string,
+    xorg?: string,
     only: string[] = [],
     container?: Container,
   ): Promise<SmokeReport> {
-    return (await this.image(distro, profile, platform, init)).smoke(only, container)
+    return (await this.image(distro, profile, platform, init, xorg)).smoke(only, container)
   }
 
   /**
@@ -133,18 +137,27 @@ export class Helios {
    * `dagger call desktop --distro=bookworm up`
    */
   @func({ cache: "never" })
-  async desktop(distro: string, profile?: string, platform?: string, init?: string): Promise<Service> {
-    return (await this.image(distro, profile, platform, init)).service()
+  async desktop(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Service> {
+    return (await this.image(distro, profile, platform, init, xorg)).service()
   }
 
   /**
-   * The files that one stage yields, for debugging: gateway, lab, packages or rootfs.
+   * The files that one stage yields, for debugging: gateway, lab, packages, rootfs or a component such as xorg.
    * `dagger call component --name=packages --distro=bookworm entries`
    */
   @func()
-  async component(name: string, distro: string, profile?: string, platform?: string, init?: string): Promise<Directory> {
-    const image = await this.image(distro, profile, platform, init)
-    return component(await openFarm(this.extra), JSON.parse(image.plan()), name)
+  async component(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
+    const image = await this.image(distro, profile, platform, init, xorg)
+    return component(await this.farm(), JSON.parse(image.plan()), name)
+  }
+
+  /**
+   * Every upstream and base image that the lock pins: list, outdated, update and mirror.
+   * `dagger call sources list name`
+   */
+  @func()
+  sources(): Sources {
+    return new Sources(this.mirror)
   }
 
   /**
@@ -177,5 +190,9 @@ export class Helios {
     @argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory,
   ): Promise<Container> {
     return contract(await openFarm(), repository)
+  }
+
+  private farm(): Promise<Farm> {
+    return openFarm({ distros: this.extra, mirror: this.mirror })
   }
 }

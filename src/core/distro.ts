@@ -1,26 +1,30 @@
 import { z } from "zod"
-import { Init, PLATFORMS, Profile } from "./profiles.ts"
+import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
 
 const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/, "expected lower-case letters, digits, dots and dashes")
 
 /** A package's name in any of the families: nothing that a shell or a package manager would read as more than a name. */
 export const packageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, "expected a package name")
 
+/** An image with its tag. */
+export const imageName = z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as NAME:TAG")
+
 const changes = z.strictObject({ add: z.array(packageName).default([]), remove: z.array(packageName).default([]) })
 
-const profile = z.strictObject({
-  inits: z.array(z.enum(Init)).nonempty(),
-  budget: z.int().positive(),
-})
+const profile = (name: Profile) =>
+  z.strictObject({
+    inits: z.array(z.enum(Object.keys(RECIPES[name].entrypoints) as Init[])).nonempty(),
+    budget: z.int().positive(),
+  })
 
 const shape = {
   name: identifier,
   title: z.string().min(1),
   family: identifier,
-  base: z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as NAME:TAG"),
+  base: imageName,
   eol: z.iso.date("expected a date such as 2028-06-30").nullable(),
   platforms: z.array(z.enum(PLATFORMS)).nonempty(),
-  profiles: z.partialRecord(z.enum(Profile), profile),
+  profiles: z.strictObject({ kvdi: profile(Profile.Kvdi), helios: profile(Profile.Helios) }).partial(),
   packages: z.record(identifier, changes),
 }
 

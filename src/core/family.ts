@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { packageName } from "./distro.ts"
+import { imageName, packageName } from "./distro.ts"
 
 const argv = z.array(z.string().min(1)).nonempty()
 const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path")
@@ -20,6 +20,18 @@ export const familySchema = z.strictObject({
     caches: z.array(path),
     /** Patterns of what an installation leaves behind and no image needs. */
     leavings: z.array(z.string()),
+  }),
+  /** How the components that are built from source are compiled, for every distro of the family. */
+  components: z.strictObject({
+    /** The family's oldest release: what is compiled there runs on the later ones. */
+    base: imageName,
+    /** What the components in C and C++ are built with. */
+    packages: z.array(packageName),
+    /** What modules for the distro's own Node are built with, on the distro itself. */
+    nodePackages: z.array(packageName),
+    environment: z.record(z.string(), z.string()).default({}),
+    /** The X server's versions, the family's own first, with what they ask of the compiler. */
+    xorg: z.record(z.string(), z.strictObject({ flags: z.string() })),
   }),
   /** Package names by role. */
   packages: z.record(z.string(), z.array(packageName)),

@@ -1,11 +1,15 @@
 /** The desktops that the farm knows how to make. */
 export enum Profile {
+  /** A desktop in the browser, on port 3000. */
+  Helios = "helios",
   /** A VNC server on a unix or tcp socket, for a VDI controller. */
   Kvdi = "kvdi",
 }
 
 /** What supervises the processes of an image. */
 export enum Init {
+  /** s6-overlay, built from source. */
+  S6 = "s6",
   /** tini and supervisord: no capability beyond a plain container's. */
   Supervisord = "supervisord",
 }
@@ -17,23 +21,38 @@ export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const
 export interface ProfileRecipe {
   /** Package roles of the family, apart from the init's. */
   roles: string[]
+  /** Whether the upstreams are built from source for it. */
+  fromSource: boolean
   /** Folders that are copied over the packages, in order. */
   overlays: string[]
   /** How each init is started. */
-  entrypoints: Record<Init, string[]>
+  entrypoints: Partial<Record<Init, string[]>>
   /** The environment that an image comes with. */
   environment: Record<string, string>
+  /** TCP ports that an image names as its own. */
+  ports: number[]
   /** The repository's name below a registry. */
   repository: string
 }
 
 /** Every profile's recipe. */
 export const RECIPES: Record<Profile, ProfileRecipe> = {
+  [Profile.Helios]: {
+    roles: ["audio", "desktop", "helios"],
+    fromSource: true,
+    overlays: ["common/shared", "common/root"],
+    entrypoints: { [Init.S6]: ["/usr/local/bin/helios-init"] },
+    environment: { LANG: "C.UTF-8" },
+    ports: [3000],
+    repository: "helios",
+  },
   [Profile.Kvdi]: {
     roles: ["audio", "desktop", "vnc"],
+    fromSource: false,
     overlays: ["common/shared", "common/kvdi"],
     entrypoints: { [Init.Supervisord]: ["tini", "--", "/usr/local/bin/kvdi-init"] },
     environment: { DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
+    ports: [],
     repository: "helios-kvdi",
   },
 }

@@ -15,11 +15,13 @@ export class Image {
   private plan_: string
   private origin: string
   private distros?: Directory
+  private mirror?: string
 
-  constructor(plan_: string, origin: string, distros?: Directory) {
+  constructor(plan_: string, origin: string, distros?: Directory, mirror?: string) {
     this.plan_ = plan_
     this.origin = origin
     this.distros = distros
+    this.mirror = mirror
   }
 
   /**
@@ -105,6 +107,6 @@ export class Image {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm(this.distros)
+    return openFarm({ distros: this.distros, mirror: this.mirror })
   }
 }

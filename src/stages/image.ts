@@ -6,6 +6,7 @@ export function configure(plan: Plan, container: Container, labels: Record<strin
   const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
   let configured = container.withEntrypoint(plan.entrypoint).withoutDefaultArgs().withWorkdir("/")
   for (const [name, value] of Object.entries({ PATH, ...plan.environment })) configured = configured.withEnvVariable(name, value)
+  for (const port of plan.ports) configured = configured.withExposedPort(port)
   for (const [name, value] of Object.entries({ ...plan.labels, ...labels }).sort()) configured = configured.withLabel(name, value)
   return configured
 }

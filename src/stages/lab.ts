@@ -1,8 +1,12 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import { npmCi } from "./npm.ts"
 
-/** Where images are tried: an OCI runtime, a VNC client and what judges pixels and sound, beside the image and not in it. */
-export function lab(toolbox: Container, checks: Directory): Container {
-  return toolbox
+/**
+ * Where images are tried: an OCI runtime, a VNC client and what judges pixels and sound, beside the image and not in it; with a
+ * browser for those that are seen in one.
+ */
+export function lab(toolbox: Container, checks: Directory, browser: boolean): Container {
+  return (browser ? npmCi(toolbox, "/opt/browser", checks.directory("lab/browser")).withWorkdir("/") : toolbox)
     .withMountedFile("/tmp/requirements.txt", checks.file("lab/requirements.txt"))
     .withExec([
       "pip",

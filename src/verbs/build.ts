@@ -4,6 +4,7 @@ import { configure } from "../stages/image.ts"
 import { packages } from "../stages/packages.ts"
 import { rootfs } from "../stages/rootfs.ts"
 import { scripts } from "../stages/scripts.ts"
+import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
 
 /** Where a build comes from, for its labels. */
@@ -23,7 +24,8 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   }
   const installed = install(farm, plan)
   const overlays = plan.overlays.map((path) => farm.folder(path))
-  return configure(plan, rootfs(plan, installed, overlays), await labels(origin))
+  const built = await Promise.all([...components(farm, plan).values()].map((component) => component()))
+  return configure(plan, rootfs(plan, installed, [...built, ...overlays]), await labels(origin))
 }
 
 /** Installs the packages of a plan and runs its distro's own scripts. */

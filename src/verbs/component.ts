@@ -4,6 +4,7 @@ import type { Plan } from "../core/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import { rootfs } from "../stages/rootfs.ts"
 import { install } from "./build.ts"
+import { components } from "./components.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
 
@@ -18,7 +19,11 @@ const STAGES: Record<string, Stage> = {
 
 /** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */
 export async function component(farm: Farm, plan: Plan, name: string): Promise<Directory> {
+  const built = components(farm, plan)
+  const upstream = built.get(name)
+  if (upstream) return upstream()
   const stage = STAGES[name]
-  if (!stage) throw new FarmError(`--name=${name}: no such component; expected one of ${choices(Object.keys(STAGES))}`)
+  if (!stage)
+    throw new FarmError(`--name=${name}: no such component; expected one of ${choices([...Object.keys(STAGES), ...built.keys()])}`)
   return (await stage(farm, plan)).rootfs()
 }

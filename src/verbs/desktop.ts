@@ -7,13 +7,13 @@ import { tool } from "./lab.ts"
 
 const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
-/** A desktop as a page on port 3000: the image as it is, with noVNC and websockify beside it. */
+/** A desktop as a page on port 3000; a VNC server gets noVNC and websockify beside it. */
 export async function desktop(farm: Farm, plan: Plan, image: Container): Promise<Service> {
+  const named = image.withEnvVariable("USER", "helios").withEnvVariable("UID", "1000")
+  if (plan.ports.includes(3000)) return named.withEnvVariable("AUTH", "proxy").asService({ useEntrypoint: true, noInit: true })
   const letters = Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)])
   const password = dag.setSecret(`desktop-${letters.slice(0, 3).join("")}`, letters.join(""))
-  const server = image
-    .withEnvVariable("USER", "helios")
-    .withEnvVariable("UID", "1000")
+  const server = named
     .withEnvVariable("DISPLAY_SOCK_ADDR", "tcp://0.0.0.0:5900")
     .withSecretVariable("PASSWORD", password)
     .withExposedPort(5900)

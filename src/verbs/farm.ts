@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type Directory, dag } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog.ts"
+import { FarmError } from "../core/errors.ts"
 import { type Lock, lock } from "../core/lock.ts"
+import { type Patches, patches } from "../core/patches.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 
@@ -10,6 +12,9 @@ const ROOT = join(import.meta.dirname, "../..")
 export interface Farm {
   catalog: Catalog
   lock: Lock
+  patches: Patches
+  /** Where upstreams are taken from instead of their own addresses: below it lies HOST/OWNER/NAME. */
+  mirror?: string
   /** A folder of the farm, or of the caller's own distros. */
   folder(path: string): Directory
 }
@@ -26,8 +31,18 @@ export function farmFiles(path: string): string[] {
   return files.map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, path).length + 1)).sort()
 }
 
-/** Opens the farm with the caller's own folder of distros, if there is one, beside the built-in ones. */
-export async function openFarm(extra?: Directory): Promise<Farm> {
+/** What a caller brings to the farm. */
+export interface Guest {
+  /** More distros, beside the built-in ones. */
+  distros?: Directory
+  mirror?: string
+}
+
+/** Opens the farm with what its caller brings. */
+export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<Farm> {
+  if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
+    throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
+  }
   const files = new Map(farmFiles("distros").map((path) => [path, path.endsWith(".json") ? farmText(`distros/${path}`) : ""]))
   const foreign = new Set<string>()
   for (const path of (await extra?.glob("**/*")) ?? []) {
@@ -40,7 +55,8 @@ export async function openFarm(extra?: Directory): Promise<Farm> {
     const below = path.replace(/^distros\//, "")
     return below !== path && [...foreign].some((file) => file.startsWith(below)) ? (extra as Directory).directory(below) : farmFolder(path)
   }
-  return { catalog: catalog(files), lock: lock(farmText("sources.lock.json")), folder }
+  const changes = new Map(farmFiles("common/patches").map((path) => [path, farmText(`common/patches/${path}`)]))
+  return { catalog: catalog(files), lock: lock(farmText("sources.lock.json")), patches: patches(changes), mirror, folder }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import type { Family } from "../core/family.ts"
 import type { Plan } from "../core/plan.ts"
+import { Profile } from "../core/profiles.ts"
 import { tools } from "../core/tools.ts"
 import { lab } from "../stages/lab.ts"
 import { toolbox } from "../stages/tools.ts"
@@ -8,20 +9,22 @@ import { type Farm, farmText } from "./farm.ts"
 
 /** The lab with an image in it. */
 export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
-  return lab(await tool(farm, "smoke"), farm.folder("common/smoke"))
+  const checks = farm.folder("common/smoke")
+  const browses = plan.profile === Profile.Helios
+  return lab(await tool(farm, browses ? ["smoke", "browser"] : "smoke"), checks, browses)
     .withMountedDirectory("/image", image.rootfs())
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
 }
 
-/** The farm's own tools for one purpose, on the engine's own platform. */
-export async function tool(farm: Farm, purpose: string): Promise<Container> {
+/** The farm's own tools for a purpose or several, on the engine's own platform or another. */
+export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
   const settings = [farm.folder(`distros/_families/${wanted.family}/root`)]
-  return toolbox(wanted, purpose, { platform: await dag.defaultPlatform(), base, packageManager, settings })
+  return toolbox(wanted, [purpose].flat(), { platform: platform ?? (await dag.defaultPlatform()), base, packageManager, settings })
 }
 
 /** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */

@@ -51,7 +51,8 @@ describe("pins", () => {
   test("the lock names every base, and no other", () => {
     const tools = JSON.parse(read("common/tools.json")) as { base: string }
     const bases = [...farm().distros.values()].map(({ base }) => base)
-    expect([...pins().images.keys()]).toEqual([...new Set([...bases, tools.base])].sort())
+    const toolchains = [...farm().families.values()].map(({ components }) => components.base)
+    expect([...pins().lock.images.keys()]).toEqual([...new Set([...bases, ...toolchains, tools.base])].sort())
   })
 
   test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {

@@ -25,7 +25,7 @@ describe.concurrent("a name that is none is answered with those that are", () =>
   test.each([
     ["--distro=nope", ["build", "--distro=nope"], "no such distro; expected one of bookworm, sid, trixie"],
     ["--distro=../x", ["build", "--distro=../x"], "no such distro; expected one of bookworm, sid, trixie"],
-    ["--profile=nope", ["build", "--distro=bookworm", "--profile=nope"], "bookworm has no such profile; expected one of kvdi"],
+    ["--profile=nope", ["build", "--distro=bookworm", "--profile=nope"], "bookworm has no such profile; expected one of helios, kvdi"],
     ["--init=nope", ["build", "--distro=bookworm", "--init=nope"], "bookworm has no such init; expected one of supervisord"],
     ["--platform=nope", ["build", "--distro=sid", "--platform=nope"], "no such platform; expected one of linux/amd64, linux/arm64"],
     [
@@ -61,7 +61,10 @@ describe.concurrent("a folder of distros that is broken is refused", () => {
     ["bad-extends", /^distros\/mine\/distro\.json: extends: expected one of bookworm, mine, sid, trixie, got "nope"$/],
     ["bad-package", /^distros\/mine\/distro\.json: packages\.desktop\.add\[0\]: expected a package name, got "xterm; touch \/pwned"$/],
     ["bad-option", /^distros\/mine\/distro\.json: packages\.desktop\.add\[0\]: expected a package name, got "--allow-unauthenticated"$/],
-    ["bad-role", /^distros\/mine\/distro\.json: packages\.games: expected a role of debian: audio, desktop, init-supervisord, vnc$/],
+    [
+      "bad-role",
+      /^distros\/mine\/distro\.json: packages\.games: expected a role of debian: audio, desktop, helios, init-s6, init-supervisord, vnc$/,
+    ],
     ["bad-family", /^distros\/mine\/distro\.json: family: expected one of debian, got "gentoo"$/],
     ["bad-init", /^distros\/mine\/distro\.json: profiles\.kvdi\.inits\[0\]: expected one of supervisord, got "openrc"$/],
     ["bad-platform", /^distros\/mine\/distro\.json: platforms\[0\]: expected one of linux\/amd64, linux\/arm64, got "linux\/riscv64"$/],

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Catalog, catalog } from "../../src/core/catalog.ts"
-import { type Lock, lock } from "../../src/core/lock.ts"
+import { lock } from "../../src/core/lock.ts"
+import { patches } from "../../src/core/patches.ts"
+import type { Pins } from "../../src/core/plan.ts"
 
 export const ROOT = join(import.meta.dirname, "../..")
 
@@ -22,6 +24,11 @@ export function farm(extra: Record<string, unknown> = {}): Catalog {
   return catalog(files)
 }
 
-export function pins(): Lock {
-  return lock(readFileSync(join(ROOT, "sources.lock.json"), "utf8"))
+export function pins(): Pins {
+  const folder = join(ROOT, "common/patches")
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => /\.(json|patch)$/.test(path))
+  return {
+    lock: lock(readFileSync(join(ROOT, "sources.lock.json"), "utf8")),
+    patches: patches(new Map(files.map((path) => [path, readFileSync(join(folder, path), "utf8")]))),
+  }
 }

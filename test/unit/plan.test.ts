@@ -16,7 +16,7 @@ describe("every image has a plan of its own", () => {
 
 describe("what can't be built is answered with what can", () => {
   test.each([
-    [{ profile: "vnc" }, "--profile=vnc: bookworm has no such profile; expected one of kvdi"],
+    [{ profile: "vnc" }, "--profile=vnc: bookworm has no such profile; expected one of helios, kvdi"],
     [{ platform: "linux/riscv64" }, "--platform=linux/riscv64: no such platform; expected one of linux/amd64, linux/arm64"],
     [{ platform: "" }, "--platform=: no such platform; expected one of linux/amd64, linux/arm64"],
     [{ init: "systemd" }, "--init=systemd: bookworm has no such init; expected one of supervisord"],

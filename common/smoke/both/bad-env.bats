@@ -6,7 +6,7 @@ refused() {
   shift
   unpack box
   before=$(md5sum </image/etc/passwd)
-  start box "$@"
+  start box "${REQUIRED[@]}" "$@"
   ended box 10 || return 1
   assert_not_equal "$code" 0
   assert_equal "$(wc -l <"$LAB/box/log")" 1

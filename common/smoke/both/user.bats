@@ -5,7 +5,7 @@ desktop_user() { inside box id "$1" | grep -q "^uid=$2($1) gid=$3("; }
 owner() { stat -c %u:%g "$(rootfs box)$1"; }
 
 @test "USER and UID make the desktop's user, and GID is UID" {
-  boot box USER=alice UID=4242
+  boot box USER=alice UID=4242 "${REQUIRED[@]}"
   poll 10 desktop_user alice 4242 4242
   poll 10 test -d "$(rootfs box)/home/alice"
   poll 10 runs_as 4242
@@ -15,7 +15,7 @@ owner() { stat -c %u:%g "$(rootfs box)$1"; }
 runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^Uid:.$1.$1.$1.$1"; }
 
 @test "GID is taken as given" {
-  boot box USER=alice UID=4242 GID=4343
+  boot box USER=alice UID=4242 "${REQUIRED[@]}" GID=4343
   poll 10 desktop_user alice 4242 4343
   poll 10 runs_as 4242
 }
@@ -23,7 +23,7 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
 @test "the base's own user of that UID gives way" {
   unpack box
   chroot "$(rootfs box)" useradd --uid 1000 --user-group --create-home ubuntu
-  start box USER=alice UID=1000
+  start box USER=alice UID=1000 "${REQUIRED[@]}"
   poll 10 desktop_user alice 1000 1000
   run inside box id ubuntu
   assert_failure
@@ -32,14 +32,14 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
 @test "the base's own user of that name gives way" {
   unpack box
   chroot "$(rootfs box)" useradd --uid 1000 --user-group --create-home ubuntu
-  start box USER=ubuntu UID=2000 GID=2001
+  start box USER=ubuntu UID=2000 "${REQUIRED[@]}" GID=2001
   poll 10 desktop_user ubuntu 2000 2001
 }
 
 @test "the base's own group of that GID gives way" {
   unpack box
   chroot "$(rootfs box)" groupadd --gid 5000 render-farm
-  start box USER=alice UID=4242 GID=5000
+  start box USER=alice UID=4242 "${REQUIRED[@]}" GID=5000
   poll 10 desktop_user alice 4242 5000
   assert_equal "$(inside box id --group --name alice)" alice
 }
@@ -48,7 +48,7 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
   unpack box
   install -D -m 0600 /dev/null "$(rootfs box)/home/alice/notes"
   echo 'my own' >"$(rootfs box)/home/alice/.bashrc"
-  start box USER=alice UID=4242
+  start box USER=alice UID=4242 "${REQUIRED[@]}"
   poll 10 runs_as 4242
   assert_equal "$(cat "$(rootfs box)/home/alice/.bashrc")" 'my own'
   assert [ -f "$(rootfs box)/home/alice/notes" ]
@@ -56,11 +56,11 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
 }
 
 @test "a second start with another UID takes it over" {
-  boot box USER=alice UID=4242
+  boot box USER=alice UID=4242 "${REQUIRED[@]}"
   poll 10 runs_as 4242
   runtime kill box KILL
   ended box 10
-  start box USER=alice UID=4244
+  start box USER=alice UID=4244 "${REQUIRED[@]}"
   poll 10 desktop_user alice 4244 4244
   poll 10 runs_as 4244
 }

@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # What the checks of both profiles need to know of kvdi.
 
+# What a container needs beside USER and UID, and what makes it use a PASSWORD.
+REQUIRED=()
+WITH_PASSWORD=(DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900)
+
 session_environment() {
   cat <<VARIABLES
 PATH=/usr/local/bin:/usr/bin:/bin
@@ -15,6 +19,9 @@ VARIABLES
 }
 
 display_socket() { printf '%s/run/kvdi/display.sock' "$(rootfs "$1")"; }
+
+# first_frame NAME SECONDS: the time in microseconds at which a client is first shown more than one colour.
+first_frame() { first-frame "$(display_socket "$1")" "$2"; }
 
 # vnc NAME COMMAND...: a VNC client's commands, as vncdo has them.
 vnc() {
@@ -47,3 +54,6 @@ mapped() {
 
 # services NAME: one "PID name" for each service.
 services() { inside "$1" supervisorctl -c /etc/supervisor/helios.conf status | awk '$2 == "RUNNING" { sub(",", "", $4); print $4, $1 }'; }
+
+# secrets NAME: files that must differ from container to container.
+secrets() { printf '%s/run/user/1000/Xauthority\n' "$(rootfs "$1")"; }

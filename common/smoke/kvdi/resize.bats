@@ -1,10 +1,6 @@
-setup() { load ../lab/lab; }
-
-# panel_spans WIDTH HEIGHT: the panel is as wide as the desktop and ends at its bottom.
-panel_spans() {
-  local X Y WIDTH HEIGHT WINDOW SCREEN
-  eval "$(on_x box xdotool search --onlyvisible --class '^xfce4-panel$' getwindowgeometry --shell)"
-  [ "$WIDTH $((Y + HEIGHT))" = "$1 $2" ]
+setup() {
+  load ../lab/lab
+  load ../lab/pixels
 }
 
 @test "a client's SetDesktopSize becomes the desktop's size, and the panel follows" {

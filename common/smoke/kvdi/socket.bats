@@ -1,14 +1,7 @@
-setup() { load ../lab/lab; }
-
-# region FILE GEOMETRY: that part of a picture.
-region() { magick "$1" -crop "$2" +repage "$3"; }
-
-colours() { magick "$1" -format %k info:; }
-
-# like FILE FILE: how far two pictures differ, 0 to 1.
-unlike() { magick compare -metric RMSE "$1" "$2" null: 2>&1 | sed 's/.*(\(.*\))/\1/'; }
-
-below() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
+setup() {
+  load ../lab/lab
+  load ../lab/pixels
+}
 
 @test "the unix socket is there by default, mode 0660, of the user alone, and speaks RFB 3.8 with security type None" {
   boot box USER=bob UID=1000
@@ -40,38 +33,11 @@ below() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
   cp /tmp/now.png /report/desktop.png
 }
 
-wallpaper_shown() {
-  picture box /tmp/now.png || return 1
-  rsvg-convert --width=1280 --height=720 /image/usr/share/backgrounds/helios.svg --output=/tmp/wanted.png
-  region /tmp/now.png 900x600+360+0 /tmp/seen.png
-  region /tmp/wanted.png 900x600+360+0 /tmp/reference.png
-  local distance
-  distance=$(unlike /tmp/seen.png /tmp/reference.png)
-  echo "wallpaper differs by $distance, $(colours /tmp/seen.png) colours"
-  below "$distance" 0.03 && [ "$(colours /tmp/seen.png)" -gt 200 ]
-}
+wallpaper_shown() { picture box /tmp/now.png && wallpaper_in /tmp/now.png; }
 
-panel_shown() {
-  picture box /tmp/now.png || return 1
-  region /tmp/now.png 1280x36+0+684 /tmp/seen.png
-  rsvg-convert --width=1280 --height=720 /image/usr/share/backgrounds/helios.svg --output=/tmp/wanted.png
-  region /tmp/wanted.png 1280x36+0+684 /tmp/reference.png
-  local distance
-  distance=$(unlike /tmp/seen.png /tmp/reference.png)
-  echo "panel differs from the wallpaper by $distance, $(colours /tmp/seen.png) colours"
-  ! below "$distance" 0.2 && [ "$(colours /tmp/seen.png)" -gt 20 ]
-}
+panel_shown() { picture box /tmp/now.png && panel_in /tmp/now.png; }
 
-window_shown() {
-  picture box /tmp/now.png || return 1
-  region /tmp/now.png 300x120+240+200 /tmp/seen.png
-  region /tmp/before.png 300x120+240+200 /tmp/reference.png
-  local distance
-  distance=$(unlike /tmp/seen.png /tmp/reference.png)
-  echo "the window's place differs from before by $distance"
-  ! below "$distance" 0.1
-  on_x box xprop -root _NET_CLIENT_LIST_STACKING | grep -q 0x
-}
+window_shown() { picture box /tmp/now.png && window_in /tmp/now.png /tmp/before.png; }
 
 @test "tcp on loopback asks for no password and is not reachable from outside" {
   boot box USER=bob UID=1000 DISPLAY_SOCK_ADDR=tcp://127.0.0.1:5901
@@ -99,25 +65,15 @@ listeners() { nsenter --target "$(init_pid box)" --net ss --listening --tcp --nu
   assert [ -s /tmp/right.png ]
 }
 
-# refused TEXT KEY=VALUE...: the container ends with one line that has the text.
-refused() {
-  boot box USER=bob UID=1000 "${@:2}"
-  ended box 10 || return 1
-  assert_not_equal "$code" 0
-  assert_equal "$(wc -l <"$LAB/box/log")" 1
-  assert grep --quiet --fixed-strings -- "$1" "$LAB/box/log"
-  discard box
-}
-
 @test "tcp beyond loopback without PASSWORD refuses" {
-  refused 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900
-  refused 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=
-  refused 'too short' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=abc
+  refuses 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900
+  refuses 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=
+  refuses 'too short' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=abc
 }
 
 @test "an address that is none refuses" {
   local address
   for address in /var/run/x.sock unix://relative 'unix:///a b' 'unix:///x;touch /tmp/pwned' unix:///a/../b tcp://127.0.0.1 tcp://127.0.0.1:0 tcp://127.0.0.1:70000 'tcp://127.0.0.1:$(id)' http://x 'tcp://-x y:5900'; do
-    refused DISPLAY_SOCK_ADDR "DISPLAY_SOCK_ADDR=$address"
+    refuses DISPLAY_SOCK_ADDR "DISPLAY_SOCK_ADDR=$address"
   done
 }

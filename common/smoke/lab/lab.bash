@@ -7,8 +7,17 @@ LAB=/lab
 PLAIN='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FSETID","CAP_FOWNER","CAP_MKNOD","CAP_NET_RAW","CAP_SETGID","CAP_SETUID","CAP_SETFCAP","CAP_SETPCAP","CAP_NET_BIND_SERVICE","CAP_SYS_CHROOT","CAP_KILL","CAP_AUDIT_WRITE"]'
 CAPABILITIES=${CAPABILITIES:-$PLAIN}
 
+DEVICES=${DEVICES:-[]}
+
 bats_load_library bats-support
 bats_load_library bats-assert
+
+# What a profile may put in place of these: what a container is connected to before it starts, and what else a failed check leaves.
+connect() { :; }
+disconnect() { :; }
+network_of() { :; }
+more_evidence() { :; }
+
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
 
@@ -38,14 +47,18 @@ unpack() {
 start() {
   local name=$1 dir=$LAB/$1
   shift
+  connect "$name"
   (cd "$dir" && rm -f config.json && runtime spec)
-  jq --slurpfile image /image.json --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" '
+  jq --slurpfile image /image.json --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" \
+    --argjson devices "$DEVICES" --arg network "$(network_of "$name")" '
     .process.terminal = false | .root.readonly = false | .hostname = "helios"
     | .process.args = ($image[0].config.Entrypoint + ($image[0].config.Cmd // []))
     | .process.env = ($image[0].config.Env + $ARGS.positional)
     | .process.noNewPrivileges = $noNewPrivileges
     | .process.capabilities = {bounding: $capabilities, effective: $capabilities, permitted: $capabilities}
-    | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4096, hard: 4096}]' \
+    | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4096, hard: 4096}]
+    | .linux.devices = $devices
+    | if $network == "" then . else (.linux.namespaces[] | select(.type == "network")).path = $network end' \
     "$dir/config.json" --args "$@" >"$dir/new.json"
   mv "$dir/new.json" "$dir/config.json"
   runtime run --bundle "$dir" "$name" >"$dir/log" 2>&1 3>&- &
@@ -60,7 +73,7 @@ boot() {
 
 # desktop NAME [KEY=VALUE...]: boots with a user and waits until the desktop can be used.
 desktop() {
-  boot "$1" USER=bob UID=1000 "${@:2}"
+  boot "$1" USER=bob UID=1000 "${REQUIRED[@]}" "${@:2}"
   poll 30 usable "$1"
 }
 
@@ -73,6 +86,30 @@ ended() {
   wait "$pid" || code=$?
 }
 
+# refuses TEXT KEY=VALUE...: a fresh container ends within 10 s with one line that has the text.
+refuses() {
+  boot box USER=bob UID=1000 "${REQUIRED[@]}" "${@:2}"
+  ended box 10 || return 1
+  assert_not_equal "$code" 0
+  assert_equal "$(wc -l <"$LAB/box/log")" 1
+  assert grep --quiet --fixed-strings -- "$1" "$LAB/box/log"
+  discard box
+}
+
+# holds SECONDS COMMAND...: as long as that the command succeeds each time it is asked.
+holds() {
+  local seconds=$1 deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+  shift
+  while ((${EPOCHREALTIME/./} < deadline)); do
+    if ! "$@" >/tmp/polled 2>&1; then
+      echo "not true for $seconds s: $*" >&2
+      tail -n 5 /tmp/polled >&2
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
 init_pid() { runtime state "$1" | jq .pid; }
@@ -83,7 +120,7 @@ inside() { runtime exec "$@"; }
 as_user() {
   local name=$1 variables=() variable
   shift
-  while IFS= read -r variable; do variables+=(--env "$variable"); done < <(session_environment)
+  while IFS= read -r variable; do variables+=(--env "$variable"); done < <(session_environment "$name")
   runtime exec --user 1000:1000 "${variables[@]}" "$name" "$@"
 }
 
@@ -111,6 +148,7 @@ processes() {
 keep_evidence() {
   [ -f "$LAB/$1/log" ] && cp "$LAB/$1/log" "/report/$1.log"
   picture "$1" "/report/$1.png" >/dev/null 2>&1 || true
+  more_evidence "$1"
 }
 
 # discard NAME: stops a container and removes its files.
@@ -119,6 +157,7 @@ discard() {
   [ ! -f "$LAB/$1/runtime.pid" ] || wait "$(<"$LAB/$1/runtime.pid")" 2>/dev/null || true
   runtime delete --force "$1" 2>/dev/null || true
   umount -l "$(rootfs "$1")" || true
+  disconnect "$1"
   rm -rf "${LAB:?}/$1"
 }
 

@@ -21,6 +21,43 @@ require_id() {
   fi
 }
 
+# require_one_of NAME VALUE CHOICE...
+require_one_of() {
+  name=$1 value=$2
+  shift 2
+  for choice; do
+    if [ "$value" = "$choice" ]; then return; fi
+  done
+  refuse "$name='$(shown "$value")': expected one of: $*"
+}
+
+# require_number NAME VALUE LEAST MOST
+require_number() {
+  case $2 in
+    '' | *[!0-9]* | 0* | ????????*) refuse "$1='$(shown "$2")': expected a number from $3 to $4" ;;
+  esac
+  if [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then refuse "$1=$2: expected a number from $3 to $4"; fi
+}
+
+# A decimal fraction is a number of minutes too.
+require_minutes() {
+  case $2 in
+    '' | *[!0-9.]* | .* | *. | *.*.* | ????????*) refuse "$1='$(shown "$2")': expected minutes; for example $1=30" ;;
+  esac
+  case $2 in
+    *[1-9]*) ;;
+    *) refuse "$1=$2: expected more than no time; leave $1 out for no limit" ;;
+  esac
+}
+
+# require_word NAME VALUE CHARACTERS: a name that can't lead elsewhere, made of those characters.
+require_word() {
+  case $2 in
+    '' | *[!$3]* | /* | *..* | -*) refuse "$1='$(shown "$2")': expected a name; for example LC_ALL=C.UTF-8 or TZ=Europe/Berlin" ;;
+  esac
+  [ "${#2}" -le 64 ] || refuse "$1='$(shown "$2")…': expected at most 64 characters"
+}
+
 check_environment() {
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
   case $USER in

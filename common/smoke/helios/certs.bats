@@ -1,0 +1,74 @@
+setup() { load ../lab/lab; }
+
+# certificate: the fingerprint of what the container serves.
+certificate() { at box openssl s_client -connect "$ADDRESS:${1:-3001}" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256; }
+
+# secure PATH: its HTTP status by TLS.
+secure() { at box curl --silent --insecure --output /dev/null --write-out '%{http_code}' "${@:2}" "https://$ADDRESS:3001/$1"; }
+
+keys() { find "$(rootfs box)/var/lib/helios" "$(rootfs box)/run/helios" -name '*.key' -printf '%m %U:%G %P\n'; }
+
+@test "HTTPS=on serves the page by TLS 1.2 and later with a certificate of the container's own" {
+  desktop box HTTPS=on
+  assert_equal "$(secure '' --user "bob:$SECRET")" 200
+  assert_equal "$(secure '')" 401
+  assert_equal "$(secure health)" 200
+  run at box rfb "--user=bob:$SECRET" "--origin=https://$ADDRESS:3001" "wss://$ADDRESS:3001/websockify"
+  assert_success
+  run at box openssl s_client -tls1_1 -cipher 'DEFAULT:@SECLEVEL=0' -connect "$ADDRESS:3001" </dev/null
+  refute_output --partial 'BEGIN CERTIFICATE'
+  run keys
+  assert_output --regexp '^[46]00 0:0 '
+  refute_output --regexp '^[0-7]*[1-7][0-7] |^[0-7]*[1-7] '
+}
+
+@test "it is off by default" {
+  desktop box
+  run at box curl --silent --insecure "https://$ADDRESS:3001/"
+  assert_failure 7
+}
+
+@test "no key is in the image, and each container makes its own" {
+  run find /image/var/lib/helios /image/run/helios /image/etc/helios -name '*.key' -o -name '*.crt'
+  refute_output --regexp '\.(key|crt)$'
+  desktop box HTTPS=on
+  local first
+  first=$(certificate)
+  assert [ -n "$first" ]
+  discard box
+  desktop box HTTPS=on
+  assert_not_equal "$(certificate)" "$first"
+}
+
+@test "they are kept over restarts" {
+  desktop box HTTPS=on
+  local first
+  first=$(certificate)
+  assert [ -n "$first" ]
+  runtime kill box KILL
+  ended box 10
+  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
+  poll 30 usable box
+  assert_equal "$(certificate)" "$first"
+}
+
+@test "a mounted pair is used instead" {
+  unpack box
+  local folder
+  folder=$(rootfs box)/etc/helios/certs
+  mkdir -p "$folder"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mine -keyout "$folder/tls.key" -out "$folder/tls.crt" 2>/dev/null
+  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
+  poll 30 usable box
+  assert_equal "$(certificate)" "$(openssl x509 -noout -fingerprint -sha256 -in "$folder/tls.crt")"
+}
+
+@test "another HTTPS or HTTPS_PORT refuses" {
+  for value in yes ON ''; do refuses HTTPS "HTTPS=$value"; done
+  for port in 0 70000 abc 3000 ''; do refuses HTTPS_PORT HTTPS=on "HTTPS_PORT=$port"; done
+}
+
+@test "HTTPS_PORT moves 3001" {
+  desktop box HTTPS=on HTTPS_PORT=8443
+  assert [ -n "$(certificate 8443)" ]
+}

@@ -1,0 +1,58 @@
+setup() {
+  load ../lab/lab
+  load ../lab/pixels
+}
+
+@test "glxgears renders: three colours that turn" {
+  desktop box
+  as_user box glxgears -geometry 300x300+500+200 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^glxgears$'
+  poll 10 gears
+  picture box /tmp/later.png
+  region /tmp/later.png 300x300+500+200 /tmp/later.png
+  cp /tmp/gears.png /report/gears.png
+  turned() {
+    picture box /tmp/later.png
+    region /tmp/later.png 300x300+500+200 /tmp/seen.png
+    ! below "$(unlike /tmp/seen.png /tmp/gears.png)" 0.02
+  }
+  poll 10 turned
+}
+
+# gears: red, green and blue each cover a part of the window, and black the rest.
+gears() {
+  picture box /tmp/now.png
+  region /tmp/now.png 300x300+500+200 /tmp/gears.png
+  local colour
+  for colour in '#cc1a00' '#00cc33' '#3333ff'; do
+    echo "$colour: $(share "$colour") of the window"
+    below 0.01 "$(share "$colour")" || return 1
+  done
+}
+
+# share COLOUR: how much of the window has its hue.
+share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +opaque white -format '%[fx:mean]' info:; }
+
+@test "vglrun works with no argument" {
+  desktop box
+  run as_user box timeout 20 vglrun glxinfo -B
+  assert_success
+  assert_output --regexp 'OpenGL renderer string: .+'
+  assert_output --regexp 'direct rendering: Yes'
+  run as_user box timeout 20 vglrun glxinfo
+  assert_output --partial VirtualGL
+}
+
+@test "the nodes of /dev/dri are usable by the desktop's programs" {
+  # The numbers of /dev/null, as no driver is needed to be let in.
+  DEVICES='[{"path":"/dev/dri/renderD128","type":"c","major":1,"minor":3,"fileMode":432,"uid":0,"gid":4711},{"path":"/dev/dri/card0","type":"c","major":1,"minor":3,"fileMode":432,"uid":0,"gid":44}]'
+  desktop box
+  local panel groups node
+  panel=$(services box | awk '$2 == "xfce4-panel" { print $1 }')
+  groups=$(inside box sed -n 's/^Groups:\t//p' "/proc/$panel/status")
+  echo "groups $groups"
+  for node in renderD128 card0; do
+    inside box setpriv --reuid=1000 --regid=1000 --groups "$(xargs <<<"$groups" | tr ' ' ,)" dd if="/dev/dri/$node" of=/dev/null count=1 status=none
+    inside box setpriv --reuid=1000 --regid=1000 --groups "$(xargs <<<"$groups" | tr ' ' ,)" dd if=/dev/zero of="/dev/dri/$node" count=1 conv=notrunc status=none
+  done
+}

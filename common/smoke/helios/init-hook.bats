@@ -1,0 +1,58 @@
+setup() { load ../lab/lab; }
+
+# hook NAME [MODE]: puts a script from stdin where such hooks are.
+hook() {
+  mkdir -p "$(rootfs box)/etc/helios/init.d"
+  cat >"$(rootfs box)/etc/helios/init.d/$1"
+  chmod "${2:-0755}" "$(rootfs box)/etc/helios/init.d/$1"
+}
+
+@test "scripts run as root, in order, before the user exists, and see the environment" {
+  unpack box
+  hook 20-second.sh 0644 <<'SH'
+echo second >>/var/hooks
+SH
+  hook 10-first.sh <<'SH'
+#!/bin/bash
+echo "first $(id -u) $(id -u bob 2>/dev/null || echo none) $USER $UID $COLOUR" >>/var/hooks
+SH
+  start box USER=bob UID=1000 "${REQUIRED[@]}" COLOUR=green
+  poll 30 usable box
+  run cat "$(rootfs box)/var/hooks"
+  assert_line --index 0 --regexp '^first 0 none bob [0-9]+ green$'
+  assert_line --index 1 second
+}
+
+@test "what a hook lays into the home stays" {
+  unpack box
+  hook 10-home.sh <<'SH'
+mkdir -p /home/bob && echo 'my own' >/home/bob/.bashrc
+SH
+  start box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  assert_equal "$(cat "$(rootfs box)/home/bob/.bashrc")" 'my own'
+}
+
+@test "one that fails is reported and doesn't stop the boot" {
+  unpack box
+  hook 10-fails.sh <<'SH'
+exit 7
+SH
+  hook 15-broken.sh <<<'if'
+  hook 20-after.sh <<<'touch /var/after'
+  start box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  assert [ -e "$(rootfs box)/var/after" ]
+  run cat "$LAB/box/log"
+  assert_output --regexp '10-fails\.sh.*7'
+  assert_output --partial 15-broken.sh
+}
+
+@test "one that never ends is cut off and reported" {
+  unpack box
+  hook 10-hangs.sh <<<'sleep 1000'
+  start box USER=bob UID=1000 "${REQUIRED[@]}" HOOK_TIMEOUT=3
+  poll 40 usable box
+  run cat "$LAB/box/log"
+  assert_output --partial 10-hangs.sh
+}

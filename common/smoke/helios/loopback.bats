@@ -1,0 +1,41 @@
+setup() { load ../lab/lab; }
+
+# reachable [OPTION]: the TCP ports that a client finds open, all of them tried.
+reachable() { at box nmap -Pn -n -sT -p- --min-rate=20000 --max-retries=2 -oG - "$@" | grep -o '[0-9]*/open/' | cut -d/ -f1; }
+
+# datagrams: what listens for UDP beyond loopback.
+datagrams() { beside box ss --listening --udp --numeric --no-header | awk '$4 !~ /^(127\.|\[::1\])/ { print $4 }'; }
+
+@test "3000 is the only TCP port that is reachable from outside, and no UDP port is" {
+  desktop box
+  run reachable "$ADDRESS"
+  assert_output 3000
+  run reachable -6 "$ADDRESS6"
+  assert_output --regexp '^(3000)?$'
+  run datagrams
+  assert_output ''
+}
+
+@test "HTTPS=on adds 3001 alone" {
+  desktop box HTTPS=on
+  run reachable "$ADDRESS"
+  assert_output $'3000\n3001'
+}
+
+@test "WEBRTC=on adds one UDP port alone" {
+  desktop box WEBRTC=on
+  one() { [ "$(datagrams | wc -l)" = 1 ]; }
+  poll 10 one
+  run reachable "$ADDRESS"
+  assert_output 3000
+}
+
+@test "the VNC server is not open to the container's own programs either" {
+  desktop box
+  run beside box rfb ws://127.0.0.1:6901/websockify
+  assert_output 'rfb: HTTP 401'
+  run beside box rfb "--user=bob:$SECRET" ws://127.0.0.1:6901/websockify
+  assert_output 'rfb: HTTP 401'
+  run beside box ss --listening --tcp --numeric --no-header
+  refute_output --regexp ':60[0-9][0-9] '
+}

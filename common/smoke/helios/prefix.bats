@@ -1,0 +1,45 @@
+setup() {
+  load ../lab/lab
+  load ../lab/pixels
+}
+
+@test "PREFIX moves everything below that path, with or without slashes at its ends" {
+  local prefix path
+  for prefix in /a/b a/b /a/b/ a/b/; do
+    echo "PREFIX=$prefix"
+    BASE=/a/b/
+    boot box USER=bob UID=1000 "${REQUIRED[@]}" "PREFIX=$prefix"
+    poll 30 healthy box
+    fetch box '' | grep --quiet '<iframe'
+    for path in '' vnc/ 'audio/socket.io/?EIO=4&transport=polling' public/js/kclient.js; do
+      echo "$path"
+      assert_equal "$(status box "$path" --user "bob:$SECRET")" 200
+      assert_equal "$(status box "$path")" 401
+    done
+    run client box
+    assert_success
+    assert_equal "$(at box curl --silent --location --output /dev/null --user "bob:$SECRET" --write-out '%{http_code} %{url_effective}' "http://$ADDRESS:3000/a/b")" "200 http://$ADDRESS:3000/a/b/"
+    BASE=/
+    for path in '' vnc/ websockify 'audio/socket.io/?EIO=4&transport=polling' a a/ a/bc; do
+      echo "$path"
+      assert_equal "$(status box "$path" --user "bob:$SECRET")" 404
+    done
+    discard box
+  done
+}
+
+@test "the desktop is seen and heard there in a browser" {
+  BASE=/a/b/
+  boot box USER=bob UID=1000 "${REQUIRED[@]}" PREFIX=/a/b
+  poll 30 usable box
+  page box
+  seen() { browse box screenshot /tmp/now.png && wallpaper_in /tmp/now.png && panel_in /tmp/now.png; }
+  poll 20 seen
+  as_user box paplay /usr/share/sounds/none 2>/dev/null || true
+  run fetch box 'audio/socket.io/?EIO=4&transport=polling'
+  assert_output --partial '"sid"'
+}
+
+@test "a PREFIX that is no path refuses" {
+  for prefix in '/a|b' '/;return 200 x;#' '/../x' /a/./b '/a b' $'/a\nb' '/a//b' '/$uri' '/a"b' '/ü'; do refuses PREFIX "PREFIX=$prefix"; done
+}

@@ -1,0 +1,91 @@
+# shellcheck shell=bash
+# What the checks need to know of helios.
+
+# shellcheck source=common/smoke/lab/network.bash
+source /smoke/lab/network.bash
+
+SECRET=0pen-sesame
+# What a container needs beside USER and UID, and what makes it use a PASSWORD.
+REQUIRED=("PASSWORD=$SECRET")
+WITH_PASSWORD=()
+# Where the page is; a check that moves it says so here.
+PORT=3000
+BASE=/
+SERVICES=/run/service
+
+# session_environment NAME: what a program gets that is started from the panel.
+session_environment() {
+  local panel
+  panel=$(services "$1" | awk '$2 == "xfce4-panel" { print $1 }')
+  nsenter --target "$(init_pid "$1")" --pid --mount cat "/proc/$panel/environ" | tr '\0' '\n'
+}
+
+# url PATH [SCHEME]: where a client finds it.
+url() { printf '%s://%s:%s%s%s' "${2:-http}" "$ADDRESS" "$PORT" "$BASE" "$1"; }
+
+# fetch NAME PATH [OPTION...]: what the desktop's user gets there.
+fetch() { at "$1" curl --silent --show-error --fail --max-time 10 --user "bob:$SECRET" "${@:3}" "$(url "$2")"; }
+
+# status NAME PATH [OPTION...]: the HTTP status that a stranger gets there.
+status() { at "$1" curl --silent --output /dev/null --max-time 10 --path-as-is --write-out '%{http_code}' "${@:3}" "$(url "$2")"; }
+
+# client NAME COMMAND...: an RFB client's commands over the websocket, as the desktop's user.
+client() { at "$1" rfb --user="bob:$SECRET" "$(url websockify ws)" "${@:2}"; }
+
+# first_frame NAME SECONDS: the time in microseconds at which a client is first shown more than one colour.
+first_frame() { at "$1" rfb --user="bob:$SECRET" --patience="$2" "$(url websockify ws)" frame "$2"; }
+
+# browse NAME COMMAND...: a command for the browser at the end of the container's wire.
+browse() { at "$1" browser "$@"; }
+
+# page NAME [OPTION...]: opens the desktop in a browser.
+page() { browse "$1" open "$(url '')" --user="bob:$SECRET" "${@:2}"; }
+
+more_evidence() { browser "$1" screenshot "/report/$1-browser.png" >/dev/null 2>&1 || true; }
+
+# picture NAME FILE: what an RFB client sees.
+picture() { client "$1" capture "/tmp/$1.ppm" && magick "/tmp/$1.ppm" "$2"; }
+
+# desktop_size NAME: WIDTHxHEIGHT.
+desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
+
+# usable NAME: a window manager runs, panel and wallpaper are mapped, and the page is served.
+usable() { on_display "$1" && healthy "$1"; }
+
+on_display() {
+  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
+    echo 'no window manager'
+    return 1
+  }
+  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
+}
+
+mapped() {
+  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
+    echo "no window of class $2"
+    return 1
+  }
+}
+
+healthy() {
+  local answer
+  answer=$(status "$1" health)
+  echo "/health: $answer"
+  [ "$answer" = 200 ]
+}
+
+# services NAME: one "PID name" for each service that runs, s6's own left out.
+services() {
+  inside "$1" sh -c "cd $SERVICES && for name in *; do
+    case \$name in s6rc-* | s6-linux-init-*) continue ;; esac
+    /command/s6-svstat -o pid \"\$name\" | sed -n \"s/^[1-9].*/& \$name/p\"
+  done"
+}
+
+# secrets NAME: files that must differ from container to container.
+secrets() {
+  local file
+  for file in run/user/1000/Xauthority run/helios/kasmpasswd run/helios/nginx/maps.conf var/lib/helios/certs/tls.key; do
+    printf '%s/%s\n' "$(rootfs "$1")" "$file"
+  done
+}

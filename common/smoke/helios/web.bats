@@ -1,0 +1,36 @@
+setup() {
+  load ../lab/lab
+  load ../lab/pixels
+}
+
+@test "port 3000 answers with the page" {
+  desktop box
+  run fetch box '' --write-out '%{content_type}'
+  assert_output --regexp '<html.*text/html'
+}
+
+@test "a browser shows panel, wallpaper and an opened window at their places" {
+  desktop box
+  page box
+  assert_equal "$(desktop_size box)" 1280x720
+  poll 20 wallpaper_shown
+  poll 10 panel_shown
+  browse box screenshot /tmp/before.png
+  as_user box xfce4-terminal --disable-server --title=opened --hide-menubar --geometry=60x12+200+150 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^opened$'
+  poll 10 window_shown
+  cp /tmp/now.png /report/desktop.png
+}
+
+wallpaper_shown() { browse box screenshot /tmp/now.png && wallpaper_in /tmp/now.png; }
+
+panel_shown() { browse box screenshot /tmp/now.png && panel_in /tmp/now.png; }
+
+window_shown() { browse box screenshot /tmp/now.png && window_in /tmp/now.png /tmp/before.png; }
+
+@test "no other site may frame the page" {
+  desktop box
+  run fetch box '' --head
+  assert_output --regexp "[Cc]ontent-[Ss]ecurity-[Pp]olicy:.*frame-ancestors 'self'"
+  refute_output --regexp '[Aa]ccess-[Cc]ontrol-[Aa]llow-[Oo]rigin: *\*'
+}

@@ -1,0 +1,86 @@
+import { type Directory, dag, type File } from "@dagger.io/dagger"
+import type { Component } from "../core/components.ts"
+import type { Source } from "../core/lock.ts"
+import type { Plan } from "../core/plan.ts"
+import { kasmvnc } from "../stages/kasmvnc.ts"
+import { kclient, kclientNative } from "../stages/kclient.ts"
+import { libjpegTurbo } from "../stages/libjpeg-turbo.ts"
+import { licences } from "../stages/licences.ts"
+import { novnc } from "../stages/novnc.ts"
+import { packages } from "../stages/packages.ts"
+import { patched } from "../stages/patched.ts"
+import { s6 } from "../stages/s6.ts"
+import { history, source } from "../stages/source.ts"
+import { toolchain } from "../stages/toolchain.ts"
+import { virtualgl } from "../stages/virtualgl.ts"
+import { xorg } from "../stages/xorg.ts"
+import type { Farm } from "./farm.ts"
+import { tool } from "./lab.ts"
+
+type Build = () => Promise<Directory>
+
+/** What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. */
+export function components(farm: Farm, plan: Plan): Map<string, Build> {
+  const { toolchain: tools } = plan
+  if (!tools) return new Map()
+  const script = (name: string): File => farm.folder("common/build").file(`${name}.sh`)
+  const lock = (name: string) => farm.folder(`common/locks/${name}`)
+  const upstream = (name: string) => plan.components.find((component) => component.name === name) as Component
+  const tree = (name: string) => source(upstream(name).sources[name] as Source, farm.mirror)
+
+  const changed = async (name: string, folder: string, before: Directory, shipped?: Directory) => {
+    const { patches, history: later } = upstream(name)
+    return patched(before, patches, {
+      toolbox: await tool(farm, "patches"),
+      program: farm.folder("common/build").file("apply-patches"),
+      own: farm.folder(`common/patches/${folder}`),
+      history: later && patches.some((patch) => "commit" in patch) ? await history(later, farm.mirror) : undefined,
+      shipped,
+    })
+  }
+
+  const turbo = async () => {
+    const installed = packages({ ...plan, ...tools, name: `${plan.family}-toolchain`, settings: [] })
+    return libjpegTurbo(toolchain(plan, installed), await tree("libjpeg-turbo"), script("libjpeg-turbo"))
+  }
+
+  const x = async () => {
+    const vnc = await tree("kasmvnc")
+    const built = kasmvnc(await turbo(), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"))
+    const server = vnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
+    return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
+  }
+
+  const page = async () => {
+    const web = await tool(farm, "web")
+    const { files, modules } = kclient(web, await changed("kclient", "kclient", await tree("kclient")), lock("kclient"), script("kclient"))
+    const distro = packages({ ...plan, name: plan.distro, packages: tools.nodePackages, settings: [] })
+    return files.withDirectory("/", kclientNative(distro, modules, script("kclient-native")))
+  }
+
+  return new Map<string, Build>([
+    ["s6", async () => s6(await tool(farm, "s6", plan.platform), await trees(farm, upstream("s6")), script("s6"))],
+    ["virtualgl", async () => virtualgl(await turbo(), await tree("virtualgl"), script("virtualgl"))],
+    ["xorg", x],
+    [
+      "novnc",
+      async () => novnc(await tool(farm, "web"), await changed("novnc", "novnc", await tree("novnc")), lock("novnc"), script("novnc")),
+    ],
+    ["kclient", page],
+    ["licences", () => texts(farm, plan)],
+  ])
+}
+
+async function trees(farm: Farm, { sources }: Component): Promise<Record<string, Directory>> {
+  const all = Object.entries(sources).map(async ([name, wanted]) => [name, await source(wanted, farm.mirror)] as const)
+  return Object.fromEntries(await Promise.all(all))
+}
+
+/** Every component's licence texts and the exact commits that it was built from. */
+async function texts(farm: Farm, plan: Plan): Promise<Directory> {
+  const upstreams = await Promise.all(plan.components.map(async (component) => Object.entries(await trees(farm, component))))
+  return upstreams
+    .flat()
+    .reduce((folder, [name, tree]) => folder.withDirectory("/", licences(name, tree)), dag.directory())
+    .withNewFile("usr/share/doc/helios/sources.json", `${JSON.stringify(plan.components, null, 2)}\n`)
+}

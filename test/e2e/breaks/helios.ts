@@ -1,0 +1,25 @@
+/** Where helios images have what is broken. */
+export const HELIOS = {
+  init: "/usr/local/bin/helios-init",
+  access: "/usr/local/lib/helios/access.sh",
+  settings: "/usr/local/lib/helios/settings.sh",
+  user: "/usr/local/lib/helios/user.sh",
+  certs: "/usr/local/lib/helios/bin/certs",
+  config: "/usr/local/lib/helios/bin/web-config",
+  health: "/usr/local/lib/helios/bin/health",
+  hooks: "/usr/local/lib/helios/bin/run-hooks",
+  idle: "/usr/local/lib/helios/bin/idle",
+  session: "/usr/local/lib/helios/bin/session",
+  xvnc: "/usr/local/lib/helios/bin/xvnc",
+  asUser: "/usr/local/bin/as-user",
+  nginx: "/etc/helios/nginx/nginx.conf",
+  page: "/etc/helios/nginx/kclient.conf",
+  sound: "/etc/helios/helios.pa",
+  services: "/etc/s6-overlay/s6-rc.d",
+  kclient: "/opt/helios/kclient",
+  www: "/usr/share/kasmvnc/www",
+  wallpaper: "/usr/share/backgrounds/helios.svg",
+}
+
+/** Another option for the X server. */
+export const xvnc = (option: string) => `RUN sed -i 's/ -AlwaysShared/ ${option}&/' ${HELIOS.xvnc}`
