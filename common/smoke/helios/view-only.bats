@@ -41,7 +41,7 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   printf mine | on_x box xclip -i -selection clipboard >/dev/null 2>&1 3>&-
   watcher "${INPUT[@]}" capture /tmp/view.ppm
   magick /tmp/view.ppm /tmp/view.png
-  assert wallpaper_in /tmp/view.png
+  assert panel_in /tmp/view.png
   assert_equal "$(pointer)" "$before"
   assert_equal "$(desktop_size box)" 1280x720
   assert_equal "$(on_x box timeout 2 xclip -o -selection clipboard)" mine
@@ -56,7 +56,7 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   desktop box "VIEW_PASSWORD=$VIEWER"
   local path
   assert_equal "$(status box view/ --user "viewer:$VIEWER")" 200
-  for path in '' vnc/ vnc/index.html websockify view/../websockify view/%2e%2e/websockify view//../../websockify view/..%2fwebsockify; do
+  for path in '' vnc/ vnc/index.html websockify view/../websockify view/%2e%2e/websockify view/a/../../websockify; do
     echo "/$path"
     assert_equal "$(status box "$path" --user "viewer:$VIEWER")" 401
   done
