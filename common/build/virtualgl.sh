@@ -2,8 +2,14 @@
 # VirtualGL into /out/opt/VirtualGL; run in its source tree.
 set -eu
 
+# Where the loader looks without being told: what vglrun preloads lies there.
+multiarch=$(gcc -print-multiarch)
+libraries=/usr/lib64
+[ -z "$multiarch" ] || libraries=/usr/lib/$multiarch
+
 cmake -S . -B build \
   -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_INSTALL_LIBDIR="$libraries" \
   -DCMAKE_INSTALL_PREFIX=/opt/VirtualGL \
   -DTJPEG_INCLUDE_DIR=/usr/local/include \
   -DTJPEG_LIBRARY=/usr/local/lib/libturbojpeg.a \
@@ -12,6 +18,4 @@ cmake --build build --parallel "$(nproc)"
 DESTDIR=/out cmake --install build --strip
 rm -rf /out/opt/VirtualGL/doc /out/opt/VirtualGL/include
 mkdir -p /out/usr/local/bin
-for program in vglrun vglconnect vglclient; do
-  [ -e "/out/opt/VirtualGL/bin/$program" ] && ln -s "/opt/VirtualGL/bin/$program" "/out/usr/local/bin/$program"
-done
+ln -s /opt/VirtualGL/bin/vglrun /out/usr/local/bin/vglrun

@@ -42,7 +42,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     fromSource: true,
     overlays: ["common/shared", "common/root"],
     entrypoints: { [Init.S6]: ["/usr/local/bin/helios-init"] },
-    environment: { LANG: "C.UTF-8", S6_BEHAVIOUR_IF_STAGE2_FAILS: "2", S6_KILL_GRACETIME: "500", S6_VERBOSITY: "1" },
+    environment: { LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
     ports: [3000],
     repository: "helios",
   },
