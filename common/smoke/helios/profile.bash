@@ -46,26 +46,8 @@ more_evidence() { browser "$1" screenshot "/report/$1-browser.png" >/dev/null 2>
 # picture NAME FILE: what an RFB client sees.
 picture() { client "$1" capture "/tmp/$1.ppm" && magick "/tmp/$1.ppm" "$2"; }
 
-# desktop_size NAME: WIDTHxHEIGHT.
-desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
-
 # usable NAME: a window manager runs, panel and wallpaper are mapped, and the page is served.
 usable() { on_display "$1" && healthy "$1"; }
-
-on_display() {
-  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
-    echo 'no window manager'
-    return 1
-  }
-  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
-}
-
-mapped() {
-  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
-    echo "no window of class $2"
-    return 1
-  }
-}
 
 healthy() {
   local answer

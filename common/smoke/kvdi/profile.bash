@@ -33,24 +33,8 @@ vnc() {
 # picture NAME FILE: what a VNC client sees.
 picture() { vnc "$1" capture "$2"; }
 
-# desktop_size NAME: WIDTHxHEIGHT.
-desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
-
-# usable NAME: a window manager runs, panel and wallpaper are mapped, and a VNC client is answered.
-usable() {
-  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
-    echo 'no window manager'
-    return 1
-  }
-  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
-}
-
-mapped() {
-  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
-    echo "no window of class $2"
-    return 1
-  }
-}
+# usable NAME: a window manager runs, panel and wallpaper are mapped.
+usable() { on_display "$1"; }
 
 # services NAME: one "PID name" for each service.
 services() { inside "$1" supervisorctl -c /etc/supervisor/helios.conf status | awk '$2 == "RUNNING" { sub(",", "", $4); print $4, $1 }'; }

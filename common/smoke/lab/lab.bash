@@ -136,6 +136,25 @@ on_x() {
   DISPLAY=:1 XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
 }
 
+# desktop_size NAME: WIDTHxHEIGHT.
+desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
+
+# on_display NAME: a window manager runs, and panel and wallpaper are mapped.
+on_display() {
+  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
+    echo 'no window manager'
+    return 1
+  }
+  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
+}
+
+mapped() {
+  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
+    echo "no window of class $2"
+    return 1
+  }
+}
+
 # processes NAME: one "PID state command line" for each process of the container.
 processes() {
   # shellcheck disable=SC2016
