@@ -62,8 +62,14 @@ start_engine() {
   rm -f "$RUN/engine.sock" "$RUN/arm64"
   [[ ! -f $RUN/engine.log ]] || mv "$RUN/engine.log" "$RUN/engine.log.1"
   [[ ! -e /proc/sys/fs/binfmt_misc/qemu-aarch64 ]] || touch "$RUN/arm64"
+  # By default the engine wants a fifth of the disk to be free, and throws away what it built after each call where that isn't.
   cat >"$RUN/engine.toml" <<TOML
 insecure-entitlements = ["security.insecure"]
+[[worker.oci.gcpolicy]]
+  all = true
+  reservedSpace = "10GB"
+  maxUsedSpace = "75%"
+  minFreeSpace = "5GB"
 [registry."docker.io"]
   mirrors = ["$REGISTRY"]
 [registry."$REGISTRY"]

@@ -24,7 +24,7 @@ const shape = {
   base: imageName,
   eol: z.iso.date("expected a date such as 2028-06-30").nullable(),
   platforms: z.array(z.enum(PLATFORMS)).nonempty(),
-  profiles: z.strictObject({ kvdi: profile(Profile.Kvdi), helios: profile(Profile.Helios) }).partial(),
+  profiles: z.strictObject({ helios: profile(Profile.Helios), kvdi: profile(Profile.Kvdi) }).partial(),
   packages: z.record(identifier, changes),
 }
 

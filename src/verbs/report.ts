@@ -5,12 +5,13 @@ import { type Directory, dag, type File } from "@dagger.io/dagger"
 import { page } from "../core/page.ts"
 import { junit, type Results, summary } from "../core/report.ts"
 
-const PICTURE = "socket/desktop.png"
+/** What the check calls the picture that it took of a desktop as it should be. */
+const isDesktop = (path: string) => path.endsWith("/desktop.png")
 
 /** The picture of the desktop that a smoke test took; throws when it never saw one. */
 export async function screenshot(artifacts: Directory): Promise<File> {
   const pictures = await artifacts.glob("*/*.png")
-  const best = pictures.includes(PICTURE) ? PICTURE : pictures[0]
+  const best = pictures.find(isDesktop) ?? pictures[0]
   if (!best) throw new Error("no check took a picture of the desktop: see what failed in the summary")
   return artifacts.file(best)
 }
@@ -19,7 +20,7 @@ export async function screenshot(artifacts: Directory): Promise<File> {
 export async function html(results: Results, artifacts: Directory): Promise<File> {
   const failed = results.outcomes.filter(({ status }) => status === "failed").map(({ promise }) => promise)
   const pictures = await artifacts.glob("*/*.png")
-  const shown = pictures.filter((path) => path === PICTURE || failed.includes(path.split("/")[0] as string))
+  const shown = pictures.filter((path) => isDesktop(path) || failed.includes(path.split("/")[0] as string))
   const screenshots = await Promise.all(shown.map(async (path) => ({ promise: path, png: await base64(artifacts.file(path), path) })))
   const logs = new Map<string, string>()
   for (const path of await artifacts.glob("*/*.log")) {

@@ -8,7 +8,7 @@ import { type Farm, farmFiles, farmText } from "./farm.ts"
 import { prepare, size } from "./lab.ts"
 import { outcome } from "./tap.ts"
 
-const PATIENCE_SECONDS = 240
+const PATIENCE_SECONDS = 600
 const AT_ONCE = 3
 
 /** A smoke test's results and the pictures and logs that it took. */

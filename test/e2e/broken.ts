@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import pLimit from "p-limit"
 import type { Results } from "../../src/core/report.ts"
 import type { Defect } from "./breaks/defect.ts"
-import { reportFolder } from "./farm.ts"
+import { publishedImage, reportFolder, smoke } from "./farm.ts"
+import { extend } from "./podman.ts"
 
 /** One break and the check that was seen to fail on it. */
 export interface Break {
@@ -33,3 +35,31 @@ export function failedChecks({ outcomes }: Results, { promise }: Defect) {
 export function caught(results: Results, defect: Defect): string | undefined {
   return failedChecks(results, defect).find(({ name, detail }) => defect.check.test(name) && defect.reason.test(detail))?.name
 }
+
+/** What proves the images that defects share: each is broken in all their ways, and proven when it is first asked for. */
+export function proofs(defects: Defect[], profile: string): (image: string) => Promise<Results> {
+  const known = new Map<string, Promise<Results>>()
+  const limit = pLimit(3)
+  const prove = async (image: string) => {
+    const shared = defects.filter((defect) => defect.image === image)
+    const lines = shared.flatMap(({ lines }) => lines)
+    const container = await extend(`broken-${image}`, await publishedImage(profile), lines)
+    return smoke("bookworm", { profile, only: [...new Set(shared.map(({ promise }) => promise))], container })
+  }
+  return (image) => {
+    const proof = known.get(image) ?? limit(() => prove(image))
+    known.set(image, proof)
+    return proof
+  }
+}
+
+/** Sees the check fail that guards against a defect, and writes that down; throws what failed instead. */
+export async function see(results: Results, defect: Defect): Promise<void> {
+  const check = caught(results, defect)
+  const failed = failedChecks(results, defect).map(({ name, detail }) => `${name}\n${detail}`)
+  if (!check) throw new Error(failed.join("\n") || "no check failed")
+  recordBreaks([{ promise: defect.promise, name: defect.name, check }])
+}
+
+/** What tells defects of one image apart, each once. */
+export const words = (defects: Defect[]) => defects.map(({ image, promise, check, reason }) => `${image} ${promise} ${check} ${reason}`)

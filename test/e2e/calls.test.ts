@@ -7,7 +7,7 @@ import { call, clean, room } from "./farm.ts"
 
 afterAll(clean)
 
-const bookworm = "--distro=bookworm"
+const bookworm = ["--distro=bookworm", "--profile=kvdi"]
 
 test("distros names every distro", async () => {
   const names = await call(["distros", "name"])
@@ -22,34 +22,34 @@ test("matrix is JSON with a row for each image", async () => {
 
 test("graph is an SVG that shows the steps", async () => {
   const file = join(room(), "graph.svg")
-  await call(["graph", bookworm, `--output=${file}`])
+  await call(["graph", ...bookworm, `--output=${file}`])
   const svg = readFileSync(file, "utf8")
   expect(XMLValidator.validate(svg)).toBe(true)
   expect(svg).toContain("common/kvdi")
 })
 
 test("packages names what is installed, with versions", async () => {
-  expect(await call(["image", bookworm, "packages"])).toMatch(/^xfwm4 4\.\S+ amd64$/m)
+  expect(await call(["image", ...bookworm, "packages"])).toMatch(/^xfwm4 4\.\S+ amd64$/m)
 })
 
 test("size is what the files weigh", async () => {
-  const bytes = Number(await call(["image", bookworm, "size"]))
+  const bytes = Number(await call(["image", ...bookworm, "size"]))
   expect(bytes).toBeGreaterThan(300e6)
   expect(bytes).toBeLessThan(600e6)
 })
 
 test("screenshot is a PNG of the desktop with a terminal", async () => {
   const file = join(room(), "desktop.png")
-  await call(["image", bookworm, "screenshot", `--output=${file}`])
+  await call(["image", ...bookworm, "screenshot", `--output=${file}`])
   const { width, height } = PNG.sync.read(readFileSync(file))
   expect([width, height]).toEqual([1280, 720])
 })
 
 test("component shows what a stage yields", async () => {
-  expect(await call(["component", "--name=packages", bookworm, "entries"])).toMatch(/^usr\/$/m)
+  expect(await call(["component", "--name=packages", ...bookworm, "entries"])).toMatch(/^usr\/$/m)
 })
 
 test("a date that packages are built for installs them anew for that date alone", async () => {
-  const dated = (date: string) => call([`--as-of=${date}`, "plan", bookworm])
+  const dated = (date: string) => call([`--as-of=${date}`, "plan", ...bookworm])
   expect(JSON.parse(await dated("2026-11-23"))).toMatchObject({ asOf: "2026-11-23" })
 })

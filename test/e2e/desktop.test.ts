@@ -46,7 +46,7 @@ const isFree = (port: number) =>
 beforeAll(async () => {
   await need("chromium", ["chromium"])
   expect(await isFree(3000), "port 3000 is free").toBe(true)
-  up = start(["call", "desktop", "--distro=bookworm", "up"], 18)
+  up = start(["call", "desktop", "--distro=bookworm", "--profile=kvdi", "up"], 18)
   await until("the page answers", 900, async () => (await fetch(PAGE)).ok, 500)
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
   page = await browser.newPage({ viewport: { width: 1280, height: 720 } })

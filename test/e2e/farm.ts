@@ -10,6 +10,12 @@ export const MINUTE = 60_000
 /** The embedded engine's registry, which podman and the engine both reach. */
 export const REGISTRY = `127.0.0.1:${process.env.HELIOS_REGISTRY_PORT ?? 5000}`
 
+/** Where the upstreams of profiles that are built from source are, as --mirror takes it. */
+export const MIRROR = process.env.HELIOS_MIRROR
+
+/** Why tests of such a profile are left out. */
+export const NO_MIRROR = "skipped: HELIOS_MIRROR names no mirror of the upstreams (see CONTRIBUTING)"
+
 const CLI = join(ROOT, "dagger/run")
 
 /** Starts the farm's command line, to be awaited or ended. */
@@ -31,19 +37,35 @@ export async function call(args: string[], minutes = 10): Promise<string> {
   return stdout.trim()
 }
 
+/** Options of the farm and of a call for a profile. */
+const options = (profile: string) => ({
+  before: profile === "helios" && MIRROR ? [`--mirror=${MIRROR}`] : [],
+  after: [`--profile=${profile}`],
+})
+
 export interface SmokeOptions {
+  /** The image's profile. */
+  profile?: string
   /** Prove these promises alone. */
   only?: string[]
   /** The address of another image to prove in the farm's place. */
   container?: string
   /** Options of the farm itself. */
   before?: string[]
+  /** Further options of the call, such as --xorg. */
+  more?: string[]
 }
 
-/** Smoke-tests a distro's image, or another one in its place. */
-export async function smoke(distro: string, { only = [], container, before = [] }: SmokeOptions = {}): Promise<Results> {
-  const options = [...(only.length ? [`--only=${only.join(",")}`] : []), ...(container ? [`--container=${container}`] : [])]
-  return JSON.parse(await call([...before, "smoke", `--distro=${distro}`, ...options, "json"], 12)) as Results
+/** The words of a call that smoke-tests a distro's image, or another one in its place. */
+export function smokeCall(distro: string, { profile = "kvdi", only = [], container, before = [], more = [] }: SmokeOptions = {}): string[] {
+  const { before: mirror, after } = options(profile)
+  const chosen = [...(only.length ? [`--only=${only.join(",")}`] : []), ...(container ? [`--container=${container}`] : [])]
+  return [...mirror, ...before, "smoke", `--distro=${distro}`, ...after, ...chosen, ...more]
+}
+
+/** Smoke-tests it: what each promise came to. */
+export async function smoke(distro: string, options: SmokeOptions = {}): Promise<Results> {
+  return JSON.parse(await call([...smokeCall(distro, options), "json"], 30)) as Results
 }
 
 /** What was not kept, a line each: the promise, its check and why. */
@@ -53,13 +75,17 @@ export function failures({ outcomes }: Results): string[] {
   )
 }
 
-let published: Promise<string> | undefined
+const published = new Map<string, Promise<string>>()
 
-/** The address of bookworm's image in the registry, published once for a test file. */
-export function publishedImage(): Promise<string> {
-  const address = `${REGISTRY}/helios-kvdi:e2e-bookworm`
-  published ??= call(["build", "--distro=bookworm", "publish", `--address=${address}`], 15).then(() => address)
-  return published
+/** The address of a distro's image in the registry, published once for a test file. */
+export function publishedImage(profile = "kvdi", distro = "bookworm"): Promise<string> {
+  const address = `${REGISTRY}/helios-${profile}:e2e-${distro}`
+  const { before, after } = options(profile)
+  const publish = () =>
+    call([...before, "build", `--distro=${distro}`, ...after, "publish", `--address=${address}`], 45).then(() => address)
+  const known = published.get(address) ?? publish()
+  published.set(address, known)
+  return known
 }
 
 /** A folder for what tests leave for people to read. */

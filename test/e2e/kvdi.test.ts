@@ -30,7 +30,7 @@ describe("smoke on bookworm", () => {
   let results: Results
 
   beforeAll(async () => {
-    await call(["smoke", "--distro=bookworm", "files", `--output=${folder}`], 15)
+    await call(["smoke", "--distro=bookworm", "--profile=kvdi", "files", `--output=${folder}`], 15)
     results = JSON.parse(read("smoke.json").toString()) as Results
   })
 

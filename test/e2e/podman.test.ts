@@ -48,13 +48,13 @@ describe("is seen to fail on an image that is broken", () => {
       promise: "restart",
       name: "a stale X lock is left in the way",
       lines: ["RUN sed -i '/rm -r*f .*X1-lock/d' /usr/local/bin/kvdi-init /usr/local/bin/kvdi-xvnc"],
-      says: /^(after a kill|with a stale X lock and sockets): not within .* the VNC server answers/,
+      says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
     },
     {
       promise: "restart",
       name: "the second start trips over the user of the first",
       lines: ["RUN sed -i 's/if ! getent passwd \"$USER\" .*; then/if true; then/' /usr/local/lib/helios/user.sh"],
-      says: /^start 2: not within .* the VNC server answers/,
+      says: /^start 2: not within .* the desktop answers/,
     },
     {
       promise: "stop",

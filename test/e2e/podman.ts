@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs"
-import { connect } from "node:net"
 import { join } from "node:path"
 import { execa } from "execa"
-import { MINUTE, need, REGISTRY, room, until } from "./farm.ts"
+import { MINUTE, need, REGISTRY, room } from "./farm.ts"
 
 /** crun can't make containers where cgroups v1 and v2 are mixed, and a machine may forbid podman's own limits. */
 const isHybrid = !existsSync("/sys/fs/cgroup/cgroup.controllers")
@@ -54,51 +53,25 @@ export async function extend(name: string, base: string, lines: string[]): Promi
 export const runOnce = (image: string, program: string, ...args: string[]) =>
   must(["run", "--rm", "--network=none", ...LIMITS, `--entrypoint=${program}`, image, ...args])
 
-/** A container with a user, and a folder of the machine where its sockets are. */
+/** A container with a user, and a folder of the machine where its sockets may be. */
 export interface Box {
   name: string
-  sockets: string
+  shared: string
 }
 
 const boxes: string[] = []
 
 /** Makes a container without starting it. */
 export async function create(image: string, options: string[] = []): Promise<Box> {
-  const sockets = room()
+  const shared = room()
   const name = `helios-e2e-${process.pid}-${boxes.length}`
   boxes.push(name)
-  const plain = ["--network=none", ...LIMITS, "--env=USER=bob", "--env=UID=1000", `--volume=${sockets}:/var/run/kvdi`]
+  const plain = ["--network=none", ...LIMITS, "--env=USER=bob", "--env=UID=1000", `--volume=${shared}:/var/run/kvdi`]
   await must(["create", `--name=${name}`, ...plain, ...options, image])
-  return { name, sockets }
+  return { name, shared }
 }
 
 /** Removes the containers that this file made. */
 export async function removeBoxes(): Promise<void> {
   for (const name of boxes) await podman(["rm", "--force", "--time=0", name])
-}
-
-/** What the VNC server says first; an error when none answers. */
-export function banner({ sockets }: Box): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(join(sockets, "display.sock"))
-    socket.setTimeout(2000, () => socket.destroy(new Error("the VNC server says nothing")))
-    socket.once("error", reject)
-    socket.once("data", (data) => {
-      resolve(data.toString("latin1").trim())
-      socket.destroy()
-    })
-  })
-}
-
-/** Its services as supervisord has them, "NAME STATE" each; an error when it doesn't answer. */
-export async function services(box: Box): Promise<string[]> {
-  const { stdout } = await podman(["exec", box.name, "supervisorctl", "-c", "/etc/supervisor/helios.conf", "status"])
-  if (!/RUNNING|STARTING|FATAL|STOPPED/.test(stdout)) throw new Error(`supervisord doesn't answer: ${stdout}`)
-  return stdout.split("\n").map((line) => line.split(/\s+/).slice(0, 2).join(" "))
-}
-
-/** Waits until the VNC server answers and every service runs. */
-export async function works(box: Box, seconds = 20): Promise<void> {
-  await until("the VNC server answers", seconds, async () => (await banner(box)).startsWith("RFB 003.008"))
-  await until("every service runs", seconds, async () => (await services(box)).every((line) => line.endsWith(" RUNNING")), 200)
 }

@@ -26,11 +26,11 @@ describe.concurrent("a name that is none is answered with those that are", () =>
     ["--distro=nope", ["build", "--distro=nope"], "no such distro; expected one of bookworm, sid, trixie"],
     ["--distro=../x", ["build", "--distro=../x"], "no such distro; expected one of bookworm, sid, trixie"],
     ["--profile=nope", ["build", "--distro=bookworm", "--profile=nope"], "bookworm has no such profile; expected one of helios, kvdi"],
-    ["--init=nope", ["build", "--distro=bookworm", "--init=nope"], "bookworm has no such init; expected one of supervisord"],
+    ["--init=nope", ["build", "--distro=bookworm", "--init=nope"], "bookworm has no such init; expected one of s6"],
     ["--platform=nope", ["build", "--distro=sid", "--platform=nope"], "no such platform; expected one of linux/amd64, linux/arm64"],
     [
       "--name=nope",
-      ["component", "--name=nope", "--distro=sid", "entries"],
+      ["component", "--name=nope", "--distro=sid", "--profile=kvdi", "entries"],
       "no such component; expected one of gateway, lab, packages, rootfs",
     ],
     ["--distro=nope", ["smoke", "--distro=nope", "json"], "no such distro; expected one of bookworm, sid, trixie"],
@@ -44,7 +44,7 @@ describe.concurrent("a name that is none is answered with those that are", () =>
       .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
       .filter((name) => name.endsWith(".bats"))
     const names = promises.map((name) => name.replace(".bats", "")).sort()
-    const line = await refusal(["smoke", "--distro=bookworm", "--only=socket,nope", "json"])
+    const line = await refusal(["smoke", "--distro=bookworm", "--profile=kvdi", "--only=socket,nope", "json"])
     expect(line).toBe(`--only=nope: no such promise; expected one of ${names.join(", ")}`)
   })
 })
@@ -85,11 +85,19 @@ describe("a distro of one's own", () => {
   })
 
   test("is built with its package, shows its program and keeps the promises", async () => {
-    expect(await call([GOOD, "image", "--distro=mine", "packages"], 15)).toMatch(/^xterm \d+/m)
+    expect(await call([GOOD, "image", "--distro=mine", "--profile=kvdi", "packages"], 15)).toMatch(/^xterm \d+/m)
     const results = await smoke("mine", { only: ["socket", "labels", "minimal", "supervisord"], before: [GOOD] })
     expect(failures(results)).toEqual([])
     expect(results.outcomes.map(({ status }) => status)).toEqual(["passed", "passed", "passed", "passed"])
-    const overlay = await call([GOOD, "build", "--distro=mine", "file", "--path=/etc/supervisor/conf.d/mine.conf", "contents"])
+    const overlay = await call([
+      GOOD,
+      "build",
+      "--distro=mine",
+      "--profile=kvdi",
+      "file",
+      "--path=/etc/supervisor/conf.d/mine.conf",
+      "contents",
+    ])
     expect(overlay).toContain("[program:mine]")
   })
 
@@ -101,7 +109,15 @@ describe("a distro of one's own", () => {
 
 test("^C in a build: it says so, ends with 130, leaves nothing behind and publishes nothing", async () => {
   const mark = `cancelled-${Date.now()}`
-  const child = start(["call", `--as-of=${mark}`, "build", "--distro=bookworm", "publish", `--address=${REGISTRY}/helios-e2e:${mark}`])
+  const child = start([
+    "call",
+    `--as-of=${mark}`,
+    "build",
+    "--distro=bookworm",
+    "--profile=kvdi",
+    "publish",
+    `--address=${REGISTRY}/helios-e2e:${mark}`,
+  ])
   let seen = ""
   child.stderr.on("data", (data) => {
     seen += data

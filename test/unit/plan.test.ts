@@ -19,7 +19,7 @@ describe("what can't be built is answered with what can", () => {
     [{ profile: "vnc" }, "--profile=vnc: bookworm has no such profile; expected one of helios, kvdi"],
     [{ platform: "linux/riscv64" }, "--platform=linux/riscv64: no such platform; expected one of linux/amd64, linux/arm64"],
     [{ platform: "" }, "--platform=: no such platform; expected one of linux/amd64, linux/arm64"],
-    [{ init: "systemd" }, "--init=systemd: bookworm has no such init; expected one of supervisord"],
+    [{ init: "systemd" }, "--init=systemd: bookworm has no such init; expected one of s6"],
   ])("%o", (wrong, message) => {
     expect(() => plan(farm(), pins(), { ...request, ...wrong })).toThrow(message)
   })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { KVDI } from "../breaks/kvdi.ts"
 import { caught } from "../broken.ts"
-import { call, clean, failures, REGISTRY, smoke } from "../farm.ts"
+import { clean, failures, publishedImage, smoke } from "../farm.ts"
 import { extend, needPodman, pull, removeBoxes, removeImages } from "../podman.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 
@@ -12,12 +12,12 @@ afterAll(removeImages)
 afterAll(clean)
 
 describe.each(["trixie", "sid"])("%s", (distro) => {
-  const address = `${REGISTRY}/helios-kvdi:e2e-${distro}`
+  let address: string
 
   afterAll(removeBoxes)
 
   test("is built and published", async () => {
-    await call(["build", `--distro=${distro}`, "publish", `--address=${address}`], 30)
+    address = await publishedImage("kvdi", distro)
     await pull(address)
   })
 

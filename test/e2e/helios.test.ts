@@ -1,0 +1,96 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import type { Results } from "../../src/core/report.ts"
+import { call, clean, failures, MIRROR, NO_MIRROR, publishedImage, ROOT, reportFolder, room, smoke, smokeCall } from "./farm.ts"
+import { Picture } from "./pixels.ts"
+import { create, extend, must, needPodman, podman, pull, removeBoxes, removeImages, runOnce } from "./podman.ts"
+import { HELIOS_RUNS, PASSWORD, page } from "./profiles.ts"
+import { restartProblems, stopProblems, works } from "./promises.ts"
+
+const promises = ["both", "helios"]
+  .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
+  .filter((name) => name.endsWith(".bats"))
+  .map((name) => name.replace(".bats", ""))
+  .sort()
+
+const across = (left: number) => Array.from({ length: 20 }, (_, i) => left + i * 10)
+
+afterAll(clean)
+
+describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+  let image: string
+
+  beforeAll(async () => {
+    await needPodman()
+    image = await publishedImage("helios")
+    await pull(image)
+  })
+  afterEach(removeBoxes)
+  afterAll(removeImages)
+
+  test("smoke: every promise passed, none is skipped or missing", async () => {
+    const folder = join(reportFolder(), "helios-bookworm")
+    await call([...smokeCall("bookworm", { profile: "helios" }), "files", `--output=${folder}`], 40)
+    const results = JSON.parse(readFileSync(join(folder, "smoke.json"), "utf8")) as Results
+    expect(failures(results)).toEqual([])
+    expect(results.outcomes.map(({ promise, status }) => `${promise} ${status}`).sort()).toEqual(promises.map((name) => `${name} passed`))
+    expect(promises.length).toBeGreaterThanOrEqual(27)
+    const picture = new Picture(readFileSync(join(folder, "desktop.png")))
+    expect(picture.size).toEqual([1280, 720])
+    expect(picture.colours(840, 0, 420, 500)).toBeGreaterThan(100)
+    expect(Math.min(...across(500).map((x) => picture.brightness(x, 702)))).toBeGreaterThan(180)
+  })
+
+  test("restart: the same container, stopped and started 20 times and killed once, works each time", async () => {
+    expect(await restartProblems(image, 20, HELIOS_RUNS)).toEqual([])
+  })
+
+  test("stop and shutdown-hook: services end in order after the hooks, within 10 s, with exit code 0", async () => {
+    expect(await stopProblems(image, HELIOS_RUNS)).toEqual([])
+  })
+
+  test("read-only: works with --read-only and tmpfs, hook folders mounted read-only", async () => {
+    const [hooks, evidence] = [room(), room()]
+    writeFileSync(join(hooks, "10-mine.sh"), 'printf "%s" "$USER" >/evidence/hook\n')
+    for (const folder of [hooks, evidence]) chmodSync(folder, 0o777)
+    const mounts = ["--tmpfs=/run:exec", "--tmpfs=/tmp", "--tmpfs=/home/bob", `--volume=${evidence}:/evidence`]
+    const volume = `--volume=${hooks}:/etc/helios/init.d:ro`
+    const box = await create(image, [...HELIOS_RUNS.options, "--read-only", ...mounts, volume])
+    await must(["start", box.name])
+    await works(box, HELIOS_RUNS)
+    expect(readFileSync(join(evidence, "hook"), "utf8")).toBe("bob")
+    expect((await podman(["exec", box.name, "touch", "/etc/written"])).exitCode).not.toBe(0)
+    expect((await page(box, "/", `bob:${PASSWORD}`)).body).toContain("<iframe")
+  })
+
+  test("read-only without a /run that services can start from: one line says what to do", async () => {
+    const { stderr, exitCode } = await podman(["run", "--rm", "--network=none", "--read-only", "--tmpfs=/run:noexec", ...ENV, image])
+    expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining("--tmpfs /run:exec")]])
+  })
+
+  test("AUTH=proxy leaves passwords to a proxy, and PREFIX=/a/b moves everything", async () => {
+    const proxied = await create(image, ["--env=AUTH=proxy"])
+    await must(["start", proxied.name])
+    await works(proxied, HELIOS_RUNS)
+    expect(await page(proxied, "/")).toMatchObject({ status: 200, body: expect.stringContaining("<iframe") })
+    const moved = await create(image, [...HELIOS_RUNS.options, "--env=PREFIX=/a/b"])
+    await must(["start", moved.name])
+    await expect.poll(async () => (await page(moved, "/a/b/health")).status, { timeout: 20_000 }).toBe(200)
+    expect(await page(moved, "/a/b/", `bob:${PASSWORD}`)).toMatchObject({ status: 200, body: expect.stringContaining("<iframe") })
+    expect((await page(moved, "/a/b/")).status).toBe(401)
+    expect((await page(moved, "/", `bob:${PASSWORD}`)).status).toBe(404)
+  })
+
+  test("from: FROM it, a package installed, and the other promises still hold", async () => {
+    const mine = await extend("helios-from", image, [
+      "RUN apt-get update && apt-get install -y --no-install-recommends xterm && apt-get clean && rm -rf /var/lib/apt/lists/*",
+    ])
+    expect(failures(await smoke("bookworm", { profile: "helios", container: mine }))).toEqual([])
+    expect(await restartProblems(mine, 1, HELIOS_RUNS)).toEqual([])
+    expect(await stopProblems(mine, HELIOS_RUNS)).toEqual([])
+    expect(await runOnce(mine, "xterm", "-version")).toMatch(/^XTerm\(\d+\)/)
+  })
+})
+
+const ENV = ["--env=USER=bob", "--env=UID=1000", `--env=PASSWORD=${PASSWORD}`]

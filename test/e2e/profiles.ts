@@ -1,0 +1,118 @@
+import { connect } from "node:net"
+import { join } from "node:path"
+import { execa } from "execa"
+import { type Box, must, podman } from "./podman.ts"
+
+/** A service of a running container. */
+export interface Service {
+  name: string
+  isUp: boolean
+  /** The number of its process in the container. */
+  pid: string
+}
+
+/** What tests need to know of a profile to run its images as users do. */
+export interface Runs {
+  name: "kvdi" | "helios"
+  /** Options of `podman create`, beside USER and UID. */
+  options: string[]
+  /** What answers from outside when the desktop can be used; an error says why it doesn't. */
+  answers(box: Box): Promise<string>
+  answer: RegExp
+  /** Its services; an error when what supervises them doesn't answer. */
+  services(box: Box): Promise<Service[]>
+  /** A shutdown hook's command that writes the same list to a file, "NAME is up" for each that runs. */
+  list: string
+  /** Which service must have ended before which. */
+  order: [first: string, later: string][]
+  /** Files and sockets that a dead container leaves in its own file system, or in the folder that it shares. */
+  stale: { files: Record<string, string>; sockets: string[]; shared: string[] }
+}
+
+const SUPERVISOR = "supervisorctl -c /etc/supervisor/helios.conf status"
+
+/** What the VNC server says first. */
+export function banner({ shared }: Box): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(join(shared, "display.sock"))
+    socket.setTimeout(2000, () => socket.destroy(new Error("the VNC server says nothing")))
+    socket.once("error", reject)
+    socket.once("data", (data) => {
+      resolve(data.toString("latin1").trim())
+      socket.destroy()
+    })
+  })
+}
+
+/** The status and body that a path of port 3000 gives, asked in the container's own network. */
+export async function page(box: Box, path: string, user?: string): Promise<{ status: number; body: string }> {
+  const pid = await must(["inspect", "--format={{.State.Pid}}", box.name])
+  const credentials = user ? ["--user", user] : []
+  const { stdout } = await execa("nsenter", [
+    `--net=/proc/${pid}/ns/net`,
+    ...["curl", "--silent", "--max-time", "5", ...credentials, "--write-out", "\n%{http_code}", `http://127.0.0.1:3000${path}`],
+  ])
+  const at = stdout.lastIndexOf("\n")
+  return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) }
+}
+
+export const KVDI_RUNS: Runs = {
+  name: "kvdi",
+  options: [],
+  answers: banner,
+  answer: /^RFB 003\.008/,
+  async services(box) {
+    const { stdout } = await podman(["exec", box.name, ...SUPERVISOR.split(" ")])
+    if (!/RUNNING|STARTING|FATAL|STOPPED/.test(stdout)) throw new Error(`supervisord doesn't answer: ${stdout}`)
+    return stdout.split("\n").map((line) => {
+      const [name = "", state, , pid = ""] = line.split(/\s+/)
+      return { name, isUp: state === "RUNNING", pid: pid.replace(",", "") }
+    })
+  },
+  list: `${SUPERVISOR} | sed 's/ *RUNNING.*/ is up/'`,
+  order: [
+    ["xfce4-panel", "xfwm4"],
+    ["xfwm4", "pulseaudio"],
+    ["pulseaudio", "xvnc"],
+  ],
+  stale: {
+    files: { "tmp/.X1-lock": "         1\n", "run/supervisord.pid": "1\n" },
+    sockets: ["tmp/.X11-unix/X1", "run/supervisor.sock"],
+    shared: ["display.sock", "pulse-server"],
+  },
+}
+
+const SVSTAT = 'cd /run/service; for name in [a-z]*; do echo "$name $(/command/s6-svstat -o up,pid "$name")"; done'
+
+export const PASSWORD = "0pen-sesame"
+
+export const HELIOS_RUNS: Runs = {
+  name: "helios",
+  options: [`--env=PASSWORD=${PASSWORD}`],
+  async answers(box) {
+    const { status, body } = await page(box, "/health")
+    return `${status} ${body}`
+  },
+  answer: /^200 /,
+  async services(box) {
+    const { stdout } = await podman(["exec", box.name, "sh", "-c", SVSTAT])
+    if (!/^xvnc /m.test(stdout)) throw new Error(`s6 doesn't answer: ${stdout}`)
+    return stdout
+      .split("\n")
+      .map((line) => line.split(" "))
+      .filter(([name = "", up]) => up && !/^s6(rc)?-/.test(name))
+      .map(([name = "", up, pid = ""]) => ({ name, isUp: up === "true", pid }))
+  },
+  list: `(${SVSTAT}) | sed 's/ true [0-9]*$/ is up/'`,
+  order: [
+    ["xfce4-panel", "dbus"],
+    ["xfce4-panel", "xvnc"],
+    ["xfwm4", "xvnc"],
+    ["kclient", "pulseaudio"],
+  ],
+  stale: {
+    files: { "tmp/.X1-lock": "         1\n", "run/helios/secret/password": "stale" },
+    sockets: ["tmp/.X11-unix/X1", "run/helios/web/kclient.sock"],
+    shared: [],
+  },
+}
