@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { BOTH } from "../e2e/breaks/both.ts"
+import { HELIOS_ACCESS } from "../e2e/breaks/helios-access.ts"
+import { HELIOS_SESSION } from "../e2e/breaks/helios-session.ts"
+import { HELIOS_WEB } from "../e2e/breaks/helios-web.ts"
 import { KVDI } from "../e2e/breaks/kvdi.ts"
 import { ROOT } from "../unit/catalog.ts"
 
@@ -17,7 +20,7 @@ function rows(markdown: string): Promised[] {
   })
 }
 
-const TABLES: Record<string, string> = { "Both profiles": "both", kvdi: "kvdi" }
+const TABLES: Record<string, string> = { "Both profiles": "both", helios: "helios", kvdi: "kvdi" }
 const promised = rows(readFileSync(join(ROOT, "README.md"), "utf8")).filter(({ table }) => TABLES[table])
 const checks = Object.values(TABLES).flatMap((folder) =>
   readdirSync(join(ROOT, "common/smoke", folder))
@@ -30,14 +33,20 @@ test("what README promises for smoke is what common/smoke checks", () => {
   expect(checks.sort()).toEqual(bySmoke.sort())
 })
 
+const read = (name: string) => readFileSync(join(ROOT, "test/e2e", name), "utf8")
+
 test("what README promises for podman has a test of that name", () => {
-  const tests = readFileSync(join(ROOT, "test/e2e/podman.test.ts"), "utf8")
-  for (const { name } of promised.filter(({ by }) => by.includes("p"))) expect(tests).toMatch(new RegExp(`["'\`]${name}[:"'\`]`))
+  const [kvdi, helios] = [read("podman.test.ts"), read("helios.test.ts")]
+  for (const { name, table } of promised.filter(({ by }) => by.includes("p"))) {
+    const titled = new RegExp(`test\\(["'\`]([a-z-]+, )?${name}[:,"'\`]`)
+    if (table !== "helios") expect(kvdi).toMatch(titled)
+    if (table !== "kvdi") expect(helios).toMatch(titled)
+  }
 })
 
 test("every check is seen to fail on a broken image", () => {
-  const byPodman = readFileSync(join(ROOT, "test/e2e/podman.test.ts"), "utf8").matchAll(/promise: "([a-z-]+)"|broken\("(from)/g)
-  const broken = new Set([...BOTH, ...KVDI].map(({ promise }) => promise))
+  const byPodman = `${read("podman.test.ts")}${read("all/helios-broken.test.ts")}`.matchAll(/promise: "([a-z-]+)"|broken\("(from)/g)
+  const broken = new Set([...BOTH, ...KVDI, ...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION].map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
   expect([...broken].sort()).toEqual([...new Set(promised.map(({ name }) => name))].sort())
 })

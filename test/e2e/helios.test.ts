@@ -1,12 +1,27 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
-import { call, clean, failures, MIRROR, NO_MIRROR, publishedImage, ROOT, reportFolder, room, smoke, smokeCall } from "./farm.ts"
+import {
+  call,
+  clean,
+  failures,
+  MINUTE,
+  MIRROR,
+  NO_MIRROR,
+  publishedImage,
+  ROOT,
+  reportFolder,
+  room,
+  smoke,
+  smokeCall,
+  until,
+} from "./farm.ts"
 import { Picture } from "./pixels.ts"
-import { create, extend, must, needPodman, podman, pull, removeBoxes, removeImages, runOnce } from "./podman.ts"
+import { create, extend, LIMITS, must, needPodman, podman, pull, removeBoxes, removeImages, runOnce } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD, page } from "./profiles.ts"
 import { restartProblems, stopProblems, works } from "./promises.ts"
+import { readOnlyProblems } from "./read-only.ts"
 
 const promises = ["both", "helios"]
   .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
@@ -25,7 +40,7 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     await needPodman()
     image = await publishedImage("helios")
     await pull(image)
-  })
+  }, 60 * MINUTE)
   afterEach(removeBoxes)
   afterAll(removeImages)
 
@@ -46,26 +61,38 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     expect(await restartProblems(image, 20, HELIOS_RUNS)).toEqual([])
   })
 
-  test("stop and shutdown-hook: services end in order after the hooks, within 10 s, with exit code 0", async () => {
+  test("stop, shutdown-hook: services end in order after the hooks, within 10 s, with exit code 0", async () => {
     expect(await stopProblems(image, HELIOS_RUNS)).toEqual([])
   })
 
-  test("read-only: works with --read-only and tmpfs, hook folders mounted read-only", async () => {
+  test("idle-hook: a mounted script runs after IDLE_TIME without input, and not before", async () => {
     const [hooks, evidence] = [room(), room()]
-    writeFileSync(join(hooks, "10-mine.sh"), 'printf "%s" "$USER" >/evidence/hook\n')
+    writeFileSync(join(hooks, "10-mine.sh"), "touch /evidence/idle\n")
     for (const folder of [hooks, evidence]) chmodSync(folder, 0o777)
-    const mounts = ["--tmpfs=/run:exec", "--tmpfs=/tmp", "--tmpfs=/home/bob", `--volume=${evidence}:/evidence`]
-    const volume = `--volume=${hooks}:/etc/helios/init.d:ro`
-    const box = await create(image, [...HELIOS_RUNS.options, "--read-only", ...mounts, volume])
+    const volumes = [`--volume=${hooks}:/etc/helios/idle.d:ro`, `--volume=${evidence}:/evidence`]
+    const box = await create(image, [...HELIOS_RUNS.options, "--env=IDLE_TIME=0.3", ...volumes])
     await must(["start", box.name])
     await works(box, HELIOS_RUNS)
-    expect(readFileSync(join(evidence, "hook"), "utf8")).toBe("bob")
-    expect((await podman(["exec", box.name, "touch", "/etc/written"])).exitCode).not.toBe(0)
-    expect((await page(box, "/", `bob:${PASSWORD}`)).body).toContain("<iframe")
+    const ready = Date.now()
+    await until("the hook has run", 60, () => existsSync(join(evidence, "idle")), 200)
+    expect(Date.now() - ready).toBeGreaterThan(9_000)
+  })
+
+  test("read-only: works with --read-only and tmpfs, hook folders mounted read-only", async () => {
+    expect(await readOnlyProblems(image)).toEqual([])
   })
 
   test("read-only without a /run that services can start from: one line says what to do", async () => {
-    const { stderr, exitCode } = await podman(["run", "--rm", "--network=none", "--read-only", "--tmpfs=/run:noexec", ...ENV, image])
+    const { stderr, exitCode } = await podman([
+      "run",
+      "--rm",
+      "--network=none",
+      "--read-only",
+      "--tmpfs=/run:noexec",
+      ...LIMITS,
+      ...ENV,
+      image,
+    ])
     expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining("--tmpfs /run:exec")]])
   })
 

@@ -6,7 +6,7 @@ import { MINUTE, need, REGISTRY, room } from "./farm.ts"
 /** crun can't make containers where cgroups v1 and v2 are mixed, and a machine may forbid podman's own limits. */
 const isHybrid = !existsSync("/sys/fs/cgroup/cgroup.controllers")
 const RUNTIME = isHybrid ? ["--runtime=runc"] : []
-const LIMITS = isHybrid ? ["--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096"] : []
+export const LIMITS = isHybrid ? ["--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096"] : []
 
 /** Runs podman to its end, whatever that is. */
 export async function podman(args: string[], minutes = 3) {

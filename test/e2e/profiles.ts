@@ -82,7 +82,10 @@ export const KVDI_RUNS: Runs = {
   },
 }
 
-const SVSTAT = 'cd /run/service; for name in [a-z]*; do echo "$name $(/command/s6-svstat -o up,pid "$name")"; done'
+/** One that ended and is not to come back, such as a custom.sh that isn't there, is none of the list. */
+const SVSTAT = `cd /run/service; for name in [a-z]*; do
+  echo "$name $(/command/s6-svstat -o wantedup,up,pid "$name")"
+done | sed -n "/^s6/d; s/ true / /p"`
 
 export const PASSWORD = "0pen-sesame"
 
@@ -100,7 +103,6 @@ export const HELIOS_RUNS: Runs = {
     return stdout
       .split("\n")
       .map((line) => line.split(" "))
-      .filter(([name = "", up]) => up && !/^s6(rc)?-/.test(name))
       .map(([name = "", up, pid = ""]) => ({ name, isUp: up === "true", pid }))
   },
   list: `(${SVSTAT}) | sed 's/ true [0-9]*$/ is up/'`,

@@ -1,27 +1,87 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { HELIOS } from "../breaks/helios.ts"
 import { HELIOS_ACCESS } from "../breaks/helios-access.ts"
 import { HELIOS_SESSION } from "../breaks/helios-session.ts"
 import { HELIOS_WEB } from "../breaks/helios-web.ts"
-import { proofs, see, words } from "../broken.ts"
-import { clean, MIRROR, NO_MIRROR, publishedImage } from "../farm.ts"
-import { needPodman, pull, removeImages } from "../podman.ts"
+import { proofs, recordBreaks, see, words } from "../broken.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage } from "../farm.ts"
+import { extend, needPodman, pull, removeBoxes, removeImages } from "../podman.ts"
+import { HELIOS_RUNS } from "../profiles.ts"
+import { restartProblems, stopProblems } from "../promises.ts"
+import { readOnlyProblems } from "../read-only.ts"
 
 const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION]
+const RESULTS = "/run/s6-linux-init-container-results"
 const proof = proofs(defects, "helios")
 
 test("no two defects of one image are told by the same words", () => {
   expect(new Set(words(defects)).size).toBe(defects.length)
 })
 
-describe.skipIf(!MIRROR).concurrent(`a check is seen to fail on a helios image that is broken${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+  let image: string
+
   beforeAll(async () => {
     await needPodman()
-    await pull(await publishedImage("helios"))
-  })
+    image = await publishedImage("helios")
+    await pull(image)
+  }, 60 * MINUTE)
+  afterAll(removeBoxes)
   afterAll(removeImages)
   afterAll(clean)
 
-  test.each(defects.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
-    await see(await proof(defect.image), defect)
+  const shutdown = `${HELIOS.services}/shutdown-hooks/down`
+  const cases: { promise: string; name: string; lines: string[]; says: RegExp }[] = [
+    {
+      promise: "restart",
+      name: "a stale X lock is left in the way of a helios desktop",
+      lines: [`RUN sed -i '/X1-lock/d' ${HELIOS.xvnc} ${HELIOS.init}`],
+      says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
+    },
+    {
+      promise: "stop",
+      name: "a helios container ends with a signal's exit code",
+      lines: [`RUN sed -i 's#^foreground#foreground { redirfd -w 1 ${RESULTS}/exitcode echo 143 } &#' ${shutdown}`],
+      says: /^exit code 143/,
+    },
+    {
+      promise: "shutdown-hook",
+      name: "shutdown hooks are forgotten",
+      lines: [`RUN echo true >${shutdown}`],
+      says: /^the hook never ran/,
+    },
+    {
+      promise: "shutdown-hook",
+      name: "shutdown hooks run when the desktop has gone",
+      lines: [
+        `RUN sed -i 's#foreground {#foreground { /command/s6-rc -da change } foreground {#' ${shutdown}`,
+        `RUN rm -r ${HELIOS.services}/shutdown-hooks/dependencies.d && mkdir ${HELIOS.services}/shutdown-hooks/dependencies.d && touch ${HELIOS.services}/shutdown-hooks/dependencies.d/base`,
+      ],
+      says: /^(when the hook ran the desktop had gone|the hook never ran)/,
+    },
+    {
+      promise: "read-only",
+      name: "the first program writes to /etc",
+      lines: [`RUN sed -i 's/^check_environment$/touch \\/etc\\/written\\n&/' ${HELIOS.init}`],
+      says: /^not within .* the desktop answers/,
+    },
+  ]
+  const prove: Record<string, (address: string) => Promise<string[]>> = {
+    restart: (address) => restartProblems(address, 1, HELIOS_RUNS),
+    stop: (address) => stopProblems(address, HELIOS_RUNS),
+    "shutdown-hook": (address) => stopProblems(address, HELIOS_RUNS),
+    "read-only": readOnlyProblems,
+  }
+
+  test.each(cases.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, { promise, name, lines, says }) => {
+    const problems = (await prove[promise]?.(await extend(`broken-${name.replaceAll(/\W+/g, "-").toLowerCase()}`, image, lines))) ?? []
+    expect(problems.join("\n")).toMatch(new RegExp(says, "m"))
+    recordBreaks([{ name, promise, check: (problems.find((problem) => says.test(problem)) ?? "").split("\n")[0] ?? "" }])
+  })
+
+  describe.concurrent("is caught by the check that it is for", () => {
+    test.each(defects.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
+      await see(await proof(defect.image), defect)
+    })
   })
 })

@@ -147,6 +147,14 @@ export const HELIOS_SESSION: Defect[] = [
   ),
   row("h-hooks", "service-hook", "it is not started again after a failure", [], /another code is not/, /30 s still not true: runs -ge 3/),
   row(
+    "h-loopback",
+    "shutdown-hook",
+    "one hook may take all the time there is",
+    [sed("s/ 4 } true$/ 60 } true/; s/timeout --kill-after=1 5/timeout 60/", `${HELIOS.services}/shutdown-hooks/down`)],
+    /one that hangs/,
+    /10 s still not true|does not contain/,
+  ),
+  row(
     "h-view",
     "idle-hook",
     "IDLE_TIME is not looked at",

@@ -1,0 +1,41 @@
+setup() { load ../lab/lab; }
+
+# hook NAME: puts a script from stdin where such hooks are.
+hook() {
+  mkdir -p "$(rootfs box)/etc/helios/shutdown.d"
+  cat >"$(rootfs box)/etc/helios/shutdown.d/$1"
+}
+
+stop() {
+  runtime kill box TERM
+  ended box 10
+}
+
+@test "scripts run in order when the container is stopped, while the desktop can be used, and see the environment" {
+  unpack box
+  hook 10-fails.sh <<<'exit 7'
+  hook 20-looks.sh <<'SH'
+/command/s6-svstat -o up /run/service/xvnc >/var/shutdown
+echo "$USER $COLOUR" >>/var/shutdown
+SH
+  start box USER=bob UID=1000 "${REQUIRED[@]}" COLOUR=green
+  poll 30 usable box
+  assert [ ! -e "$(rootfs box)/var/shutdown" ]
+  stop
+  assert_equal "$code" 0
+  run cat "$(rootfs box)/var/shutdown"
+  assert_line --index 0 true
+  assert_line --regexp '^bob green$'
+  run cat "$LAB/box/log"
+  assert_output --regexp '10-fails\.sh.*7'
+}
+
+@test "one that hangs doesn't keep the container" {
+  unpack box
+  hook 10-hangs.sh <<<'sleep 1000'
+  start box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  stop
+  run cat "$LAB/box/log"
+  assert_output --partial '10-hangs.sh was ended'
+}
