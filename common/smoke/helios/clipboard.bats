@@ -23,7 +23,7 @@ offered() {
   client box pasted 4 >/tmp/pasted 2>&1 &
   local waiting=$!
   copied() { hold "$1" && poll 1 gone "$waiting"; }
-  poll 6 copied "$1" || return 1
+  poll 20 copied "$1" || return 1
   wait "$waiting" || true
   cat /tmp/pasted
   [ "$(cat /tmp/pasted)" = "$1" ]
