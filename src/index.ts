@@ -153,7 +153,7 @@ export class Helios {
 
   /**
    * Every upstream and base image that the lock pins: list, outdated, update and mirror.
-   * `dagger call sources list name`
+   * `dagger call sources list`
    */
   @func()
   sources(): Sources {

@@ -4,6 +4,7 @@ import { boots } from "../verbs/boots.ts"
 import { build, type Origin } from "../verbs/build.ts"
 import { desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
+import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
 import { prepare, size } from "../verbs/lab.ts"
 import { smoke } from "../verbs/smoke.ts"
@@ -82,6 +83,18 @@ export class Image {
   @func({ cache: "never" })
   async boots(count: number = 20): Promise<string> {
     return boots(await this.farm(), this.parsed(), await this.container(), count)
+  }
+
+  /**
+   * What its VNC server sends a client in a time while a picture moves on the desktop, as JSON: frames, bytes, the server's processor
+   * seconds and how often a second the picture moved; of KasmVNC also what its -selfBench says. Every call measures anew.
+   * `dagger call image --distro=bookworm frames`
+   *
+   * @param seconds How long it counts.
+   */
+  @func({ cache: "never" })
+  async frames(seconds: number = 10): Promise<string> {
+    return frames(await this.farm(), this.parsed(), await this.container(), seconds)
   }
 
   /**

@@ -1,6 +1,6 @@
 import { type Changeset, type Directory, dag, func, object } from "@dagger.io/dagger"
 import { type Farm, farmText, openFarm } from "../verbs/farm.ts"
-import { list, mirror, type OutdatedRow, outdated, type SourceRow, update } from "../verbs/sources.ts"
+import { list, mirror, outdated, update } from "../verbs/sources.ts"
 
 /** What images are made from: every upstream by commit, every base image by digest. */
 @object()
@@ -12,31 +12,34 @@ export class Sources {
   }
 
   /**
-   * Everything that sources.lock.json pins.
-   * `dagger call sources list name`
+   * Everything that sources.lock.json pins, a line each: name, tag or branch, commit or digest, and where it comes from.
+   * `dagger call sources list`
    */
   @func()
-  async list(): Promise<SourceRow[]> {
+  async list(): Promise<string> {
     return list(await this.farm())
   }
 
   /**
-   * The upstreams that have something newer than their pin; asked anew at every call.
-   * `dagger call sources outdated name`
+   * A line for each upstream that has something newer than its pin, and how many there are; asked anew at every call.
+   * `dagger call sources outdated`
    */
   @func({ cache: "never" })
-  async outdated(): Promise<OutdatedRow[]> {
+  async outdated(): Promise<string> {
     return outdated(await this.farm())
   }
 
   /**
-   * The lock with today's newest commits and digests, as a change to sources.lock.json.
-   * `dagger call sources update`
+   * The newest commits as a change to sources.lock.json: it is shown, and made when you say so.
+   * `dagger call sources update`, `dagger call -y sources update` where nobody is asked, `… update as-patch contents` to read it
+   *
+   * @param images Pin the base images' digests of today as well. Only with an engine that reaches a real registry: the embedded
+   *   engine's bases are stand-ins with digests of their own.
    */
   @func({ cache: "never" })
-  async update(): Promise<Changeset> {
+  async update(images = false): Promise<Changeset> {
     const before = dag.directory().withNewFile("sources.lock.json", farmText("sources.lock.json"))
-    return before.withNewFile("sources.lock.json", await update(await this.farm())).changes(before)
+    return before.withNewFile("sources.lock.json", await update(await this.farm(), images)).changes(before)
   }
 
   /**

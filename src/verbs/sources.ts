@@ -1,94 +1,117 @@
-import { type Container, type Directory, dag } from "@dagger.io/dagger"
-import semver from "semver"
+import { type Directory, dag } from "@dagger.io/dagger"
+import { FarmError } from "../core/errors.ts"
 import type { Source } from "../core/lock.ts"
-import { address } from "../stages/source.ts"
+import { isHeld, isRelease, newestTag } from "../core/newest.ts"
+import { table } from "../core/table.ts"
+import { address, history, repository, snapshot } from "../stages/source.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { tool } from "./lab.ts"
 
-/** An upstream or a base image as the lock has it. */
-export type SourceRow = {
-  name: string
-  /** The git repository, or nothing for an image. */
-  repo: string
-  /** The tag or branch that the commit was taken from, or an image's tag. */
-  ref: string
-  /** The commit, or an image's digest; nothing while an image isn't pinned. */
-  pin: string
-}
-
 /** An upstream that has something newer than its pin. */
-export type OutdatedRow = {
-  name: string
+interface Newer {
+  pinned: Source
   ref: string
   commit: string
-  newRef: string
-  newCommit: string
 }
 
-/** Everything that the lock pins, sorted by name. */
-export function list({ lock }: Farm): SourceRow[] {
-  const upstreams = [...lock.sources.values()].map(({ commit, ...row }) => ({ ...row, pin: commit }))
-  const images = [...lock.images].map(([image, digest]) => {
-    const [name = image, ref = ""] = image.split(":")
-    return { name, repo: "", ref, pin: digest ?? "" }
-  })
-  return [...images, ...upstreams].sort((a, b) => (a.name < b.name ? -1 : 1))
+const short = (commit: string) => commit.slice(0, 12)
+
+/** Everything that the lock pins, a line each: images, then upstreams, both sorted by name. */
+export function list({ lock }: Farm): string {
+  const images = [...lock.images].map(([image, digest]) => [image, "", digest ? digest.slice(0, 19) : "not pinned", ""])
+  const upstreams = [...lock.sources.values()].map(({ name, ref, commit, repo }) => [name, ref, short(commit), repo])
+  return `${table([["NAME", "REF", "PIN", "FROM"], ...images, ...upstreams])}\n`
 }
 
-/** The upstreams whose branch has moved on, or that have a tag of a later version. */
-export async function outdated({ lock, mirror }: Farm): Promise<OutdatedRow[]> {
-  const rows = await Promise.all([...lock.sources.values()].map((pinned) => newer(pinned, mirror)))
-  return rows.flatMap((row) => (row ? [row] : []))
+/** A line for each upstream whose branch has moved on or that has a later release, and how many there are; throws when one doesn't answer. */
+export async function outdated(farm: Farm): Promise<string> {
+  const rows = (await newer(farm)).map(({ pinned, ref, commit }) => [pinned.name, pinned.ref, short(pinned.commit), ref, short(commit)])
+  const all = [...farm.lock.sources.values()]
+  const held = all.filter(isHeld).map(({ name }) => name)
+  const counted = `${rows.length} of ${all.length} upstreams have something newer${rows.length ? "; `dagger call sources update` takes it" : ""}`
+  return [
+    ...(rows.length ? [table([["NAME", "REF", "PIN", "NEWER", "COMMIT"], ...rows]), ""] : []),
+    counted,
+    ...(held.length ? [`held at their release by their name: ${held.join(", ")}`] : []),
+    "",
+  ].join("\n")
 }
 
-/** The lock with each outdated upstream's newest commit and each base's digest of today. */
-export async function update(farm: Farm): Promise<string> {
+/** The lock with each outdated upstream's newest commit and, where asked for, each base's digest of today; throws when one isn't told. */
+export async function update(farm: Farm, images: boolean): Promise<string> {
   const entries = JSON.parse(farmText("sources.lock.json")) as ({ image: string; digest: string | null } | Source)[]
-  const later = new Map((await outdated(farm)).map((row) => [row.name, row]))
+  const later = new Map((await newer(farm)).map((row) => [row.pinned.name, row]))
   const updated = await Promise.all(
     entries.map(async (entry) => {
-      if ("image" in entry) return { ...entry, digest: await digest(entry.image) }
+      if ("image" in entry) return images ? { ...entry, digest: await digest(entry.image) } : entry
       const row = later.get(entry.name)
-      return row ? { ...entry, ref: row.newRef, commit: row.newCommit } : entry
+      return row ? { ...entry, ref: row.ref, commit: row.commit } : entry
     }),
   )
   return `${JSON.stringify(updated, null, 2)}\n`
 }
 
-/** A folder of bare repositories with every commit that the lock pins, laid out as --mirror wants it. */
+/**
+ * A folder of bare repositories with every commit that the lock pins, laid out as --mirror wants it. They carry the lock's tags and
+ * branches, so that `outdated` finds nothing newer there. Throws when a commit can't be had.
+ */
 export async function mirror(farm: Farm): Promise<Directory> {
-  const histories = [...farm.lock.sources.values()].filter(({ name }) => name.endsWith("-fixes"))
-  let container: Container = await tool(farm, "patches")
-  for (const pinned of farm.lock.sources.values()) {
-    const depth = histories.includes(pinned) ? 1000 : 1
-    const folder = `/mirror/${pinned.repo.replace("https://", "")}`
-    const ref = `refs/heads/${pinned.name}`
-    container = container
-      .withExec(["git", "init", "--quiet", "--bare", folder])
-      .withExec(["git", "-C", folder, "fetch", "--quiet", `--depth=${depth}`, address(pinned, farm.mirror), `${pinned.commit}:${ref}`])
-      .withExec(["git", "-C", folder, "config", "uploadpack.allowAnySHA1InWant", "true"])
-  }
-  return container.directory("/mirror")
+  const repos = new Map<string, Source[]>()
+  for (const pinned of farm.lock.sources.values()) repos.set(pinned.repo, [...(repos.get(pinned.repo) ?? []), pinned])
+  const made = [...repos].map(async ([repo, pins]) => [repo.replace("https://", ""), await bare(farm, pins)] as const)
+  return (await Promise.all(made)).reduce((folder, [path, files]) => folder.withDirectory(path, files), dag.directory())
 }
 
-async function newer(pinned: Source, mirror?: string): Promise<OutdatedRow | undefined> {
-  const repository = dag.git(address(pinned, mirror))
-  const row = (newRef: string, newCommit: string) => ({ name: pinned.name, ref: pinned.ref, commit: pinned.commit, newRef, newCommit })
-  const version = semver.coerce(pinned.ref)
-  if (!version) {
-    const tip = await repository.branch(pinned.ref).commit()
-    return tip === pinned.commit ? undefined : row(pinned.ref, tip)
-  }
-  const shape = pinned.ref.replace(/[0-9.]+$/, "")
-  const tags = (await repository.tags()).filter((tag) => tag.startsWith(shape) && /^[0-9.]+$/.test(tag.slice(shape.length)))
-  const of = (tag: string) => semver.coerce(tag) ?? version
-  const last = tags
-    .filter((tag) => semver.gt(of(tag), version))
-    .sort((a, b) => semver.compare(of(a), of(b)))
-    .at(-1)
-  return last ? row(last, await repository.tag(last).commit()) : undefined
+async function bare(farm: Farm, pins: Source[]): Promise<Directory> {
+  const branch = pins.find(({ ref }) => !isRelease(ref))?.ref ?? "main"
+  const git = (await tool(farm, "patches"))
+    .withNewFile("/template/config", "[uploadpack]\n\tallowAnySHA1InWant = true\n")
+    .withExec(["git", "init", "--quiet", "--bare", "--template=/template", `--initial-branch=${branch}`, "/bare"])
+  // Histories first: git takes a commit that lies in one from there, and what lies behind it isn't cut off.
+  const deepest = [...pins].sort((a, b) => Number(isHistory(b)) - Number(isHistory(a)))
+  // By the engine's own git, as a container may not reach what the engine does.
+  const fetched = await Promise.all(deepest.map((pinned) => (isHistory(pinned) ? history : snapshot)(pinned, farm.mirror)))
+  return deepest
+    .reduce((container, { ref }, index) => {
+      const name = isRelease(ref) ? `refs/tags/${ref}` : `refs/heads/${ref}`
+      return container
+        .withMountedDirectory("/from", fetched[index] as Directory)
+        .withExec(["git", "-C", "/bare", "fetch", "--quiet", "--update-shallow", "/from", `HEAD:${name}`])
+    }, git)
+    .directory("/bare")
 }
 
-async function digest(image: string): Promise<string | null> {
-  return (await dag.container().from(image).imageRef()).split("@")[1] ?? null
+/** Whether commits behind the pinned one are built from as well. */
+function isHistory({ name }: Source): boolean {
+  return name.endsWith("-fixes")
+}
+
+async function newer({ lock, mirror }: Farm): Promise<Newer[]> {
+  const asked = [...lock.sources.values()].filter((pinned) => !isHeld(pinned))
+  const found = await Promise.all(asked.map((pinned) => newest(pinned, mirror)))
+  return found.filter((row) => row !== undefined)
+}
+
+async function newest(pinned: Source, mirror?: string): Promise<Newer | undefined> {
+  const remote = await repository(pinned, mirror)
+  if (isRelease(pinned.ref)) {
+    const tag = newestTag(pinned.ref, await remote.tags())
+    return tag ? { pinned, ref: tag, commit: await remote.tag(tag).commit() } : undefined
+  }
+  if (!(await remote.branches()).includes(pinned.ref)) {
+    throw new FarmError(`${pinned.name}: ${address(pinned, mirror)} has no branch ${pinned.ref}, which sources.lock.json names`)
+  }
+  const tip = await remote.branch(pinned.ref).commit()
+  return tip === pinned.commit ? undefined : { pinned, ref: pinned.ref, commit: tip }
+}
+
+async function digest(image: string): Promise<string> {
+  const advice = "ask where the engine reaches a registry that has it, or leave --images out"
+  try {
+    const [, found] = (await dag.container().from(image).imageRef()).split("@")
+    if (found) return found
+  } catch (cause) {
+    throw new FarmError(`${image}: no registry told its digest (${(cause as Error).message.split("\n")[0]}); ${advice}`, { cause })
+  }
+  throw new FarmError(`${image}: no registry told its digest; ${advice}`)
 }

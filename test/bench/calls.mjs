@@ -1,8 +1,6 @@
 import { call, dagger } from "./dagger.mjs"
 import { figure, median } from "./figures.mjs"
-
-/** The image that all figures are about. */
-export const IMAGE = ["--distro=bookworm", "--profile=kvdi"]
+import { IMAGE } from "./images.mjs"
 
 /** Times a call with nothing changed against its first and against an empty function, turn by turn, and counts its commands. */
 export async function unchanged({ repeats, asOf, log }) {

@@ -1,30 +1,16 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { execa } from "execa"
-import { IMAGE } from "./calls.mjs"
+import { inCopy, inFolder } from "./copy.mjs"
 import { call, ROOT } from "./dagger.mjs"
 import { figure } from "./figures.mjs"
+import { IMAGE } from "./images.mjs"
 
 const CHANGED = "usr/local/bin/on-display"
 const PACKAGE_STEP = /^(apt-get|apt|dpkg|dnf|microdnf|rpm|pacman) /
 
-async function inFolder(work) {
-  const folder = mkdtempSync(join(tmpdir(), "helios-bench-"))
-  try {
-    return await work(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 /** Builds a copy of the checkout before and after one line is added to a script of common/, and counts what runs. */
 export async function oneLine({ asOf, log }) {
-  return inFolder(async (copy) => {
-    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], { cwd: ROOT })
-    for (const path of stdout.split("\0").filter((name) => name && existsSync(join(ROOT, name)))) {
-      cpSync(join(ROOT, path), join(copy, path), { verbatimSymlinks: true })
-    }
+  return inCopy(async (copy) => {
     const build = [`--as-of=${asOf}`, "build", ...IMAGE, "file", `--path=/${CHANGED}`, "contents"]
     log("a copy of the checkout, built as it is")
     const before = await call(build, { cwd: copy })

@@ -48,7 +48,7 @@ export function chart({ figures, machine, commit, date }) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}">
 <style>${STYLE}</style>
 <rect width="100%" height="100%" fill="white"/>
-${text(20, 34, "Helios, measured: the kvdi desktop on bookworm", "title")}
+${text(20, 34, "Helios, measured: the desktops on bookworm", "title")}
 ${text(20, 56, `${date.slice(0, 16).replace("T", " ")} UTC, commit ${commit}; ${facts}`, "small")}
 ${lines.join("\n")}
 </svg>

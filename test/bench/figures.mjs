@@ -1,5 +1,5 @@
 /**
- * @typedef {{ name: string, value: number, unit: "s" | "x" | "B" | "", bar?: number, sense?: "at most" | "at least", ok?: boolean,
+ * @typedef {{ name: string, value: number, unit: "s" | "ms" | "x" | "B" | "B/s" | "/s" | "", bar?: number, sense?: "at most" | "at least", ok?: boolean,
  *   note?: string }} Figure
  */
 
@@ -19,12 +19,18 @@ export function percentile(samples, share) {
 
 export const median = (samples) => percentile(samples, 0.5)
 
-/** A value with its unit, for people. */
-export function show(value, unit) {
-  if (unit === "B") return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`
-  if (unit === "") return String(value)
-  return unit === "s" ? `${value.toFixed(2)} s` : `${value.toFixed(2)} ×`
+const SHOWN = {
+  "": String,
+  "/s": (value) => `${value.toFixed(1)} /s`,
+  B: (value) => (value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`),
+  "B/s": (value) => `${(value / 1e6).toFixed(2)} MB/s`,
+  ms: (value) => `${value.toFixed(1)} ms`,
+  s: (value) => `${value.toFixed(2)} s`,
+  x: (value) => `${value.toFixed(2)} ×`,
 }
+
+/** A value with its unit, for people. */
+export const show = (value, unit) => SHOWN[unit](value)
 
 /** A bar as people read it, or nothing. */
 export function showBar({ bar, sense, unit }) {

@@ -37,9 +37,9 @@ export function caught(results: Results, defect: Defect): string | undefined {
 }
 
 /** What proves the images that defects share: each is broken in all their ways, and proven when it is first asked for. */
-export function proofs(defects: Defect[], profile: string): (image: string) => Promise<Results> {
+export function proofs(defects: Defect[], profile: string, atOnce = 3): (image: string) => Promise<Results> {
   const known = new Map<string, Promise<Results>>()
-  const limit = pLimit(3)
+  const limit = pLimit(atOnce)
   const prove = async (image: string) => {
     const shared = defects.filter((defect) => defect.image === image)
     const lines = shared.flatMap(({ lines }) => lines)

@@ -1,6 +1,5 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { graph } from "../../src/core/graph.ts"
 import { matrix } from "../../src/core/matrix.ts"
 import { plan } from "../../src/core/plan.ts"
 import { farm, pins } from "./catalog.ts"
@@ -72,10 +71,4 @@ test("a date that packages are built for changes nothing else", () => {
   const { asOf: none, ...floating } = plan(farm(), pins(), request)
   expect([asOf, none]).toEqual(["2026-11-23", null])
   expect(dated).toEqual(floating)
-})
-
-test("the graph has an arrow from every step to the next", () => {
-  const dot = graph(plan(farm(), pins(), request))
-  expect(dot.match(/-> /g)).toHaveLength(6)
-  expect(dot).toContain('base [label="debian:bookworm-slim"]')
 })

@@ -15,7 +15,7 @@ pointer() { on_x box xdotool getmouselocation --shell | head -n 2 | xargs; }
 handed() {
   client box copy "$1" move 321 123 stay 6 &
   at_pointer() { [ "$(pointer)" = 'X=321 Y=123' ]; }
-  poll 5 at_pointer
+  poll 15 at_pointer
 }
 
 # offered TEXT: a client that waits gets what a program copies.

@@ -1,0 +1,79 @@
+"""How a client's bytes come from a VNC server: over a unix socket, or in a websocket's messages (RFC 6455)."""
+import base64
+import io
+import os
+import socket
+import struct
+import sys
+from urllib.parse import urlsplit
+
+
+class Wire(io.RawIOBase):
+    """A unix socket's bytes, counted."""
+
+    count = 0
+
+    def __init__(self, path):
+        self.connection = socket.socket(socket.AF_UNIX)
+        self.connection.connect(path)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self.counted(self.connection.recv_into(buffer))
+
+    def counted(self, read):
+        self.count += read
+        return read
+
+    def send(self, message):
+        self.connection.sendall(message)
+
+
+class Websocket(Wire):
+    """The bytes within a websocket's messages, counted."""
+
+    # Bytes of the message that have not been read yet.
+    left = 0
+
+    def __init__(self, url, user):
+        place = urlsplit(url)
+        self.connection = socket.create_connection((place.hostname, place.port))
+        self.messages = self.connection.makefile("rb", 1 << 20)
+        lines = [
+            f"GET {place.path} HTTP/1.1",
+            f"Host: {place.netloc}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
+            "Sec-WebSocket-Protocol: binary",
+            f"Authorization: Basic {base64.b64encode(user.encode()).decode()}",
+        ]
+        self.connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        status = self.messages.readline().decode().strip()
+        if " 101 " not in status:
+            sys.exit(f"{url}: expected a websocket, got {status}")
+        while self.messages.readline() != b"\r\n":
+            pass
+
+    def readinto(self, buffer):
+        while not self.left:
+            kind, length = self.messages.read(2) or (8, 0)
+            if length >= 126:
+                length = int.from_bytes(self.messages.read(2 if length == 126 else 8), "big")
+            if kind & 15 == 8:
+                return 0
+            if kind & 15 < 8:
+                self.left = length
+            else:
+                self.messages.read(length)
+        read = self.messages.readinto1(memoryview(buffer)[: self.left])
+        self.left -= read
+        return self.counted(read)
+
+    def send(self, message):
+        """A message of at most 65535 bytes, masked with zeros."""
+        length = struct.pack("!B", 0x80 | len(message)) if len(message) < 126 else struct.pack("!BH", 0xFE, len(message))
+        super().send(b"\x82" + length + bytes(4) + message)
