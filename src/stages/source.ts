@@ -1,4 +1,5 @@
 import { type Directory, dag, type GitRepository } from "@dagger.io/dagger"
+import pLimit from "p-limit"
 import { FarmError } from "../core/errors.ts"
 import type { Source } from "../core/lock.ts"
 
@@ -38,21 +39,24 @@ export function address({ repo }: Source, mirror?: string): string {
 async function fetched(wanted: Source, mirror: string | undefined, how: { discardGitDir?: boolean; depth?: number }): Promise<Directory> {
   const failed = `${wanted.name}: ${address(wanted, mirror)} did not give commit ${wanted.commit.slice(0, 12)}`
   const tree = (await reached(failed, wanted, mirror)).commit(wanted.commit).tree(how)
-  return explained(failed, address(wanted, mirror), within(FETCH_SECONDS, tree.sync()))
+  return explained(failed, address(wanted, mirror), () => within(FETCH_SECONDS, tree.sync()))
 }
 
 async function reached(failed: string, wanted: Source, mirror?: string): Promise<GitRepository> {
   const remote = dag.git(address(wanted, mirror))
-  await explained(failed, address(wanted, mirror), within(ANSWER_SECONDS, remote.id()))
+  await explained(failed, address(wanted, mirror), () => within(ANSWER_SECONDS, remote.id()))
   return remote
 }
+
+/** git's own server hangs up on a client that comes when it has 32. */
+const limit = pLimit(8)
 
 const ADVICE =
   "check the network, or in a closed one pass --mirror=git://HOST/PATH, a copy that `dagger call sources mirror export --path=DIR` makes where there is one"
 
-async function explained<T>(failed: string, from: string, work: Promise<T>): Promise<T> {
+async function explained<T>(failed: string, from: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await work
+    return await limit(work)
   } catch (cause) {
     throw new FarmError(`${failed} (${await reason(from, (cause as Error).message)}); ${ADVICE}`, { cause })
   }
