@@ -27,6 +27,14 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   return toolbox(wanted, [purpose].flat(), { platform: platform ?? (await dag.defaultPlatform()), base, packageManager, settings })
 }
 
+/** Runs one of the lab's own programs on an image: what it printed. */
+export async function measure(farm: Farm, plan: Plan, image: Container, command: string[]): Promise<string> {
+  return (await prepare(farm, plan, image))
+    .withDirectory("/report", dag.directory())
+    .withExec(command, { insecureRootCapabilities: true })
+    .stdout()
+}
+
 /** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */
 export async function size(lab: Container): Promise<number> {
   const measured = await lab.withExec(["du", "--summarize", "--bytes", "/image"]).stdout()

@@ -2,15 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BOTH } from "./breaks/both.ts"
 import { KVDI } from "./breaks/kvdi.ts"
 import { proofs, see, words } from "./broken.ts"
-import { clean, publishedImage } from "./farm.ts"
-import { needPodman, pull, removeImages } from "./podman.ts"
+import { clean } from "./farm.ts"
+import { pulledImage, removeImages } from "./podman.ts"
 
 const defects = [...KVDI, ...BOTH]
 const proof = proofs(defects, "kvdi")
 
 beforeAll(async () => {
-  await needPodman()
-  await pull(await publishedImage("kvdi"))
+  await pulledImage("kvdi")
 })
 afterAll(removeImages)
 afterAll(clean)

@@ -143,3 +143,11 @@ export async function need(command: string, packages: string[]): Promise<void> {
   await execa("apt-get", ["update"])
   await execa("apt-get", install.slice(1), { env: { DEBIAN_FRONTEND: "noninteractive" } })
 }
+
+/** The names of the promises that smoke checks for a profile, sorted. */
+export const promisesOf = (profile: string) =>
+  ["both", profile]
+    .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
+    .filter((name) => name.endsWith(".bats"))
+    .map((name) => name.replace(".bats", ""))
+    .sort()

@@ -1,35 +1,15 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
-import {
-  call,
-  clean,
-  failures,
-  MINUTE,
-  MIRROR,
-  NO_MIRROR,
-  publishedImage,
-  ROOT,
-  reportFolder,
-  room,
-  smoke,
-  smokeCall,
-  until,
-} from "./farm.ts"
-import { Picture } from "./pixels.ts"
-import { create, extend, LIMITS, must, needPodman, podman, pull, removeBoxes, removeImages, runOnce } from "./podman.ts"
+import { call, clean, failures, MINUTE, MIRROR, NO_MIRROR, promisesOf, reportFolder, room, smoke, smokeCall, until } from "./farm.ts"
+import { across, Picture } from "./pixels.ts"
+import { create, extend, LIMITS, must, podman, pulledImage, removeBoxes, removeImages, runOnce } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD, page } from "./profiles.ts"
 import { restartProblems, stopProblems, works } from "./promises.ts"
 import { readOnlyProblems } from "./read-only.ts"
 
-const promises = ["both", "helios"]
-  .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
-  .filter((name) => name.endsWith(".bats"))
-  .map((name) => name.replace(".bats", ""))
-  .sort()
-
-const across = (left: number) => Array.from({ length: 20 }, (_, i) => left + i * 10)
+const promises = promisesOf("helios")
 
 afterAll(clean)
 
@@ -37,9 +17,7 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
   let image: string
 
   beforeAll(async () => {
-    await needPodman()
-    image = await publishedImage("helios")
-    await pull(image)
+    image = await pulledImage("helios")
   }, 60 * MINUTE)
   afterEach(removeBoxes)
   afterAll(removeImages)

@@ -3,16 +3,10 @@ import { join } from "node:path"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
-import { call, clean, failures, publishedImage, REGISTRY, ROOT, room } from "./farm.ts"
-import { Picture } from "./pixels.ts"
+import { call, clean, failures, promisesOf, publishedImage, REGISTRY, ROOT, room } from "./farm.ts"
+import { across, Picture } from "./pixels.ts"
 
-const promises = ["both", "kvdi"]
-  .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
-  .filter((name) => name.endsWith(".bats"))
-  .map((name) => name.replace(".bats", ""))
-  .sort()
-
-const across = (left: number) => Array.from({ length: 20 }, (_, i) => left + i * 10)
+const promises = promisesOf("kvdi")
 
 afterAll(clean)
 

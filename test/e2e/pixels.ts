@@ -40,3 +40,6 @@ export class Picture {
     return count
   }
 }
+
+/** Where to look along 200 pixels of a row. */
+export const across = (left: number) => Array.from({ length: 20 }, (_, i) => left + i * 10)

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { recordBreaks } from "./broken.ts"
-import { clean, failures, publishedImage, smoke } from "./farm.ts"
-import { extend, needPodman, pull, removeBoxes, removeImages, runOnce } from "./podman.ts"
+import { clean, failures, smoke } from "./farm.ts"
+import { extend, pulledImage, removeBoxes, removeImages, runOnce } from "./podman.ts"
 import { extendProblems, restartProblems, stopProblems } from "./promises.ts"
 
 const MINE = [
@@ -13,9 +13,7 @@ let image: string
 const broken = (name: string, ...lines: string[]) => extend(`broken-${name}`, image, lines)
 
 beforeAll(async () => {
-  await needPodman()
-  image = await publishedImage()
-  await pull(image)
+  image = await pulledImage()
 })
 afterEach(removeBoxes)
 afterAll(removeImages)

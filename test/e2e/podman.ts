@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
-import { MINUTE, need, REGISTRY, room } from "./farm.ts"
+import { MINUTE, need, publishedImage, REGISTRY, room } from "./farm.ts"
 
 /** crun can't make containers where cgroups v1 and v2 are mixed, and a machine may forbid podman's own limits. */
 const isHybrid = !existsSync("/sys/fs/cgroup/cgroup.controllers")
@@ -30,6 +30,14 @@ export const needPodman = () => need("podman", ["podman", isHybrid ? "runc" : "c
 
 /** Fetches an image as a user's machine would. */
 export const pull = (address: string) => must(["pull", "--quiet", "--tls-verify=false", address], 5)
+
+/** The address of a distro's image, published, and fetched where podman is made sure of. */
+export async function pulledImage(profile = "kvdi", distro = "bookworm"): Promise<string> {
+  await needPodman()
+  const address = await publishedImage(profile, distro)
+  await pull(address)
+  return address
+}
 
 const images: string[] = []
 

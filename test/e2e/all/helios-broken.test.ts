@@ -4,8 +4,8 @@ import { HELIOS_ACCESS } from "../breaks/helios-access.ts"
 import { HELIOS_SESSION } from "../breaks/helios-session.ts"
 import { HELIOS_WEB } from "../breaks/helios-web.ts"
 import { proofs, recordBreaks, see, words } from "../broken.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage } from "../farm.ts"
-import { extend, needPodman, pull, removeBoxes, removeImages } from "../podman.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR } from "../farm.ts"
+import { extend, pulledImage, removeBoxes, removeImages } from "../podman.ts"
 import { HELIOS_RUNS } from "../profiles.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 import { readOnlyProblems } from "../read-only.ts"
@@ -23,9 +23,7 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
   let image: string
 
   beforeAll(async () => {
-    await needPodman()
-    image = await publishedImage("helios")
-    await pull(image)
+    image = await pulledImage("helios")
   }, 60 * MINUTE)
   afterAll(removeBoxes)
   afterAll(removeImages)
