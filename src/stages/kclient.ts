@@ -1,10 +1,10 @@
 import type { Container, Directory, File } from "@dagger.io/dagger"
-import { npmCi } from "./npm.ts"
+import { npmCi, withSource } from "./npm.ts"
 
 /** kclient's page and server, to be laid over an image, and what its native module is built from. */
 export function kclient(toolbox: Container, source: Directory, lock: Directory, script: File): { files: Directory; modules: Directory } {
-  const installed = npmCi(toolbox.withDirectory("/src", source), "/src", lock)
-  const built = installed.withMountedFile("/build.sh", script).withExec(["sh", "/build.sh"])
+  const installed = npmCi(toolbox, "/src", lock)
+  const built = withSource(installed, source).withMountedFile("/build.sh", script).withExec(["sh", "/build.sh"])
   return { files: built.directory("/out"), modules: installed.directory("/src/node_modules") }
 }
 

@@ -10,3 +10,8 @@ export function npmCi(container: Container, folder: string, lock: Directory): Co
     .withFile("package-lock.json", lock.file("package-lock.json"))
     .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
 }
+
+/** An upstream's source over what is installed for it: our lock takes the place of its own, and a change of the source installs nothing anew. */
+export function withSource(installed: Container, source: Directory): Container {
+  return installed.withDirectory(".", source, { exclude: ["package.json", "package-lock.json"] })
+}
