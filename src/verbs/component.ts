@@ -4,7 +4,7 @@ import type { Plan } from "../core/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import { rootfs } from "../stages/rootfs.ts"
 import { install } from "./build.ts"
-import { components } from "./components.ts"
+import { components, turbo } from "./components.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
 
@@ -22,8 +22,9 @@ export async function component(farm: Farm, plan: Plan, name: string): Promise<D
   const built = components(farm, plan)
   const upstream = built.get(name)
   if (upstream) return upstream()
-  const stage = STAGES[name]
+  const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": turbo } : STAGES
+  const stage = stages[name]
   if (!stage)
-    throw new FarmError(`--name=${name}: no such component; expected one of ${choices([...Object.keys(STAGES), ...built.keys()])}`)
+    throw new FarmError(`--name=${name}: no such component; expected one of ${choices([...Object.keys(stages), ...built.keys()])}`)
   return (await stage(farm, plan)).rootfs()
 }

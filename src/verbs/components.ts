@@ -1,4 +1,4 @@
-import { type Directory, dag, type File } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
 import type { Component } from "../core/components.ts"
 import type { Source } from "../core/lock.ts"
 import type { Plan } from "../core/plan.ts"
@@ -23,10 +23,10 @@ type Build = () => Promise<Directory>
 export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
-  const script = (name: string): File => farm.folder("common/build").file(`${name}.sh`)
+  const script = (name: string) => scriptOf(farm, name)
   const lock = (name: string) => farm.folder(`common/locks/${name}`)
-  const upstream = (name: string) => plan.components.find((component) => component.name === name) as Component
-  const tree = (name: string) => source(upstream(name).sources[name] as Source, farm.mirror)
+  const upstream = (name: string) => upstreamOf(plan, name)
+  const tree = (name: string) => treeOf(farm, plan, name)
 
   const changed = async (name: string, folder: string, before: Directory, shipped?: Directory) => {
     const { patches, history: later } = upstream(name)
@@ -39,14 +39,9 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     })
   }
 
-  const turbo = async () => {
-    const installed = packages({ ...plan, ...tools, name: `${plan.family}-toolchain`, settings: [] })
-    return libjpegTurbo(toolchain(plan, installed), await tree("libjpeg-turbo"), script("libjpeg-turbo"))
-  }
-
   const x = async () => {
     const vnc = await tree("kasmvnc")
-    const built = kasmvnc(await turbo(), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"))
+    const built = kasmvnc(await turbo(farm, plan), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"))
     const server = vnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
     return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
   }
@@ -60,7 +55,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 
   return new Map<string, Build>([
     ["s6", async () => s6(await tool(farm, "s6", plan.platform), await trees(farm, upstream("s6")), script("s6"))],
-    ["virtualgl", async () => virtualgl(await turbo(), await tree("virtualgl"), script("virtualgl"))],
+    ["virtualgl", async () => virtualgl(await turbo(farm, plan), await tree("virtualgl"), script("virtualgl"))],
     ["xorg", x],
     [
       "novnc",
@@ -70,6 +65,19 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     ["licences", () => texts(farm, plan)],
   ])
 }
+
+/** What the components in C are built with: the family's toolchain and libjpeg-turbo. */
+export async function turbo(farm: Farm, plan: Plan): Promise<Container> {
+  const tools = plan.toolchain as NonNullable<Plan["toolchain"]>
+  const installed = packages({ ...plan, ...tools, name: `${plan.family}-toolchain`, settings: [] })
+  return libjpegTurbo(toolchain(plan, installed), await treeOf(farm, plan, "libjpeg-turbo"), scriptOf(farm, "libjpeg-turbo"))
+}
+
+const scriptOf = (farm: Farm, name: string): File => farm.folder("common/build").file(`${name}.sh`)
+
+const upstreamOf = (plan: Plan, name: string) => plan.components.find((component) => component.name === name) as Component
+
+const treeOf = (farm: Farm, plan: Plan, name: string) => source(upstreamOf(plan, name).sources[name] as Source, farm.mirror)
 
 async function trees(farm: Farm, { sources }: Component): Promise<Record<string, Directory>> {
   const all = Object.entries(sources).map(async ([name, wanted]) => [name, await source(wanted, farm.mirror)] as const)

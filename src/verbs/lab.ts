@@ -7,6 +7,11 @@ import { lab } from "../stages/lab.ts"
 import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
 
+/** How much more time checks give an image of another platform than the engine's, whose programs are emulated. */
+export async function slowness({ platform }: Plan): Promise<number> {
+  return platform === (await dag.defaultPlatform()) ? 1 : 15
+}
+
 /** The lab with an image in it. */
 export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
   const checks = farm.folder("common/smoke")
@@ -15,6 +20,7 @@ export async function prepare(farm: Farm, plan: Plan, image: Container): Promise
     .withMountedDirectory("/image", image.rootfs())
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)
+    .withEnvVariable("SLOWNESS", String(await slowness(plan)))
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from "../core/plan.ts"
 import { Init } from "../core/profiles.ts"
 import { line, type Outcome, type Results } from "../core/report.ts"
 import { type Farm, farmFiles, farmText } from "./farm.ts"
-import { prepare, size } from "./lab.ts"
+import { prepare, size, slowness } from "./lab.ts"
 import { outcome } from "./tap.ts"
 
 const PATIENCE_SECONDS = 600
@@ -40,11 +40,12 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
     .withEnvVariable("IMAGE_BYTES", String(bytes))
     .withEnvVariable("BUDGET_BYTES", String(plan.budget * 1e6))
   const limit = pLimit(AT_ONCE)
+  const patience = PATIENCE_SECONDS * (await slowness(plan))
   let artifacts = dag.directory()
   const outcomes = await Promise.all(
     longestFirst(names, all).map((name) =>
       limit(async () => {
-        const [result, files] = await prove(ready, name, all.get(name) as string)
+        const [result, files] = await prove(ready, name, all.get(name) as string, patience)
         artifacts = artifacts.withDirectory(name, files)
         console.log(line(result))
         return result
@@ -61,8 +62,8 @@ function longestFirst(names: string[], files: Map<string, string>): string[] {
   return [...names].sort((a, b) => count(b) - count(a))
 }
 
-async function prove(ready: Container, name: string, file: string): Promise<[Outcome, Directory]> {
-  const command = ["timeout", "--kill-after=5", String(PATIENCE_SECONDS), "bats", "--timing", "--formatter", "tap", `/smoke/${file}`]
+async function prove(ready: Container, name: string, file: string, patience: number): Promise<[Outcome, Directory]> {
+  const command = ["timeout", "--kill-after=5", String(patience), "bats", "--timing", "--formatter", "tap", `/smoke/${file}`]
   const ran = ready
     .withDirectory("/report", dag.directory())
     .withExec(["timed", ...command], { expect: ReturnType.Any, insecureRootCapabilities: true })

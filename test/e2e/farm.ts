@@ -54,6 +54,8 @@ export interface SmokeOptions {
   before?: string[]
   /** Further options of the call, such as --xorg. */
   more?: string[]
+  /** How long it may take. */
+  minutes?: number
 }
 
 /** The words of a call that smoke-tests a distro's image, or another one in its place. */
@@ -65,7 +67,7 @@ export function smokeCall(distro: string, { profile = "kvdi", only = [], contain
 
 /** Smoke-tests it: what each promise came to. */
 export async function smoke(distro: string, options: SmokeOptions = {}): Promise<Results> {
-  return JSON.parse(await call([...smokeCall(distro, options), "json"], 30)) as Results
+  return JSON.parse(await call([...smokeCall(distro, options), "json"], options.minutes ?? 30)) as Results
 }
 
 /** What was not kept, a line each: the promise, its check and why. */

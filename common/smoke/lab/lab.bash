@@ -23,9 +23,11 @@ source "/smoke/$PROFILE/profile.bash"
 
 runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
-# poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does.
+# poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does. An emulated image has more
+# time, SLOWNESS times as much.
 poll() {
-  local seconds=$1 deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+  local seconds=$(($1 * ${SLOWNESS:-1}))
+  local deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
   shift
   until "$@" >/tmp/polled 2>&1; do
     if ((${EPOCHREALTIME/./} > deadline)); then

@@ -34,7 +34,7 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
     {
       promise: "restart",
       name: "a stale X lock is left in the way of a helios desktop",
-      lines: [`RUN sed -i '/X1-lock/d' ${HELIOS.xvnc} ${HELIOS.init}`],
+      lines: [`RUN sed -i 's#/tmp/.X1-lock ##' ${HELIOS.xvnc} ${HELIOS.session}`],
       says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
     },
     {
