@@ -39,3 +39,23 @@ datagrams() { beside box ss --listening --udp --numeric --no-header | awk '$4 !~
   run beside box ss --listening --tcp --numeric --no-header
   refute_output --regexp ':60[0-9][0-9] '
 }
+
+@test "a flood of connections ends, fills and starves nothing" {
+  load ../lab/flood
+  desktop box
+  local before held
+  before=$(services box)
+  held=$(memory xvnc)
+  at box flood reset "$ADDRESS" 3000 1000
+  beside box flood reset 127.0.0.1 6901 200
+  flooded idle at box flood idle "$ADDRESS" 3000 400
+  flooded slow at box flood slow "$ADDRESS" 3000 50
+  flooded inside beside box flood idle 127.0.0.1 6901 200
+  run at box timeout 1 curl --silent --fail --output /dev/null --user "bob:$SECRET" "$(url vnc/)"
+  assert_success
+  for name in idle slow inside; do dried "$name"; done
+  assert_equal "$(status box websockify --user "bob:$SECRET" --header "X-Filler: $(printf 'x%.0s' {1..17000})")" 400
+  assert_equal "$(services box)" "$before"
+  echo "$held kB before, $(memory xvnc) kB after"
+  assert [ "$(memory xvnc)" -lt $((held + 5000)) ]
+}
