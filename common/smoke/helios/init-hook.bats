@@ -38,6 +38,7 @@ SH
   hook 10-fails.sh <<'SH'
 exit 7
 SH
+  hook 12-windows.sh <<<$'exit 3\r'
   hook 15-broken.sh <<<'if'
   hook 20-after.sh <<<'touch /var/after'
   start box USER=bob UID=1000 "${REQUIRED[@]}"
@@ -45,6 +46,7 @@ SH
   assert [ -e "$(rootfs box)/var/after" ]
   run cat "$LAB/box/log"
   assert_output --regexp '10-fails\.sh.*7'
+  assert_output --regexp '12-windows\.sh.* end as on Windows'
   assert_output --partial 15-broken.sh
 }
 
@@ -55,4 +57,8 @@ SH
   poll 40 usable box
   run cat "$LAB/box/log"
   assert_output --partial 10-hangs.sh
+}
+
+@test "another HOOK_TIMEOUT refuses" {
+  for limit in 0 -1 abc 1.5 3601 ''; do refuses HOOK_TIMEOUT "HOOK_TIMEOUT=$limit"; done
 }

@@ -150,8 +150,10 @@ on_display() {
   mapped "$1" xfce4-panel && mapped "$1" xfdesktop
 }
 
+# A window that goes while they are looked through ends a search: then it is asked for again.
 mapped() {
-  on_x "$1" xdotool search --onlyvisible --class "^$2\$" >/dev/null || {
+  local search=(on_x "$1" xdotool search --onlyvisible --class "^$2\$")
+  "${search[@]}" >/dev/null || "${search[@]}" >/dev/null || {
     echo "no window of class $2"
     return 1
   }

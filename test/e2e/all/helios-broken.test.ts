@@ -12,8 +12,8 @@ import { readOnlyProblems } from "../read-only.ts"
 
 const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION]
 const RESULTS = "/run/s6-linux-init-container-results"
-// Each proof has a browser for each of three promises at once: enough for two cores.
-const proof = proofs(defects, "helios", 1)
+// Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
+const proof = proofs(defects, "helios", 2)
 
 test("no two defects of one image are told by the same words", () => {
   expect(new Set(words(defects)).size).toBe(defects.length)

@@ -100,6 +100,14 @@ export const HELIOS_ACCESS: Defect[] = [
   row(
     "h-datagrams",
     "loopback",
+    "who says nothing is kept",
+    [sed("s/client_header_timeout 10s/client_header_timeout 120s/", HELIOS.nginx)],
+    /a flood of connections/,
+    /the server keeps \d+ of 400 connections/,
+  ),
+  row(
+    "h-datagrams",
+    "loopback",
     "no password on loopback",
     [sed("s/-KasmPasswordFile/-disableBasicAuth &/", HELIOS.xvnc)],
     /own programs/,

@@ -116,6 +116,14 @@ export const HELIOS_SESSION: Defect[] = [
   row(
     "h-hooks",
     "init-hook",
+    "any HOOK_TIMEOUT is taken",
+    [sed("/require_number HOOK_TIMEOUT/d", HELIOS.settings)],
+    /another HOOK_TIMEOUT/,
+    REFUSED,
+  ),
+  row(
+    "h-hooks",
+    "init-hook",
     "a failure is not told",
     [sed('s/ || explain "$hook" "$?"//', HELIOS.hooks)],
     /is reported and doesn't stop/,
