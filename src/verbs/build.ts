@@ -22,9 +22,12 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
       `${plan.base.image} is not pinned: sources.lock.json has no digest for it, so whatever the registry has under that tag is the base.`,
     )
   }
-  const installed = install(farm, plan)
   const overlays = plan.overlays.map((path) => farm.folder(path))
-  const built = await Promise.all([...components(farm, plan).values()].map((component) => component()))
+  // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
+  const [installed, ...built] = await Promise.all([
+    install(farm, plan).sync(),
+    ...[...components(farm, plan).values()].map(async (component) => (await component()).sync()),
+  ])
   return configure(plan, rootfs(plan, installed, [...built, ...overlays]), await labels(origin))
 }
 

@@ -8,10 +8,11 @@ import { onSecondLine } from "./mark.mjs"
 /** Those that compile or bundle something, each after what it shares with those before it. */
 export const COMPONENTS = ["s6", "virtualgl", "xorg", "novnc", "kclient"]
 const PATCH = "common/patches/kclient/helios.patch"
-const [COLD_SECONDS, WARM_SECONDS] = [15 * 60, 4 * 60]
+const [COLD_SECONDS, WARM_SECONDS, IMAGE_SECONDS] = [15 * 60, 4 * 60, 25 * 60]
 const NOTES = {
   cold: "wall clock of one call after the other; every build script changed, compilers told not to look into their cache, the distro's \
 build dependencies installed anew; sources and downloads come from the engine's caches",
+  image: "one call; all of that at once, and the desktop's packages installed anew",
   warm: "the same again with every build script changed by a comment: all steps run, and compilers find their results in the cache",
 }
 
@@ -33,7 +34,8 @@ export async function components({ asOf, components: names, images, log }) {
     log("components, nothing changed")
     const again = []
     for (const name of names) again.push(...(await build(name, copy)).commands)
-    return [...figures, figure("components, nothing changed: commands run", again.length, "", { most: 0, note: again.join("; ") })]
+    figures.push(figure("components, nothing changed: commands run", again.length, "", { most: 0, note: again.join("; ") }))
+    return isWhole(names) ? [...figures, ...(await wholeImage(helios, copy, { asOf, log }))] : figures
   })
   return names.includes("kclient") ? [...built, ...(await patchChanged((name, copy) => build(name, copy, []), { asOf, log }))] : built
 }
@@ -50,11 +52,28 @@ async function times(names, state, build, { copy, log }) {
     seconds.push(built.seconds)
     figures.push(figure(`component ${name}, ${state}: time`, built.seconds, "s", { note: built.commands.join("; ") }))
   }
-  const all = COMPONENTS.every((name) => names.includes(name))
   const most = { cold: COLD_SECONDS, warm: WARM_SECONDS }[state]
   const sum = seconds.reduce((total, each) => total + each, 0)
   const whole = figure(`components, all ${state}: time`, sum, "s", { most, note: NOTES[state] })
-  return all ? [...figures, whole] : figures
+  return isWhole(names) ? [...figures, whole] : figures
+}
+
+const isWhole = (names) => COMPONENTS.every((name) => names.includes(name))
+
+/** How long the image takes with all its components cold and its packages installed anew; then with nothing changed. */
+async function wholeImage({ farm, options }, copy, { asOf, log }) {
+  const build = () => call([...farm, `--as-of=${asOf}, image`, "build", ...options, "sync"], { cwd: copy })
+  markScripts(copy, `export CCACHE_RECACHE=1 # ${asOf}, image`)
+  await call(["version"], { cwd: copy })
+  log("the whole image, cold")
+  const cold = await build()
+  log("the whole image, nothing changed")
+  const again = await build()
+  return [
+    figure("helios, whole image cold: time", cold.seconds, "s", { most: IMAGE_SECONDS, note: NOTES.image }),
+    figure("helios, nothing changed: commands run", again.commands.length, "", { most: 0, note: again.commands.join("; ") }),
+    figure("helios, nothing changed: time", again.seconds, "s"),
+  ]
 }
 
 /** Changes the words before helios.patch's first hunk, which no built file has. */
