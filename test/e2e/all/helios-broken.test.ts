@@ -33,9 +33,18 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
   const cases: { promise: string; name: string; lines: string[]; says: RegExp }[] = [
     {
       promise: "restart",
-      name: "a stale X lock is left in the way of a helios desktop",
-      lines: [`RUN sed -i 's#/tmp/.X1-lock ##' ${HELIOS.xvnc} ${HELIOS.session}`],
+      name: "what a killed helios desktop left is in the way",
+      lines: [
+        `RUN sed -i '/^ *rm -rf "$runtime"/d' ${HELIOS.session}`,
+        `RUN sed -i '/^foreground { rm -f/d' ${HELIOS.services}/dbus/run ${HELIOS.services}/pulseaudio/run`,
+      ],
       says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
+    },
+    {
+      promise: "restart",
+      name: "the second start of a helios desktop trips over the user of the first",
+      lines: [`RUN sed -i 's/if ! getent passwd "$USER" .*; then/if true; then/' ${HELIOS.user}`],
+      says: /^start 2: not within .* the desktop answers/,
     },
     {
       promise: "stop",

@@ -53,7 +53,7 @@ export const HELIOS_SESSION: Defect[] = [
     "no microphone",
     [sed("s/ MIC_PIPE .*/ MIC_PIPE \\/dev\\/full/", `${HELIOS.services}/kclient/run`)],
     /browser's microphone/,
-    /880 Hz: 0\.0/,
+    /880 Hz: (0\.0|-nan)/,
   ),
   row("h-open", "audio", "sound for all", [], /a stranger gets no sound/, /command succeeded/),
   row(
@@ -62,20 +62,13 @@ export const HELIOS_SESSION: Defect[] = [
     "gears that stand still",
     [
       "RUN mv /usr/bin/glxgears /usr/bin/gears",
-      `RUN printf '%s\\n' '#!/bin/sh' 'gears "$@" &' 'sleep 3' 'kill -STOP $!' 'wait' >/usr/bin/glxgears && chmod 0755 /usr/bin/glxgears`,
+      `RUN printf '%s\\n' '#!/bin/sh' 'gears "$@" &' 'sleep 0.4' 'kill -STOP $!' 'wait' >/usr/bin/glxgears && chmod 0755 /usr/bin/glxgears`,
     ],
     /glxgears renders/,
-    /10 s still not true: (turned|gears)/,
+    /still not true: (turned|gears|on_x .*glxgears)/,
   ),
-  row(
-    "h-gl",
-    "gl",
-    "vglrun wants a GPU's display",
-    [sed("s/VGL_DISPLAY-egl/VGL_DISPLAY-:0/", HELIOS.session)],
-    /vglrun works/,
-    /command failed/,
-  ),
-  row("h-gl", "gl", "no groups for devices", [sed("s/ -G $groups//", HELIOS.asUser)], /nodes of \/dev\/dri/, /denied/),
+  row("h-gl", "gl", "vglrun wants a GPU's display", ["ENV VGL_DISPLAY=:0"], /vglrun works/, /command failed/),
+  row("h-gl", "gl", "no groups for devices", [sed("s/ -G $groups//", HELIOS.asUser)], /nodes of \/dev\/dri/, /denied|supplementary group/),
   row(
     "h-gl",
     "webrtc",
@@ -106,7 +99,7 @@ export const HELIOS_SESSION: Defect[] = [
     /first 0 1000 bob/,
   ),
   row(
-    "h-hooks",
+    "h-view",
     "init-hook",
     "a home is made anew",
     [sed('s/^make_home() {/make_home() { rm -rf "$HOME"/', HELIOS.user)],
@@ -151,7 +144,7 @@ export const HELIOS_SESSION: Defect[] = [
     "a restart loop",
     [sed("s/exit 125/exit 0/", `${HELIOS.services}/custom/finish`)],
     /end with 0 is final/,
-    /not true for 5 s: runs -eq 1/,
+    /not true(:| for 5 s:) runs -eq 1/,
   ),
   row("h-hooks", "service-hook", "it is not started again after a failure", [], /another code is not/, /30 s still not true: runs -ge 3/),
   row(

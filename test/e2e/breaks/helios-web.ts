@@ -3,7 +3,7 @@ import { HELIOS } from "./helios.ts"
 
 const REFUSED = /10 s still not true: gone/
 
-/** Breaks of what the helios profile promises of its page: what it is, where it is, what it tells and whom it asks. */
+/** Breaks of what the helios profile promises of its page: what it is, where it is, what it tells, whom it asks and how it is encrypted. */
 export const HELIOS_WEB: Defect[] = [
   row("h-page", "web", "no page", [`RUN echo hello >${HELIOS.kclient}/public/index.html`], /answers with the page/, /does not match/),
   row(
@@ -135,7 +135,7 @@ export const HELIOS_WEB: Defect[] = [
     "h-route",
     "air-gap",
     "it waits for a way out",
-    [sed("s#^exec /init#until grep -q '\\\\s00000000\\\\s' /proc/net/route; do sleep 1; done\\n&#", HELIOS.init)],
+    [sed("s#^exec /init#until cut -f 2 /proc/net/route | grep -q 00000000; do sleep 1; done\\n&#", HELIOS.init)],
     /no route but the client's/,
     /30 s still not true: usable/,
   ),
@@ -146,5 +146,54 @@ export const HELIOS_WEB: Defect[] = [
     [sed("s/^set -eu$/&\\ngetent hosts stun.example || true/", HELIOS.xvnc)],
     /asks nobody/,
     /IP 10\.77\.0\.2/,
+  ),
+  row(
+    "h-keys",
+    "certs",
+    "others may read the key",
+    [sed('s/^    mv "$1.*/&; chmod 644 "$1\\/tls.key"/', HELIOS.certs)],
+    /by TLS 1.2/,
+    /regular expression/,
+  ),
+  row(
+    "h-https",
+    "certs",
+    "HTTPS is on by default",
+    [sed("s/HTTPS=${HTTPS-off}/HTTPS=${HTTPS-on}/", HELIOS.settings)],
+    /off by default/,
+    /command succeeded/,
+  ),
+  row(
+    "h-key",
+    "certs",
+    "a key in the image",
+    ["RUN mkdir -p /var/lib/helios/certs && touch /var/lib/helios/certs/tls.key"],
+    /no key is in the image/,
+    /tls\.key/,
+  ),
+  row(
+    "h-keys",
+    "certs",
+    "a new key at every start",
+    [sed('s/made_before "$pair" || //', HELIOS.certs)],
+    /kept over restarts/,
+    /values do not equal/,
+  ),
+  row(
+    "h-keys",
+    "certs",
+    "a mounted pair is not looked at",
+    [sed("s#^if made_before /etc/helios/certs#if false#", HELIOS.certs)],
+    /mounted pair/,
+    /values do not equal/,
+  ),
+  row("h-https", "certs", "any HTTPS is taken", [sed("/require_one_of HTTPS /d", HELIOS.settings)], /HTTPS_PORT refuses/, REFUSED),
+  row(
+    "h-keys",
+    "certs",
+    "HTTPS_PORT is not looked at",
+    [sed("s/$address$HTTPS_PORT ssl/${address}3001 ssl/", HELIOS.config)],
+    /HTTPS_PORT moves/,
+    /assertion failed/,
   ),
 ]
