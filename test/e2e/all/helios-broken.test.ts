@@ -34,10 +34,7 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
     {
       promise: "restart",
       name: "what a killed helios desktop left is in the way",
-      lines: [
-        `RUN sed -i '/^ *rm -rf "$runtime"/d' ${HELIOS.session}`,
-        `RUN sed -i '/^foreground { rm -f/d' ${HELIOS.services}/dbus/run ${HELIOS.services}/pulseaudio/run`,
-      ],
+      lines: [`RUN sed -i '/^ *rm -rf .run.helios$/d' ${HELIOS.init}`, `RUN sed -i '/^fs.rmSync(SOCKET/d' ${HELIOS.kclient}/index.js`],
       says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
     },
     {
