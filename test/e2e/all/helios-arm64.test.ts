@@ -1,33 +1,36 @@
-import { cpSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { call, clean, failures, MIRROR, NO_MIRROR, ROOT, room, smoke } from "../farm.ts"
+import { call, clean, failures, MIRROR, NO_MIRROR, need, ROOT, room, smoke } from "../farm.ts"
 
 const MINUTES = 170
-const ARM = ["--platform=linux/arm64"]
 const farm = [`--mirror=${MIRROR}`]
+const ARM = ["--platform=linux/arm64"]
 const bookworm = ["--distro=bookworm", ...ARM]
 const build = [...farm, "build", ...bookworm]
-const FIXTURES = join(ROOT, "test/fixtures/arm64")
+const SOURCE = join(ROOT, "test/fixtures/arm64/round-trip.c")
 const WRAPPED = ["jsimd_fdct_islow_neon", "jsimd_idct_islow_neon"]
+const SERVICES = "/etc/s6-overlay/s6-rc.d"
+const file = (path: string, contents: string) => [
+  "with-new-file",
+  `--path=${SERVICES}/${path}`,
+  `--contents=${contents}`,
+  "--permissions=0755",
+]
 
 describe.skipIf(!MIRROR)(`helios on linux/arm64${MIRROR ? "" : `, ${NO_MIRROR}`}`, { timeout: MINUTES * 60_000 }, () => {
-  // The toolchain with libjpeg-turbo, and s6 over it; where this machine is another, the kernel has what runs there emulated.
-  const root = join(room(), "root")
-
-  beforeAll(async () => {
-    for (const name of ["libjpeg-turbo", "s6"]) {
-      await call([...farm, "component", `--name=${name}`, ...bookworm, "export", `--path=${root}`], MINUTES)
-    }
-    cpSync(FIXTURES, root, { recursive: true })
-  }, MINUTES * 60_000)
+  beforeAll(() => need("aarch64-linux-gnu-gcc", ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"]))
   afterAll(clean)
 
   test("libjpeg-turbo compresses a picture and decompresses it with Neon", async () => {
-    const flags = WRAPPED.map((name) => `-Wl,--wrap=${name}`)
-    await execa("chroot", [root, "gcc", "-O1", "-o", "/round-trip", ...flags, "/round-trip.c", "/usr/local/lib/libturbojpeg.a", "-lm"])
-    const { stdout } = await execa("chroot", [root, "/round-trip"])
+    const local = room()
+    const built = [...farm, "component", "--name=libjpeg-turbo", ...bookworm, "directory", "--path=/usr/local"]
+    await call([...built, "export", `--path=${local}`], MINUTES)
+    const flags = ["-O1", "-static", `-I${local}/include`, ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)]
+    const program = join(local, "round-trip")
+    await execa("aarch64-linux-gnu-gcc", [...flags, "-o", program, SOURCE, `${local}/lib/libturbojpeg.a`, "-lm"])
+    // The kernel has it emulated where this machine is another.
+    const { stdout } = await execa(program)
     const [, bytes, psnr, forward, inverse] = (stdout.match(/^bytes (\d+) psnr ([\d.]+) forward (\d+) inverse (\d+)/) ?? []).map(Number)
     expect(bytes).toBeLessThan(640 * 480)
     expect(psnr).toBeGreaterThan(38)
@@ -36,13 +39,17 @@ describe.skipIf(!MIRROR)(`helios on linux/arm64${MIRROR ? "" : `, ${NO_MIRROR}`}
   })
 
   test("s6's /init boots a service and hands its program's exit code on", async () => {
-    const init = ["/init", "sh", "-c", "sleep 5; exit 7"]
-    const { exitCode, stdout } = await execa("unshare", ["--pid", "--fork", "--mount", `--root=${root}`, "--mount-proc", ...init], {
-      reject: false,
-      env: { PATH: "/command:/usr/bin:/bin" },
-      extendEnv: false,
-    })
-    expect([exitCode, stdout]).toEqual([7, expect.stringContaining("a service of aarch64")])
+    const one = [
+      "without-directory",
+      `--path=${SERVICES}/user/contents.d`,
+      ...file("user/contents.d/hello", ""),
+      ...file("hello/type", "longrun"),
+    ]
+    const hello = file("hello/run", "#!/bin/sh\necho a service of $(uname -m)\nexec sleep 1000\n")
+    const init = "--args=unshare,--pid,--fork,--mount-proc,/init,sh,-c,sleep 5; exit 7"
+    const booted = [...build, ...one, ...hello, "with-exec", init, "--expect=ANY", "--insecure-root-capabilities"]
+    expect(await call([...booted, "stdout"], MINUTES)).toContain("a service of aarch64")
+    expect(await call([...booted, "exit-code"], MINUTES)).toBe("7")
   })
 
   test("Xvnc is built whole and names its X server's release", async () => {
