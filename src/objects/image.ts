@@ -7,7 +7,7 @@ import { type Farm, openFarm } from "../verbs/farm.ts"
 import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
 import { prepare, size } from "../verbs/lab.ts"
-import { smoke } from "../verbs/smoke.ts"
+import { chosen, smoke } from "../verbs/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
 /** One image of the farm: a distro's desktop for one platform. */
@@ -61,7 +61,8 @@ export class Image {
    */
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
-    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), container ?? (await this.container()), only)
+    const asked = chosen(this.parsed(), only)
+    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), container ?? (await this.container()), asked)
     return new SmokeReport(JSON.stringify(results), artifacts)
   }
 

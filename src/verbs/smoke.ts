@@ -26,12 +26,17 @@ export function promises(plan: Plan): Map<string, string> {
   return new Map(named.filter(([name]) => !otherInits.includes(name)))
 }
 
-/** Proves an image: every promise in a boot of its own, none hiding another. Never answered from a cache. */
-export async function smoke(farm: Farm, plan: Plan, image: Container, only: string[] = []): Promise<Smoke> {
+/** Those that were asked for, or all of them; refuses a name that is none, so that nothing is built for it. */
+export function chosen(plan: Plan, only: string[]): Map<string, string> {
   const all = promises(plan)
   const unknown = only.find((name) => !all.has(name))
   if (unknown) throw new FarmError(`--only=${unknown}: no such promise; expected one of ${choices(all.keys())}`)
-  const names = [...all.keys()].filter((name) => !only.length || only.includes(name))
+  return new Map([...all].filter(([name]) => !only.length || only.includes(name)))
+}
+
+/** Proves promises of an image: each in a boot of its own, none hiding another. Never answered from a cache. */
+export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
+  const names = [...asked.keys()]
   const lab = await prepare(farm, plan, image)
   const bytes = await size(lab)
   const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
@@ -43,9 +48,9 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
   const patience = PATIENCE_SECONDS * (await slowness(plan))
   let artifacts = dag.directory()
   const outcomes = await Promise.all(
-    longestFirst(names, all).map((name) =>
+    longestFirst(asked).map((name) =>
       limit(async () => {
-        const [result, files] = await prove(ready, name, all.get(name) as string, patience)
+        const [result, files] = await prove(ready, name, asked.get(name) as string, patience)
         artifacts = artifacts.withDirectory(name, files)
         console.log(line(result))
         return result
@@ -57,9 +62,9 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, only: stri
 }
 
 /** Those with the most to check first, so that none of them is left to run alone at the end. */
-function longestFirst(names: string[], files: Map<string, string>): string[] {
-  const count = (name: string) => farmText(`common/smoke/${files.get(name)}`).split("\n@test ").length
-  return [...names].sort((a, b) => count(b) - count(a))
+function longestFirst(asked: Map<string, string>): string[] {
+  const count = (name: string) => farmText(`common/smoke/${asked.get(name)}`).split("\n@test ").length
+  return [...asked.keys()].sort((a, b) => count(b) - count(a))
 }
 
 async function prove(ready: Container, name: string, file: string, patience: number): Promise<[Outcome, Directory]> {
