@@ -99,7 +99,8 @@ export class Helios {
   @func()
   async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Image> {
     const farm = await this.farm()
-    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, asOf: this.asOf }
+    const today = new Date().toISOString().slice(0, 10)
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, asOf: this.asOf, today }
     return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this.extra, this.mirror)
   }
 

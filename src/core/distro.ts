@@ -9,6 +9,22 @@ export const packageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, "e
 /** An image with its tag. */
 export const imageName = z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as NAME:TAG")
 
+/** The key that an archive of packages is signed with. */
+export const keySchema = z.strictObject({
+  /** Where the image's package manager looks for it. */
+  path: z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path"),
+  /** Where it is fetched from; without one the base image brings it, and only the fingerprint is checked. */
+  url: z
+    .string()
+    .regex(/^https?:\/\/[A-Za-z0-9._~/%:+-]+$/, "expected an http or https address")
+    .optional(),
+  /** The primary key's, as gpg prints it. */
+  fingerprint: z.string().regex(/^[0-9A-F]{40}$/, "expected a fingerprint of 40 hexadecimal digits in capitals"),
+})
+
+/** An archive's key, by its fingerprint. */
+export type Key = z.infer<typeof keySchema>
+
 const changes = z.strictObject({ add: z.array(packageName).default([]), remove: z.array(packageName).default([]) })
 
 const profile = (name: Profile) =>
@@ -26,6 +42,8 @@ const shape = {
   platforms: z.array(z.enum(PLATFORMS)).nonempty(),
   profiles: z.strictObject({ helios: profile(Profile.Helios), kvdi: profile(Profile.Kvdi) }).partial(),
   packages: z.record(identifier, changes),
+  keys: z.array(keySchema),
+  components: z.strictObject({ base: imageName }),
 }
 
 /** What one distro adds to its family. Budgets are megabytes of the uncompressed image. */
@@ -33,6 +51,10 @@ export const distroSchema = z.strictObject({
   ...shape,
   platforms: shape.platforms.default([...PLATFORMS]),
   packages: shape.packages.default({}),
+  /** Keys of archives that its family's other distros don't have. */
+  keys: shape.keys.default([]),
+  /** What its components in C are compiled on where that isn't the family's base. */
+  components: shape.components.optional(),
 })
 
 /** distro.json as written: one that extends another states only what differs. */

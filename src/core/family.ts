@@ -1,8 +1,11 @@
 import { z } from "zod"
-import { imageName, packageName } from "./distro.ts"
+import { imageName, keySchema, packageName } from "./distro.ts"
 
 const argv = z.array(z.string().min(1)).nonempty()
 const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path")
+
+/** Roles of packages that are built with and never end up in an image. */
+export const BUILD_ROLES = { components: "components", nodeModules: "node-modules" } as const
 
 /** family.json: what distros share. */
 export const familySchema = z.strictObject({
@@ -10,6 +13,8 @@ export const familySchema = z.strictObject({
   packageManager: z.strictObject({
     /** Set while packages are installed, not in the image. */
     environment: z.record(z.string(), z.string()).default({}),
+    /** What chooses among the archive's package streams, before the index is fetched. */
+    prepare: z.array(argv).default([]),
     /** Fetches the archive's index. */
     refresh: argv,
     /** Installs the packages that are appended. */
@@ -25,15 +30,16 @@ export const familySchema = z.strictObject({
   components: z.strictObject({
     /** The family's oldest release: what is compiled there runs on the later ones. */
     base: imageName,
-    /** What the components in C and C++ are built with. */
-    packages: z.array(packageName),
-    /** What modules for the distro's own Node are built with, on the distro itself. */
-    nodePackages: z.array(packageName),
     environment: z.record(z.string(), z.string()).default({}),
     /** The X server's versions, the family's own first, with what they ask of the compiler. */
     xorg: z.record(z.string(), z.strictObject({ flags: z.string() })),
   }),
-  /** Package names by role. */
+  /** The keys that its package archives are signed with. */
+  keys: z.array(keySchema).default([]),
+  /**
+   * Package names by role. Two are built with alone: "components" has what those in C and C++ need, "node-modules" what modules for
+   * the distro's own Node need, on the distro itself.
+   */
   packages: z.record(z.string(), z.array(packageName)),
 })
 

@@ -1,8 +1,8 @@
 import { type Catalog, findDistro, lineage } from "./catalog.ts"
 import { type Component, components, xorgVersions } from "./components.ts"
-import type { Distro } from "./distro.ts"
+import type { Distro, Key } from "./distro.ts"
 import { choices, FarmError } from "./errors.ts"
-import type { Family } from "./family.ts"
+import { BUILD_ROLES, type Family } from "./family.ts"
 import type { Lock } from "./lock.ts"
 import type { Patches } from "./patches.ts"
 import { type Init, PLATFORMS, type Profile, RECIPES } from "./profiles.ts"
@@ -24,8 +24,10 @@ export interface Plan {
   /** What is built from source, each after what it stands on. */
   components: Component[]
   /** How it is built: the oldest release of the family is the base, so that the others run it as well. */
-  toolchain: (Omit<Family["components"], "xorg" | "base"> & { base: Base; flags: string }) | null
-  /** Folders that lie over the base before packages are installed. */
+  toolchain: Toolchain | null
+  /** Where packages come from. */
+  archives: Archives
+  /** Folders that lie over the base before packages are installed, to say what of them stays out. */
   settings: string[]
   /** Scripts that run after the packages are installed. */
   scripts: string[]
@@ -38,6 +40,25 @@ export interface Plan {
   /** Megabytes of the uncompressed image. */
   budget: number
   repository: string
+}
+
+/** Archives of packages beside those that a base image knows by itself. */
+export interface Archives {
+  /** Folders with the package manager's own files about them, to lie over a base. */
+  folders: string[]
+  /** The keys that they are signed with. */
+  keys: Key[]
+}
+
+/** What components in C are compiled with, and on. */
+export interface Toolchain {
+  base: Base
+  archives: Archives
+  packages: string[]
+  /** What modules for the distro's own Node are built with, on the distro itself. */
+  nodePackages: string[]
+  environment: Record<string, string>
+  flags: string
 }
 
 /** An image that others stand on. */
@@ -60,11 +81,17 @@ export interface Request {
   init?: string
   xorg?: string
   asOf?: string
+  /** The day, such as 2026-11-25, by which a distro's end of life is judged; without one it isn't. */
+  today?: string
 }
 
 /** Decides what is built for a request, or throws with the values that would work. */
 export function plan(from: Catalog, { lock, patches }: Pins, request: Request): Plan {
   const distro = findDistro(from, request.distro)
+  if (request.today && distro.eol && request.today > distro.eol)
+    throw new FarmError(
+      `--distro=${distro.name}: ${distro.title} got its last fixes on ${distro.eol}; take another, or extend it by a distro of your own with a later eol if you get fixes elsewhere`,
+    )
   const family = from.families.get(distro.family) as Family
   const profile = pick("profile", request.profile, Object.keys(distro.profiles), distro) as Profile
   const { inits, budget } = distro.profiles[profile] as NonNullable<Distro["profiles"][Profile]>
@@ -76,7 +103,16 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
   if (!xorg && request.xorg)
     throw new FarmError(`--xorg=${request.xorg}: the ${profile} profile takes its X server from the distro; leave --xorg out`)
   const folders = lineage(from, distro.name).reverse()
-  const has = (path: string) => [...from.files.keys()].some((file) => file.startsWith(path))
+  const below = (name: string, owners: string[]) =>
+    owners
+      .map((owner) => `${owner}/${name}`)
+      .filter((path) => [...from.files.keys()].some((file) => file.startsWith(`${path}/`)))
+      .map((path) => `distros/${path}`)
+  const shared = [`_families/${family.name}`]
+  const all = [...shared, ...folders]
+  const archives = { folders: below("archives", all), keys: [...family.keys, ...distro.keys] }
+  // A base that the family shares knows the family's archives alone.
+  const compiled = distro.components ? archives : { folders: below("archives", shared), keys: family.keys }
   return {
     distro: distro.name,
     family: distro.family,
@@ -87,21 +123,16 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     asOf: request.asOf ?? null,
     packages: packages(distro, family, [...recipe.roles, `init-${init}`]),
     packageManager: family.packageManager,
-    settings: [`distros/_families/${distro.family}/root`].filter((path) => has(path.replace("distros/", ""))),
+    archives,
+    settings: below("settings", all),
     scripts: folders
       .map((name) => `${name}/system.sh`)
       .filter((path) => from.files.has(path))
       .map((path) => `distros/${path}`),
-    overlays: [
-      ...recipe.overlays,
-      ...folders
-        .map((name) => `${name}/root/`)
-        .filter(has)
-        .map((path) => `distros/${path}`),
-    ],
+    overlays: [...recipe.overlays, ...below("root", all)],
     xorg,
     components: xorg ? components(lock, patches, xorg) : [],
-    toolchain: xorg ? toolchain(lock, family, xorg) : null,
+    toolchain: xorg ? toolchain(lock, distro, family, compiled, xorg) : null,
     entrypoint: recipe.entrypoints[init] as string[],
     environment: { ...recipe.environment },
     ports: recipe.ports,
@@ -123,15 +154,23 @@ function base({ images }: Lock, image: string): Base {
   return { image, digest: images.get(image) ?? null }
 }
 
-function toolchain(pins: Lock, { components: { xorg, ...build } }: Family, version: string): Plan["toolchain"] {
-  return { ...build, base: base(pins, build.base), flags: (xorg[version] as { flags: string }).flags }
+function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archives, version: string): Toolchain {
+  const { environment, xorg } = family.components
+  return {
+    base: base(pins, distro.components?.base ?? family.components.base),
+    archives,
+    packages: packages(distro, family, [BUILD_ROLES.components]),
+    nodePackages: packages(distro, family, [BUILD_ROLES.nodeModules]),
+    environment,
+    flags: (xorg[version] as { flags: string }).flags,
+  }
 }
 
 function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, string> {
   return {
     "io.helios.lock": `sha256:${pins.hash}`,
     "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
-    "org.opencontainers.image.base.name": `docker.io/library/${distro.base}`,
+    "org.opencontainers.image.base.name": `docker.io/${distro.base.includes("/") ? "" : "library/"}${distro.base}`,
     "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,
   }
 }

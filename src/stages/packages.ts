@@ -15,11 +15,15 @@ export interface Installation {
   asOf: string | null
 }
 
+/** What a registry is asked for: the digest where there is one. */
+export function address({ image, digest }: Installation["base"]): string {
+  return digest ? `${image}@${digest}` : image
+}
+
 /** Installs a distro's signed packages on its base; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, platform, base } = wanted
-  const address = base.digest ? `${base.image}@${base.digest}` : base.image
-  let container = dag.container({ platform: platform as Platform }).from(address)
+  let container = dag.container({ platform: platform as Platform }).from(address(base))
   for (const folder of wanted.settings) container = container.withDirectory("/", folder)
   for (const path of manager.caches) {
     const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
@@ -27,6 +31,7 @@ export function packages(wanted: Installation): Container {
   }
   for (const [name, value] of Object.entries(manager.environment)) container = container.withEnvVariable(name, value)
   if (wanted.asOf) container = container.withEnvVariable("HELIOS_AS_OF", wanted.asOf)
+  for (const command of manager.prepare) container = container.withExec(command)
   container = container.withExec(manager.refresh).withExec([...manager.install, ...wanted.packages])
   for (const name of [...Object.keys(manager.environment), "HELIOS_AS_OF"]) container = container.withoutEnvVariable(name)
   return manager.caches.reduce((cleared, path) => cleared.withoutMount(path), container)

@@ -1,11 +1,10 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { configure } from "../stages/image.ts"
-import { packages } from "../stages/packages.ts"
 import { rootfs } from "../stages/rootfs.ts"
-import { scripts } from "../stages/scripts.ts"
 import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
+import { install } from "./install.ts"
 
 /** Where a build comes from, for its labels. */
 export interface Origin {
@@ -25,16 +24,10 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
   const [installed, ...built] = await Promise.all([
-    install(farm, plan).sync(),
+    install(farm, plan).then((container) => container.sync()),
     ...[...components(farm, plan).values()].map(async (component) => (await component()).sync()),
   ])
   return configure(plan, rootfs(plan, installed, [...built, ...overlays]), await labels(origin))
-}
-
-/** Installs the packages of a plan and runs its distro's own scripts. */
-export function install(farm: Farm, plan: Plan): Container {
-  const settings = plan.settings.map((path) => farm.folder(path))
-  return scripts(packages({ ...plan, name: plan.distro, settings }), plan.scripts, (path) => farm.folder(path))
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

@@ -3,9 +3,9 @@ import { choices, FarmError } from "../core/errors.ts"
 import type { Plan } from "../core/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import { rootfs } from "../stages/rootfs.ts"
-import { install } from "./build.ts"
 import { components, turbo } from "./components.ts"
 import type { Farm } from "./farm.ts"
+import { install } from "./install.ts"
 import { tool } from "./lab.ts"
 
 type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
@@ -14,7 +14,7 @@ const STAGES: Record<string, Stage> = {
   gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway")),
   lab: (farm) => tool(farm, "smoke"),
   packages: install,
-  rootfs: (farm, plan) => rootfs(plan, install(farm, plan), []),
+  rootfs: async (farm, plan) => rootfs(plan, await install(farm, plan), []),
 }
 
 /** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */

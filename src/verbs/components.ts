@@ -7,7 +7,6 @@ import { kclient, kclientNative } from "../stages/kclient.ts"
 import { libjpegTurbo } from "../stages/libjpeg-turbo.ts"
 import { licences } from "../stages/licences.ts"
 import { novnc } from "../stages/novnc.ts"
-import { packages } from "../stages/packages.ts"
 import { patched } from "../stages/patched.ts"
 import { s6 } from "../stages/s6.ts"
 import { history, source } from "../stages/source.ts"
@@ -15,6 +14,7 @@ import { toolchain } from "../stages/toolchain.ts"
 import { virtualgl } from "../stages/virtualgl.ts"
 import { xorg } from "../stages/xorg.ts"
 import type { Farm } from "./farm.ts"
+import { installation } from "./install.ts"
 import { tool } from "./lab.ts"
 
 type Build = () => Promise<Directory>
@@ -49,7 +49,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const page = async () => {
     const web = await tool(farm, "web")
     const { files, modules } = kclient(web, await changed("kclient", "kclient", await tree("kclient")), lock("kclient"), script("kclient"))
-    const distro = packages({ ...plan, name: plan.distro, packages: tools.nodePackages, settings: [] })
+    const distro = await installation(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages })
     return files.withDirectory("/", kclientNative(distro, modules, script("kclient-native")))
   }
 
@@ -69,7 +69,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 /** What the components in C are built with: the family's toolchain and libjpeg-turbo. */
 export async function turbo(farm: Farm, plan: Plan): Promise<Container> {
   const tools = plan.toolchain as NonNullable<Plan["toolchain"]>
-  const installed = packages({ ...plan, ...tools, name: `${plan.family}-toolchain`, settings: [] })
+  const installed = await installation(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
   return libjpegTurbo(toolchain(plan, installed), await treeOf(farm, plan, "libjpeg-turbo"), scriptOf(farm, "libjpeg-turbo"))
 }
 

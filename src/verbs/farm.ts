@@ -44,9 +44,13 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
   const files = new Map(farmFiles("distros").map((path) => [path, path.endsWith(".json") ? farmText(`distros/${path}`) : ""]))
+  const builtIn = new Set([...files.keys()].map((path) => path.match(/^(_families\/)?[^/]+/)?.[0]))
   const foreign = new Set<string>()
   for (const path of (await extra?.glob("**/*")) ?? []) {
     if (path.endsWith("/")) continue
+    const owner = path.match(/^(_families\/)?[^/]+/)?.[0] as string
+    if (builtIn.has(owner))
+      throw new FarmError(`--distros: distros/${owner} is the farm's own; give yours another name, and let it extend that one`)
     const isData = /^(_families\/)?[^/]+\/(distro|family)\.json$/.test(path)
     files.set(path, isData ? await (extra as Directory).file(path).contents() : "")
     foreign.add(path)

@@ -29,7 +29,7 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
-  const settings = [farm.folder(`distros/_families/${wanted.family}/root`)]
+  const settings = [farm.folder(`distros/_families/${wanted.family}/settings`)]
   return toolbox(wanted, [purpose].flat(), { platform: platform ?? (await dag.defaultPlatform()), base, packageManager, settings })
 }
 

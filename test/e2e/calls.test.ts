@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { XMLValidator } from "fast-xml-parser"
 import { PNG } from "pngjs"
 import { afterAll, expect, test } from "vitest"
-import { call, clean, room } from "./farm.ts"
+import { call, clean, ROOT, room } from "./farm.ts"
 
 afterAll(clean)
 
@@ -11,12 +11,12 @@ const bookworm = ["--distro=bookworm", "--profile=kvdi"]
 
 test("distros names every distro", async () => {
   const names = await call(["distros", "name"])
-  expect([...new Set(names.split("\n"))]).toEqual(["bookworm", "sid", "trixie"])
+  expect([...new Set(names.split("\n"))]).toEqual(readdirSync(join(ROOT, "distros")).filter((name) => !name.startsWith("_")))
 })
 
 test("matrix is JSON with a row for each image", async () => {
   const rows = JSON.parse(await call(["matrix"])) as Record<string, string>[]
-  expect(rows).toHaveLength(12)
+  expect(rows).toHaveLength(readdirSync(join(ROOT, "test/unit/plans")).length)
   expect(rows).toContainEqual({ distro: "bookworm", profile: "kvdi", init: "supervisord", platform: "linux/arm64" })
 })
 

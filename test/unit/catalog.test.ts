@@ -29,7 +29,7 @@ describe("a bad distro is refused with file, field, what was expected and what w
     [
       "an unknown family",
       { "mine/distro.json": { ...bookworm({}), extends: undefined, title: "M", family: "gentoo", base: "a:b", eol: null, profiles: {} } },
-      /family: expected one of debian, got "gentoo"$/,
+      /family: expected one of .*debian.*, got "gentoo"$/,
     ],
     [
       "an unknown init",
@@ -44,7 +44,7 @@ describe("a bad distro is refused with file, field, what was expected and what w
     [
       "a role that the family lacks",
       { "mine/distro.json": bookworm({ packages: { music: { add: ["mpd"] } } }) },
-      /packages\.music: expected a role of debian: audio, desktop/,
+      /packages\.music: expected a role of debian: audio, components, desktop/,
     ],
     [
       "a package name with a shell's mark",
@@ -59,7 +59,7 @@ describe("a bad distro is refused with file, field, what was expected and what w
     [
       "nothing to extend",
       { "mine/distro.json": { name: "mine", extends: "hamm" } },
-      /extends: expected one of bookworm, mine, sid, trixie, got "hamm"$/,
+      /extends: expected one of .*bookworm.*mine.*, got "hamm"$/,
     ],
     [
       "a cycle",
@@ -68,13 +68,13 @@ describe("a bad distro is refused with file, field, what was expected and what w
     ],
     [
       "two families",
-      { "mine/distro.json": bookworm({ family: "rhel" }) },
-      /family: expected "debian" like bookworm, which it extends, got "rhel"$/,
+      { "mine/distro.json": bookworm({ family: "suse" }) },
+      /family: expected "debian" like bookworm, which it extends, got "suse"$/,
     ],
     [
       "a family of another name",
-      { "_families/rhel/family.json": { name: "suse" } },
-      /^distros\/_families\/rhel\/family\.json: packageManager: expected object, got nothing$/,
+      { "_families/suse/family.json": { name: "zypper" } },
+      /^distros\/_families\/suse\/family\.json: packageManager: expected object, got nothing$/,
     ],
   ]
   test.each(cases)("%s", (_, files, message) => {
@@ -83,7 +83,9 @@ describe("a bad distro is refused with file, field, what was expected and what w
 })
 
 test("an unknown distro is answered with the valid ones", () => {
-  expect(() => findDistro(farm(), "nope")).toThrow("--distro=nope: no such distro; expected one of bookworm, sid, trixie")
+  expect(() => findDistro(farm(), "nope")).toThrow(
+    `--distro=nope: no such distro; expected one of ${[...farm().distros.keys()].sort().join(", ")}`,
+  )
 })
 
 test("a distro that extends another states only what differs", () => {
@@ -97,5 +99,5 @@ test("a distro that extends another states only what differs", () => {
   expect(mine.base).toEqual(parent.base)
   expect(mine.packages).toEqual([...parent.packages.filter((name) => name !== "thunar"), "xterm"].sort())
   expect(mine.scripts).toEqual(["distros/mine/system.sh"])
-  expect(mine.overlays).toEqual([...parent.overlays, "distros/mine/root/"])
+  expect(mine.overlays).toEqual([...parent.overlays, "distros/mine/root"])
 })

@@ -31,6 +31,18 @@ describe("what can't be built is answered with what can", () => {
   })
 })
 
+describe("the end of a distro's life", () => {
+  const from = farm({ "mine/distro.json": { name: "mine", extends: "bookworm", eol: "2026-06-30" } })
+  const on = (today: string) => plan(from, pins(), { distro: "mine", platform: "linux/amd64", today })
+
+  test("on its last day it is still built", () => expect(on("2026-06-30").distro).toBe("mine"))
+
+  test("after it, it is not", () =>
+    expect(() => on("2026-07-01")).toThrow(/^--distro=mine: Debian 12 \(bookworm\) got its last fixes on 2026-06-30; /))
+
+  test("a rolling one has none", () => expect(plan(farm(), pins(), { ...request, distro: "sid", today: "2099-01-01" }).distro).toBe("sid"))
+})
+
 describe("whatever a distro asks for", () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9+.-]{0,15}$/)
   const wishes = fc.record({ add: fc.array(name), remove: fc.array(fc.constantFrom("thunar", "xfwm4", "xfdesktop4")) })

@@ -1,0 +1,52 @@
+import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import { FarmError } from "../core/errors.ts"
+import type { Archives, Base, Plan } from "../core/plan.ts"
+import { keys } from "../stages/keys.ts"
+import { address, packages } from "../stages/packages.ts"
+import { scripts } from "../stages/scripts.ts"
+import type { Farm } from "./farm.ts"
+import { tool } from "./lab.ts"
+
+/** Packages from archives on a base. */
+interface Wanted {
+  /** Names the cache volumes. */
+  name: string
+  base: Base
+  archives: Archives
+  packages: string[]
+}
+
+/** Installs the packages of a plan and runs its distro's own scripts. */
+export async function install(farm: Farm, plan: Plan): Promise<Container> {
+  const settings = plan.settings.map((path) => farm.folder(path))
+  const installed = await installation(farm, plan, { ...plan, name: plan.distro }, settings)
+  return scripts(installed, plan.scripts, (path) => farm.folder(path))
+}
+
+/** Installs packages for a plan from archives whose keys are checked; throws one line when one can't be had. */
+export async function installation(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
+  const { archives, base, name } = wanted
+  const bare = dag.container({ platform: plan.platform as Platform }).from(address(base))
+  const trusted = archives.keys.length
+    ? [keys(archives.keys, bare, await tool(farm, "keys"), farm.folder("common/build").file("check-key"))]
+    : []
+  const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
+  const { platform, packageManager, asOf } = plan
+  return explained(`${plan.distro}: the packages of ${name}`, async () => {
+    for (const folder of trusted) await folder.sync()
+    return packages({ ...wanted, platform, packageManager, asOf, settings: folders }).sync()
+  })
+}
+
+/** The line in which a package manager says what is wrong, whichever it is. */
+const COMPLAINT = /^(?:e|error): *(.+)$/im
+
+async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    const { message, stderr = "" } = cause as Error & { stderr?: string }
+    const said = stderr.match(COMPLAINT)?.[1] ?? stderr.trim().split("\n").at(-1)
+    throw new FarmError(`${what} could not be installed: ${said || message}`, { cause })
+  }
+}
