@@ -9,13 +9,14 @@ import { oneLine, packageList } from "./changes.mjs"
 import { chart } from "./chart.mjs"
 import { COMPONENTS, components } from "./components.mjs"
 import { dagger, ROOT } from "./dagger.mjs"
+import { family } from "./family.mjs"
 import { table } from "./figures.mjs"
 import { frames } from "./frames.mjs"
 import { images } from "./images.mjs"
 import { size } from "./size.mjs"
 
 // "changed" builds on the layers that "unchanged" makes.
-const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, components }
+const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, components, family }
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +39,8 @@ const settings = {
   seconds: Number(values.seconds),
   components: values.components.split(","),
   asOf: begun.toISOString(),
-  images: (group) => images((reason) => report.leftOut.push({ group, reason })),
+  images: (group) => images((reason) => settings.leaveOut(group, reason)),
+  leaveOut: (group, reason) => report.leftOut.push({ group, reason }),
   log,
 }
 

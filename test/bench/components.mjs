@@ -99,7 +99,7 @@ async function patchChanged(build, { asOf, log }) {
 }
 
 /** Gives every build script that line, in place of the one that it was given before. */
-function markScripts(copy, line) {
+export function markScripts(copy, line) {
   const folder = join(copy, "common/build")
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
