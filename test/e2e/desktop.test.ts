@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { type Browser, chromium, type Page } from "playwright-core"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { need, processesWith, reportFolder, start, until } from "./farm.ts"
 import { type Colour, Picture } from "./pixels.ts"
 
@@ -23,6 +23,8 @@ const FLAGS = [
 let browser: Browser
 let page: Page
 let up: ReturnType<typeof start>
+/** What the browser and the page complained of. */
+const complaints: string[] = []
 
 const look = async () => new Picture(await page.screenshot())
 
@@ -50,7 +52,16 @@ beforeAll(async () => {
   await until("the page answers", 900, async () => (await fetch(PAGE)).ok, 500)
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
   page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
+  page.on("pageerror", ({ message }) => complaints.push(message))
+  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
+  page.on("console", (message) => message.type() === "error" && complaints.push(`${message.location().url}: ${message.text()}`))
   await page.goto(PAGE)
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return
+  const status = await page.locator("#status").textContent({ timeout: 1000 })
+  console.error(`The page says "${status}"; the browser's complaints:\n${complaints.join("\n")}`)
 })
 
 afterAll(async () => {
@@ -102,6 +113,16 @@ test("a terminal opens from the panel's menu, and what is typed in it is done an
   await page.keyboard.press("Enter")
   await until("the line is seen, typed and answered", 15, async () => (await look()).count(GREEN) < green - 1000, 300)
   await page.screenshot({ path: join(reportFolder(), "desktop-browser.png") })
+})
+
+test.each(["desktop.json", "novnc/core/rfb.js"])("a page whose %s did not come loads itself again", async (part) => {
+  const partial = await browser.newPage()
+  const refused: string[] = []
+  await partial.route(`**/${part}`, (route) => (refused.push(part) === 1 ? route.abort("connectionreset") : route.continue()))
+  await partial.goto(PAGE)
+  await until("the desktop is shown", 15, async () => (await partial.locator("canvas").count()) === 1, 200)
+  expect(refused.length).toBeGreaterThan(1)
+  await partial.close()
 })
 
 test("^C ends it: exit code 130, the port is free, no process stays", async () => {

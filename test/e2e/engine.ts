@@ -33,6 +33,7 @@ export const newEngine = async (home = join(room(), "home")): Promise<Engine> =>
     HELIOS_ENGINE_HOME: home,
     HELIOS_REGISTRY_PORT: String(port),
     CI: "",
+    HELIOS_YES: "",
     npm_config_yes: "",
     _EXPERIMENTAL_DAGGER_RUNNER_HOST: "",
   }
