@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
 import { type Directory, dag } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog.ts"
@@ -64,13 +64,15 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
 }
 
 /**
- * A folder of the farm's own source, made of its files' contents alone: a part of the module's source would change, and what is
+ * A folder of the farm's own source, made of its files' contents and links alone: a part of the module's source would change, and what is
  * built from it run again, whenever any file of the farm does.
  */
 function farmFolder(path: string): Directory {
   const add = (folder: Directory, file: string) => {
-    const permissions = statSync(join(ROOT, path, file)).mode & 0o777
-    return folder.withNewFile(file, farmText(join(path, file)), { permissions })
+    const whole = join(ROOT, path, file)
+    const status = lstatSync(whole)
+    if (status.isSymbolicLink()) return folder.withSymlink(readlinkSync(whole), file)
+    return folder.withNewFile(file, farmText(join(path, file)), { permissions: status.mode & 0o777 })
   }
   return farmFiles(path).reduce(add, dag.directory()).withTimestamps(0)
 }
