@@ -73,7 +73,7 @@ describe("data", () => {
     expect([...farm().distros.keys()].sort()).toEqual(folders.sort())
   })
 
-  test.each(filesBelow("common/kvdi/etc/supervisor/conf.d", /\.conf$/))(
+  test.each(filesBelow("common/kvdi-supervisord/etc/supervisor/conf.d", /\.conf$/))(
     "%s runs as the user, is restarted, and logs to the container",
     (path) => {
       for (const line of ["user=%(ENV_USER)s", "autorestart=true", "stdout_logfile=/dev/stdout", "killasgroup=true"])

@@ -1,10 +1,12 @@
 # shellcheck shell=sh
 # Sourced by kvdi-init, as process 1: checks what systemd needs of a container, hands it the session's environment and becomes it.
 
-# systemd lacks nothing of a plain container's but a tmpfs and a cgroup to write to; with CAP_SYS_ADMIN it is made one.
+# Beside what a plain container has, systemd wants two tmpfs and a cgroup to write to; with CAP_SYS_ADMIN it is made that.
 check_runtime() {
   [ $$ -eq 1 ] || refuse "process $$ can't be systemd: expected to be process 1; for example no --init and no --pid=host"
-  mountpoint -q /run || refuse "/run is no tmpfs: systemd expected one; for example --tmpfs /run"
+  for folder in /run /run/lock; do
+    mountpoint -q $folder || refuse "$folder is no mount of its own: systemd expected a tmpfs; for example --tmpfs /run --tmpfs /run/lock"
+  done
   has_cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true
   has_cgroup || refuse "/sys/fs/cgroup is no cgroup of version 2 that systemd can write to: expected the container's own; for example podman's --systemd=always, or --cap-add=SYS_ADMIN"
 }
