@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { basename, join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { farm, pins, ROOT } from "../unit/catalog.ts"
 
@@ -80,4 +80,12 @@ describe("data", () => {
         expect(read(path)).toContain(`\n${line}\n`)
     },
   )
+
+  const units = "common/kvdi-systemd/etc/systemd/user"
+
+  test.each(filesBelow(units, /\/user\/[^/]+\.service$/))("%s is enabled, and restarted however often it ends", (path) => {
+    for (const line of ["StartLimitIntervalSec=0", "Restart=always", "WantedBy=default.target"]) expect(read(path)).toContain(`\n${line}\n`)
+    const name = basename(path)
+    expect(readlinkSync(join(ROOT, units, "default.target.wants", name))).toBe(`../${name}`)
+  })
 })

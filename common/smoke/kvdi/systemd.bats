@@ -38,8 +38,8 @@ setup() { load ../lab/lab; }
 
 handed_over() { [ "$(cat "$(rootfs box)/home/bob/mine")" = "$1" ]; }
 
-@test "six of a plain container's capabilities and no new privileges are enough" {
-  CAPABILITIES='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_SETUID","CAP_SETGID","CAP_KILL"]'
+@test "seven of a plain container's capabilities and no new privileges are enough" {
+  CAPABILITIES='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_SETUID","CAP_SETGID","CAP_SETPCAP","CAP_KILL"]'
   NO_NEW_PRIVILEGES=true
   desktop box
   run picture box /tmp/desktop.png

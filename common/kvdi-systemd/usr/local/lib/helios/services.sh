@@ -7,13 +7,19 @@ check_runtime() {
   for folder in /run /run/lock; do
     mountpoint -q $folder || refuse "$folder is no mount of its own: systemd expected a tmpfs; for example --tmpfs /run --tmpfs /run/lock"
   done
-  has_cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null || true
+  has_cgroup || mount_cgroup 2>/dev/null || true
   has_cgroup || refuse "/sys/fs/cgroup is no cgroup of version 2 that systemd can write to: expected the container's own; for example podman's --systemd=always, or --cap-add=SYS_ADMIN"
 }
 
 has_cgroup() {
   own=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)
   [ -w "$own" ] && grep -qx $$ "$own/cgroup.procs" 2>/dev/null
+}
+
+# One of the same kind can't be mounted over another.
+mount_cgroup() {
+  umount --lazy /sys/fs/cgroup
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
 }
 
 run_services() {
