@@ -5,7 +5,7 @@
 GROUPS_MOUNT=/sys/fs/cgroup
 TMPFS=(/run /run/lock)
 CGROUP_OPTIONS=${CGROUP_OPTIONS:-'["rw","bind"]'}
-SPEC='(.linux.namespaces |= . + [{type: "cgroup"}])
+SPEC='(.linux.namespaces |= map(select(.type != "cgroup")) + [{type: "cgroup"}])
   | (.mounts |= map(select(.destination != "/sys/fs/cgroup")) + [{destination: "/sys/fs/cgroup", type: "bind", source: $group, options: $options}])'
 
 group_of() { readlink "$LAB/$1/group"; }
@@ -13,8 +13,10 @@ group_of() { readlink "$LAB/$1/group"; }
 # connect NAME: a fresh /run and a fresh cgroup, at each start.
 connect() {
   disconnect "$1"
-  [ -n "${GROUPS_MOUNTED:-}" ] || mount -t cgroup2 cgroup2 "$GROUPS_MOUNT"
-  GROUPS_MOUNTED=yes
+  [ -w "$GROUPS_MOUNT/cgroup.procs" ] || {
+    umount --lazy "$GROUPS_MOUNT" 2>/dev/null || true
+    mount -t cgroup2 cgroup2 "$GROUPS_MOUNT"
+  }
   ln -s "$(mktemp --directory "$GROUPS_MOUNT/helios-XXXXXX")" "$LAB/$1/group"
   chmod 0755 "$(group_of "$1")"
   local folder
