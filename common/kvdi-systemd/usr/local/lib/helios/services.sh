@@ -27,6 +27,9 @@ run_services() {
   hand_over "user@$UID.service" "desktop@$UID.service"
   install -d /run/systemd/system/multi-user.target.wants
   ln -sf "/etc/systemd/system/desktop@.service" "/run/systemd/system/multi-user.target.wants/desktop@$UID.service"
+  # To systemctl, --global --user is --user: what was enabled so is root's alone until here.
+  install -d /run/systemd/user
+  [ ! -d /root/.config/systemd/user ] || cp -a /root/.config/systemd/user/. /run/systemd/user/
   # systemd leaves the container's own output: what the journal gets is read from here.
   rm -f /run/helios/log
   mkfifo -m 0600 /run/helios/log
