@@ -68,7 +68,7 @@ export class Helios {
    * @param distro A distro's name; `distros` lists them.
    * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
-   * @param init What supervises the processes: s6 for helios, supervisord for kvdi.
+   * @param init What supervises the processes: s6 for helios, supervisord or systemd for kvdi.
    * @param xorg The X server's version, for profiles that build it; the family's own by default.
    */
   @func()
@@ -93,7 +93,7 @@ export class Helios {
    * @param distro A distro's name; `distros` lists them.
    * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
-   * @param init What supervises the processes: s6 for helios, supervisord for kvdi.
+   * @param init What supervises the processes: s6 for helios, supervisord or systemd for kvdi.
    * @param xorg The X server's version, for profiles that build it; the family's own by default.
    */
   @func()

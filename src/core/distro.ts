@@ -29,7 +29,7 @@ const changes = z.strictObject({ add: z.array(packageName).default([]), remove: 
 
 const profile = (name: Profile) =>
   z.strictObject({
-    inits: z.array(z.enum(Object.keys(RECIPES[name].entrypoints) as Init[])).nonempty(),
+    inits: z.array(z.enum(Object.keys(RECIPES[name].inits) as Init[])).nonempty(),
     budget: z.int().positive(),
   })
 

@@ -5,7 +5,7 @@ import { choices, FarmError } from "./errors.ts"
 import { BUILD_ROLES, type Family } from "./family.ts"
 import type { Lock } from "./lock.ts"
 import type { Patches } from "./patches.ts"
-import { type Init, PLATFORMS, type Profile, RECIPES } from "./profiles.ts"
+import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "./profiles.ts"
 
 /** Everything that decides what an image holds, as plain JSON: same inputs, same bytes. */
 export interface Plan {
@@ -34,6 +34,8 @@ export interface Plan {
   /** Folders that lie over everything, in order. */
   overlays: string[]
   entrypoint: string[]
+  /** What asks process 1 to end, where that isn't SIGTERM. */
+  stopSignal: string | null
   environment: Record<string, string>
   ports: number[]
   labels: Record<string, string>
@@ -99,6 +101,7 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
   if (!(PLATFORMS as readonly string[]).includes(request.platform)) unknown("platform", request.platform, PLATFORMS)
   const platform = pick("platform", request.platform, distro.platforms, distro)
   const recipe = RECIPES[profile]
+  const { entrypoint, overlays, stopSignal } = recipe.inits[init] as InitRecipe
   const xorg = recipe.fromSource ? pick("xorg", request.xorg, xorgVersions(family), distro) : null
   if (!xorg && request.xorg)
     throw new FarmError(`--xorg=${request.xorg}: the ${profile} profile takes its X server from the distro; leave --xorg out`)
@@ -129,11 +132,12 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
       .map((name) => `${name}/system.sh`)
       .filter((path) => from.files.has(path))
       .map((path) => `distros/${path}`),
-    overlays: [...recipe.overlays, ...below("root", all)],
+    overlays: [...recipe.overlays, ...overlays, ...below("root", all)],
     xorg,
     components: xorg ? components(lock, patches, xorg) : [],
     toolchain: xorg ? toolchain(lock, distro, family, compiled, xorg) : null,
-    entrypoint: recipe.entrypoints[init] as string[],
+    entrypoint,
+    stopSignal,
     environment: { ...recipe.environment },
     ports: recipe.ports,
     labels: labels(distro, profile, lock),

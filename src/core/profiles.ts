@@ -12,10 +12,21 @@ export enum Init {
   S6 = "s6",
   /** tini and supervisord: no capability beyond a plain container's. */
   Supervisord = "supervisord",
+  /** systemd, with the desktop as units of its user. */
+  Systemd = "systemd",
 }
 
 /** The platforms that images are built for. */
 export const PLATFORMS = ["linux/amd64", "linux/arm64"] as const
+
+/** How one kind of init runs a profile's desktop. */
+export interface InitRecipe {
+  entrypoint: string[]
+  /** Folders that lie over the profile's own, in order. */
+  overlays: string[]
+  /** What asks process 1 to end, where that isn't SIGTERM. */
+  stopSignal: string | null
+}
 
 /** What a profile is made of, whatever the distro. */
 export interface ProfileRecipe {
@@ -23,10 +34,10 @@ export interface ProfileRecipe {
   roles: string[]
   /** Whether the upstreams are built from source for it. */
   fromSource: boolean
-  /** Folders that are copied over the packages, in order. */
+  /** Folders that are copied over the packages, in order, whatever the init. */
   overlays: string[]
-  /** How each init is started. */
-  entrypoints: Partial<Record<Init, string[]>>
+  /** The inits that can run it. */
+  inits: Partial<Record<Init, InitRecipe>>
   /** The environment that an image comes with. */
   environment: Record<string, string>
   /** TCP ports that an image names as its own. */
@@ -41,7 +52,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     roles: ["audio", "desktop", "helios"],
     fromSource: true,
     overlays: ["common/shared", "common/root"],
-    entrypoints: { [Init.S6]: ["/usr/local/bin/helios-init"] },
+    inits: { [Init.S6]: { entrypoint: ["/usr/local/bin/helios-init"], overlays: [], stopSignal: null } },
     environment: { LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
     ports: [3000],
     repository: "helios",
@@ -50,7 +61,14 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     roles: ["audio", "desktop", "vnc"],
     fromSource: false,
     overlays: ["common/shared", "common/kvdi"],
-    entrypoints: { [Init.Supervisord]: ["tini", "--", "/usr/local/bin/kvdi-init"] },
+    inits: {
+      [Init.Supervisord]: {
+        entrypoint: ["tini", "--", "/usr/local/bin/kvdi-init"],
+        overlays: ["common/kvdi-supervisord"],
+        stopSignal: null,
+      },
+      [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
+    },
     environment: { DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
     ports: [],
     repository: "helios-kvdi",

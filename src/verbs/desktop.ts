@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto"
 import { type Container, dag, type Service } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
+import { Init } from "../core/profiles.ts"
 import { gateway } from "../stages/gateway.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
@@ -13,11 +14,13 @@ export async function desktop(farm: Farm, plan: Plan, image: Container): Promise
   if (plan.ports.includes(3000)) return named.withEnvVariable("AUTH", "proxy").asService({ useEntrypoint: true, noInit: true })
   const letters = Array.from({ length: 8 }, () => ALPHABET[randomInt(ALPHABET.length)])
   const password = dag.setSecret(`desktop-${letters.slice(0, 3).join("")}`, letters.join(""))
-  const server = named
+  const isSystemd = plan.init === Init.Systemd
+  const server = (isSystemd ? named.withMountedTemp("/run").withMountedTemp("/run/lock") : named)
     .withEnvVariable("DISPLAY_SOCK_ADDR", "tcp://0.0.0.0:5900")
     .withSecretVariable("PASSWORD", password)
     .withExposedPort(5900)
-    .asService({ useEntrypoint: true, noInit: true })
+    // Dagger mounts cgroups to be read alone: with its capabilities systemd mounts one of its own.
+    .asService({ useEntrypoint: true, noInit: true, insecureRootCapabilities: isSystemd })
   const page = gateway(await tool(farm, "gateway"), farm.folder("common/gateway"))
   return page
     .withServiceBinding("desktop", server)

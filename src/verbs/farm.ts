@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
 import { type Directory, dag } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog.ts"
@@ -24,11 +24,14 @@ export function farmText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8")
 }
 
-/** Lists the files below a folder of the farm's own source, as paths below that folder. */
+/** Lists the files and links below a folder of the farm's own source, as paths below that folder. */
 export function farmFiles(path: string): string[] {
   const entries = readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => !entry.isDirectory())
-  return files.map((entry) => join(entry.parentPath, entry.name).slice(join(ROOT, path).length + 1)).sort()
+  const below = (entry: Dirent) => join(entry.parentPath, entry.name).slice(join(ROOT, path).length + 1)
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => `${below(entry)}/`)
+  const files = entries.filter((entry) => !entry.isDirectory()).map(below)
+  // Node follows links to folders: what is seen through one lies elsewhere.
+  return files.filter((file) => !links.some((link) => file.startsWith(link))).sort()
 }
 
 /** What a caller brings to the farm. */
@@ -64,13 +67,15 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
 }
 
 /**
- * A folder of the farm's own source, made of its files' contents alone: a part of the module's source would change, and what is
+ * A folder of the farm's own source, made of its files' contents and links alone: a part of the module's source would change, and what is
  * built from it run again, whenever any file of the farm does.
  */
 function farmFolder(path: string): Directory {
   const add = (folder: Directory, file: string) => {
-    const permissions = statSync(join(ROOT, path, file)).mode & 0o777
-    return folder.withNewFile(file, farmText(join(path, file)), { permissions })
+    const whole = join(ROOT, path, file)
+    const status = lstatSync(whole)
+    if (status.isSymbolicLink()) return folder.withSymlink(readlinkSync(whole), file)
+    return folder.withNewFile(file, farmText(join(path, file)), { permissions: status.mode & 0o777 })
   }
   return farmFiles(path).reduce(add, dag.directory()).withTimestamps(0)
 }

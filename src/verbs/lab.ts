@@ -20,6 +20,7 @@ export async function prepare(farm: Farm, plan: Plan, image: Container): Promise
     .withMountedDirectory("/image", image.rootfs())
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)
+    .withEnvVariable("INIT", plan.init)
     .withEnvVariable("SLOWNESS", String(await slowness(plan)))
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
 }

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { basename, join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { farm, pins, ROOT } from "../unit/catalog.ts"
 
@@ -73,11 +73,19 @@ describe("data", () => {
     expect([...farm().distros.keys()].sort()).toEqual(folders.sort())
   })
 
-  test.each(filesBelow("common/kvdi/etc/supervisor/conf.d", /\.conf$/))(
+  test.each(filesBelow("common/kvdi-supervisord/etc/supervisor/conf.d", /\.conf$/))(
     "%s runs as the user, is restarted, and logs to the container",
     (path) => {
       for (const line of ["user=%(ENV_USER)s", "autorestart=true", "stdout_logfile=/dev/stdout", "killasgroup=true"])
         expect(read(path)).toContain(`\n${line}\n`)
     },
   )
+
+  const units = "common/kvdi-systemd/etc/systemd/user"
+
+  test.each(filesBelow(units, /\/user\/[^/]+\.service$/))("%s is enabled, and restarted however often it ends", (path) => {
+    for (const line of ["StartLimitIntervalSec=0", "Restart=always", "WantedBy=default.target"]) expect(read(path)).toContain(`\n${line}\n`)
+    const name = basename(path)
+    expect(readlinkSync(join(ROOT, units, "default.target.wants", name))).toBe(`../${name}`)
+  })
 })

@@ -37,14 +37,14 @@ export function caught(results: Results, defect: Defect): string | undefined {
 }
 
 /** What proves the images that defects share: each is broken in all their ways, and proven when it is first asked for. */
-export function proofs(defects: Defect[], profile: string, atOnce = 3): (image: string) => Promise<Results> {
+export function proofs(defects: Defect[], profile: string, atOnce = 3, init?: string): (image: string) => Promise<Results> {
   const known = new Map<string, Promise<Results>>()
   const limit = pLimit(atOnce)
   const prove = async (image: string) => {
     const shared = defects.filter((defect) => defect.image === image)
     const lines = shared.flatMap(({ lines }) => lines)
-    const container = await extend(`broken-${image}`, await publishedImage(profile), lines)
-    return smoke("bookworm", { profile, only: [...new Set(shared.map(({ promise }) => promise))], container })
+    const container = await extend(`broken-${image}`, await publishedImage(profile, "bookworm", init), lines)
+    return smoke("bookworm", { profile, init, only: [...new Set(shared.map(({ promise }) => promise))], container })
   }
   return (image) => {
     const proof = known.get(image) ?? limit(() => prove(image))

@@ -9,7 +9,7 @@ import { HELIOS_RUNS, PASSWORD, page } from "./profiles.ts"
 import { restartProblems, stopProblems, works } from "./promises.ts"
 import { readOnlyProblems } from "./read-only.ts"
 
-const promises = promisesOf("helios")
+const promises = promisesOf("helios", "s6")
 
 afterAll(clean)
 

@@ -6,7 +6,7 @@ import type { Results } from "../../src/core/report.ts"
 import { call, clean, failures, promisesOf, publishedImage, REGISTRY, ROOT, room } from "./farm.ts"
 import { across, Picture } from "./pixels.ts"
 
-const promises = promisesOf("kvdi")
+const promises = promisesOf("kvdi", "supervisord")
 
 afterAll(clean)
 

@@ -57,31 +57,31 @@ describe("is seen to fail on an image that is broken", () => {
     {
       promise: "stop",
       name: "SIGTERM is ignored",
-      lines: ["RUN sed -i \"s/^trap stop TERM INT HUP/trap '' TERM INT HUP/\" /usr/local/bin/kvdi-init"],
+      lines: ["RUN sed -i \"s/trap stop TERM INT HUP/trap '' TERM INT HUP/\" /usr/local/lib/helios/services.sh"],
       says: /^exit code 137/,
     },
     {
       promise: "stop",
       name: "the exit code is the signal's",
-      lines: ["RUN sed -i 's/^  exit 0$/  exit 143/' /usr/local/bin/kvdi-init"],
+      lines: ["RUN sed -i 's/^  exit 0$/  exit 143/' /usr/local/lib/helios/services.sh"],
       says: /^exit code 143/,
     },
     {
       promise: "stop",
       name: "hooks are forgotten",
-      lines: ["RUN sed -i 's|for hook in .*; do|for hook in /none; do|' /usr/local/bin/kvdi-init"],
+      lines: ["RUN sed -i 's|for hook in .*; do|for hook in /none; do|' /usr/local/lib/helios/bin/shutdown-hooks"],
       says: /^the hook never ran/,
     },
     {
       promise: "stop",
       name: "hooks run after the desktop has gone",
-      lines: ["RUN sed -i 's/^stop() {/stop() { kill $supervisord; wait $supervisord || true/' /usr/local/bin/kvdi-init"],
+      lines: ["RUN sed -i 's/^stop() {/stop() { kill $supervisord; wait $supervisord || true/' /usr/local/lib/helios/services.sh"],
       says: /^when the hook ran .* (xvnc|no VNC server)/,
     },
     {
       promise: "stop",
       name: "the first hook that fails ends it",
-      lines: ["RUN sed -i 's/ || echo \"helios: $hook ended.*/ || exit 1/' /usr/local/bin/kvdi-init"],
+      lines: ["RUN sed -i 's/ || echo \"helios: $hook ended.*/ || exit 1/' /usr/local/lib/helios/bin/shutdown-hooks"],
       says: /^the hook never ran/,
     },
     {

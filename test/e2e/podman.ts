@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
-import { MINUTE, need, publishedImage, REGISTRY, room } from "./farm.ts"
+import { MINUTE, need, processesWith, publishedImage, REGISTRY, room, until } from "./farm.ts"
 
 /** crun can't make containers where cgroups v1 and v2 are mixed, and a machine may forbid podman's own limits. */
 const isHybrid = !existsSync("/sys/fs/cgroup/cgroup.controllers")
@@ -32,9 +32,9 @@ export const needPodman = () => need("podman", ["podman", isHybrid ? "runc" : "c
 export const pull = (address: string) => must(["pull", "--quiet", "--tls-verify=false", address], 5)
 
 /** The address of a distro's image, published, and fetched where podman is made sure of. */
-export async function pulledImage(profile = "kvdi", distro = "bookworm"): Promise<string> {
+export async function pulledImage(profile = "kvdi", distro = "bookworm", init?: string): Promise<string> {
   await needPodman()
-  const address = await publishedImage(profile, distro)
+  const address = await publishedImage(profile, distro, init)
   await pull(address)
   return address
 }
@@ -77,6 +77,19 @@ export async function create(image: string, options: string[] = []): Promise<Box
   const plain = ["--network=none", ...LIMITS, "--env=USER=bob", "--env=UID=1000", `--volume=${shared}:/var/run/kvdi`]
   await must(["create", `--name=${name}`, ...plain, ...options, image])
   return { name, shared }
+}
+
+/** Starts a container, of an image whose process 1 is systemd: where cgroups are mixed, podman has none of version 2 to give. */
+export async function startSystemd({ name }: Box): Promise<void> {
+  if (isHybrid) {
+    // What podman leaves running after a stop ends whatever was made ready but doesn't run yet.
+    const id = await must(["inspect", "--format={{.Id}}", name])
+    await until("podman has cleaned up", 20, () => !processesWith(id).length)
+    await must(["init", name])
+    const pid = await must(["inspect", "--format={{.State.Pid}}", name])
+    await execa("nsenter", ["--target", pid, "--mount", "--cgroup", "mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup"])
+  }
+  await must(["start", name])
 }
 
 /** Removes the containers that this file made. */

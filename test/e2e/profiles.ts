@@ -1,7 +1,7 @@
 import { connect } from "node:net"
 import { join } from "node:path"
 import { execa } from "execa"
-import { type Box, must, podman } from "./podman.ts"
+import { type Box, must, podman, startSystemd } from "./podman.ts"
 
 /** A service of a running container. */
 export interface Service {
@@ -11,11 +11,15 @@ export interface Service {
   pid: string
 }
 
+const start = ({ name }: Box) => must(["start", name])
+
 /** What tests need to know of a profile to run its images as users do. */
 export interface Runs {
   name: "kvdi" | "helios"
   /** Options of `podman create`, beside USER and UID. */
   options: string[]
+  /** Starts one that was made. */
+  start(box: Box): Promise<unknown>
   /** What answers from outside when the desktop can be used; an error says why it doesn't. */
   answers(box: Box): Promise<string>
   answer: RegExp
@@ -59,6 +63,7 @@ export async function page(box: Box, path: string, user?: string): Promise<{ sta
 export const KVDI_RUNS: Runs = {
   name: "kvdi",
   options: [],
+  start,
   answers: banner,
   answer: /^RFB 003\.008/,
   async services(box) {
@@ -82,6 +87,28 @@ export const KVDI_RUNS: Runs = {
   },
 }
 
+const UNITS = "systemctl --user show --property=Id --property=MainPID --property=ActiveState"
+const NAMES = "xvnc dbus pulseaudio xfsettingsd xfwm4 xfce4-panel xfdesktop"
+
+/** The same image with systemd. Nothing but a cgroup is given to it that its options don't say. */
+export const SYSTEMD_RUNS: Runs = {
+  ...KVDI_RUNS,
+  options: ["--systemd=false", "--tmpfs=/run", "--tmpfs=/run/lock", "--cgroupns=private"],
+  start: startSystemd,
+  async services(box) {
+    const { stdout } = await podman([
+      ...["exec", "--user=1000", "--env=XDG_RUNTIME_DIR=/run/user/1000", box.name],
+      ...`${UNITS} ${NAMES}`.split(" "),
+    ])
+    const units = stdout.split("\n\n").map((unit) => Object.fromEntries(unit.split("\n").map((line) => line.split("="))))
+    if (!units[0]?.Id) throw new Error(`systemd doesn't answer: ${stdout}`)
+    return units.map(({ Id, ActiveState, MainPID }) => ({ name: Id.replace(".service", ""), isUp: ActiveState === "active", pid: MainPID }))
+  },
+  list: `XDG_RUNTIME_DIR=/run/user/1000 setpriv --reuid=1000 --regid=1000 --clear-groups \
+systemctl --user --plain --no-legend list-units --type=service --state=running | sed 's/\\.service .*/ is up/'`,
+  stale: { ...KVDI_RUNS.stale, files: { "tmp/.X1-lock": "         1\n" }, sockets: ["tmp/.X11-unix/X1"] },
+}
+
 /** One that ended and is not to come back, such as a custom.sh that isn't there, is none of the list. */
 const SVSTAT = `cd /run/service; for name in [a-z]*; do
   echo "$name $(/command/s6-svstat -o wantedup,up,pid "$name")"
@@ -92,6 +119,7 @@ export const PASSWORD = "0pen-sesame"
 export const HELIOS_RUNS: Runs = {
   name: "helios",
   options: [`--env=PASSWORD=${PASSWORD}`],
+  start,
   async answers(box) {
     const { status, body } = await page(box, "/health")
     return `${status} ${body}`

@@ -49,11 +49,11 @@ async function plantStale(box: Box, { stale }: Runs): Promise<void> {
 }
 
 /** What is wrong with a program of one's own that the image adds as "mine", and of which the display must have a window. */
-export async function extendProblems(image: string): Promise<string[]> {
-  const box = await create(image)
+export async function extendProblems(image: string, runs = KVDI_RUNS): Promise<string[]> {
+  const box = await create(image, runs.options)
   return attempt("a program of one's own", async () => {
-    await must(["start", box.name])
-    await works(box, KVDI_RUNS)
+    await runs.start(box)
+    await works(box, runs)
     await until("it runs as the user on the display", 10, async () => {
       const { stdout } = await podman([
         "exec",
@@ -72,7 +72,7 @@ export async function extendProblems(image: string): Promise<string[]> {
 export async function restartProblems(image: string, times: number, runs = KVDI_RUNS): Promise<string[]> {
   const box = await create(image, runs.options)
   const startIt = async () => {
-    await must(["start", box.name])
+    await runs.start(box)
     await works(box, runs)
   }
   for (let count = 0; count <= times; count++) {
@@ -138,7 +138,7 @@ export async function stopProblems(image: string, runs = KVDI_RUNS): Promise<str
   chmodSync(hooks, 0o755)
   const volumes = [`--volume=${hooks}:/etc/helios/shutdown.d:ro`, `--volume=${evidence}:/evidence`]
   const box = await create(image, [...runs.options, ...volumes])
-  await must(["start", box.name])
+  await runs.start(box)
   await works(box, runs)
   const list = await running(box, runs)
   const began = Date.now()

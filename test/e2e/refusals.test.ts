@@ -73,7 +73,7 @@ describe.concurrent("a folder of distros that is broken is refused", () => {
       /^distros\/mine\/distro\.json: packages\.games: expected a role of debian: audio, components, desktop, helios, init-s6, .*vnc$/,
     ],
     ["bad-family", RegExp(`^distros/mine/distro\\.json: family: expected one of ${FAMILIES}, got "gentoo"$`)],
-    ["bad-init", /^distros\/mine\/distro\.json: profiles\.kvdi\.inits\[0\]: expected one of supervisord, got "openrc"$/],
+    ["bad-init", /^distros\/mine\/distro\.json: profiles\.kvdi\.inits\[0\]: expected one of supervisord, systemd, got "openrc"$/],
     ["bad-platform", /^distros\/mine\/distro\.json: platforms\[0\]: expected one of linux\/amd64, linux\/arm64, got "linux\/riscv64"$/],
   ])("%s", async (folder, says) => {
     expect(await refusal([`--distros=${FIXTURES}/${folder}`, "build", "--distro=mine"])).toMatch(says)

@@ -34,7 +34,7 @@ describe("a bad distro is refused with file, field, what was expected and what w
     [
       "an unknown init",
       { "mine/distro.json": bookworm({ profiles: { kvdi: { inits: ["upstart"], budget: 1 } } }) },
-      /profiles\.kvdi\.inits\[0\]: expected one of supervisord, got "upstart"$/,
+      /profiles\.kvdi\.inits\[0\]: expected one of supervisord, systemd, got "upstart"$/,
     ],
     [
       "a budget of nothing",

@@ -31,9 +31,14 @@ describe("a profile of packages", () => {
       "packages rootfs",
       "rootfs overlay0",
       "overlay0 overlay1",
-      "overlay1 image",
+      "overlay1 overlay2",
+      "overlay2 image",
     ])
-    expect([labels.get("base"), labels.get("overlay1")]).toEqual(["debian:bookworm-slim", "common/kvdi"])
+    expect(["base", "overlay1", "overlay2"].map((name) => labels.get(name))).toEqual([
+      "debian:bookworm-slim",
+      "common/kvdi",
+      "common/kvdi-supervisord",
+    ])
   })
 })
 

@@ -2,12 +2,7 @@ setup() { load ../lab/lab; }
 
 @test "one file adds a program that runs on the display" {
   unpack box
-  cat >"$(rootfs box)/etc/supervisor/conf.d/mine.conf" <<'CONF'
-[program:mine]
-command=on-display xfce4-terminal --disable-server --title=mine
-user=%(ENV_USER)s
-autorestart=true
-CONF
+  add_program box mine 'on-display xfce4-terminal --disable-server --title=mine'
   start box USER=bob UID=1000
   poll 30 on_x box xdotool search --onlyvisible --name '^mine$'
   run processes box

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# What the checks of both profiles need to know of kvdi.
+# What the checks of both profiles need to know of kvdi, whichever its init.
+
+# shellcheck source=common/smoke/kvdi/systemd.bash
+source "/smoke/kvdi/$INIT.bash"
 
 # What a container needs beside USER and UID, and what makes it use a PASSWORD.
 REQUIRED=()
@@ -35,9 +38,6 @@ picture() { vnc "$1" capture "$2"; }
 
 # usable NAME: a window manager runs, panel and wallpaper are mapped.
 usable() { on_display "$1"; }
-
-# services NAME: one "PID name" for each service.
-services() { inside "$1" supervisorctl -c /etc/supervisor/helios.conf status | awk '$2 == "RUNNING" { sub(",", "", $4); print $4, $1 }'; }
 
 # secrets NAME: files that must differ from container to container.
 secrets() { printf '%s/run/user/1000/Xauthority\n' "$(rootfs "$1")"; }

@@ -6,7 +6,6 @@ LAB=/lab
 # What a container runtime gives a container that asks for nothing.
 PLAIN='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FSETID","CAP_FOWNER","CAP_MKNOD","CAP_NET_RAW","CAP_SETGID","CAP_SETUID","CAP_SETFCAP","CAP_SETPCAP","CAP_NET_BIND_SERVICE","CAP_SYS_CHROOT","CAP_KILL","CAP_AUDIT_WRITE"]'
 CAPABILITIES=${CAPABILITIES:-$PLAIN}
-
 DEVICES=${DEVICES:-[]}
 
 bats_load_library bats-support
@@ -17,11 +16,14 @@ connect() { :; }
 disconnect() { :; }
 network_of() { :; }
 more_evidence() { :; }
+# What of the runtime's configuration is changed: a filter of jq, and arguments that it knows by name, a line each.
+SPEC=.
+spec_arguments() { :; }
+
+runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
-
-runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
 # poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does. An emulated image has more
 # time, SLOWNESS times as much.
@@ -47,12 +49,13 @@ unpack() {
 
 # start NAME [KEY=VALUE...]: runs a container that was unpacked, with that environment on top of the image's.
 start() {
-  local name=$1 dir=$LAB/$1
+  local name=$1 dir=$LAB/$1 more
   shift
   connect "$name"
+  mapfile -t more < <(spec_arguments "$name")
   (cd "$dir" && rm -f config.json && runtime spec)
   jq --slurpfile image /image.json --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" \
-    --argjson devices "$DEVICES" --arg network "$(network_of "$name")" '
+    --argjson devices "$DEVICES" "${more[@]}" --arg network "$(network_of "$name")" '
     .process.terminal = false | .root.readonly = false | .hostname = "helios"
     | .process.args = ($image[0].config.Entrypoint + ($image[0].config.Cmd // []))
     | .process.env = ($image[0].config.Env + $ARGS.positional)
@@ -60,7 +63,8 @@ start() {
     | .process.capabilities = {bounding: $capabilities, effective: $capabilities, permitted: $capabilities}
     | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4096, hard: 4096}]
     | .linux.devices = $devices
-    | if $network == "" then . else (.linux.namespaces[] | select(.type == "network")).path = $network end' \
+    | if $network == "" then . else (.linux.namespaces[] | select(.type == "network")).path = $network end
+    | '"$SPEC" \
     "$dir/config.json" --args "$@" >"$dir/new.json"
   mv "$dir/new.json" "$dir/config.json"
   runtime run --bundle "$dir" "$name" >"$dir/log" 2>&1 3>&- &

@@ -23,6 +23,7 @@ export const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 /** Edits files of the image. */
 export const sed = (script: string, ...files: string[]) => `RUN sed -i ${quote(script)} ${files.join(" ")}`
 
+/** Where images of both inits have what is broken, and those of supervisord their programs. */
 export const PATHS = {
   xvnc: "/usr/local/bin/kvdi-xvnc",
   init: "/usr/local/bin/kvdi-init",

@@ -1,0 +1,68 @@
+setup() { load ../lab/lab; }
+
+@test "systemd is process 1, runs a systemd of the desktop's user, and no unit of either fails" {
+  desktop box
+  run inside box cat /proc/1/comm
+  assert_output systemd
+  run inside box systemctl list-units --failed --plain --no-legend
+  assert_output ''
+  run units box list-units --failed --plain --no-legend
+  assert_output ''
+  poll 10 inside box systemctl is-system-running
+  assert_equal "$(inside box stat --format=%U "/proc/$(services box | awk '$2 == "user@1000" { print $1 }')")" bob
+}
+
+@test "the desktop's programs are units that are enabled for every user and run" {
+  desktop box
+  local name
+  for name in xvnc pulseaudio xfsettingsd xfwm4 xfce4-panel xfdesktop; do
+    assert_equal "$(chroot "$(rootfs box)" systemctl --global is-enabled "$name")" enabled
+    poll 5 units box is-active "$name" dbus
+  done
+}
+
+@test "what systemctl enable --global --user enables starts as the desktop's user, and is in the container's log" {
+  unpack box
+  add_program box mine 'sh -c "id --user --name; exec sleep infinity"'
+  start box USER=alice UID=4242
+  poll 30 grep --quiet --line-regexp alice "$LAB/box/log"
+}
+
+@test "a unit gets the container's environment as it is" {
+  local value=$'a "b" \\n %h $(id) \'c\' #d\n=e'
+  unpack box
+  add_program box mine "sh -c 'printf %%s \"\$\$MINE\" >/home/bob/mine; exec sleep infinity'"
+  start box USER=bob UID=1000 "MINE=$value"
+  poll 30 handed_over "$value"
+}
+
+handed_over() { [ "$(cat "$(rootfs box)/home/bob/mine")" = "$1" ]; }
+
+@test "seven of a plain container's capabilities and no new privileges are enough" {
+  CAPABILITIES='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FOWNER","CAP_SETUID","CAP_SETGID","CAP_SETPCAP","CAP_KILL"]'
+  NO_NEW_PRIVILEGES=true
+  desktop box
+  run picture box /tmp/desktop.png
+  assert_success
+}
+
+@test "the desktop's programs have no capability at all" {
+  desktop box
+  run inside box sh -c 'for p in $(grep -l "^Uid:.1000" /proc/[0-9]*/status); do grep CapEff "$p"; done 2>/dev/null | sort -u'
+  assert_output --regexp '^CapEff:.0000000000000000$'
+}
+
+@test "a container without a tmpfs on /run and /run/lock, or a cgroup to write to, refuses" {
+  TMPFS=()
+  refuses '/run is no mount of its own'
+  TMPFS=(/run)
+  refuses '/run/lock is no mount of its own'
+  TMPFS=(/run /run/lock)
+  CGROUP_OPTIONS='["ro","bind"]' refuses '/sys/fs/cgroup is no cgroup'
+}
+
+@test "with CAP_SYS_ADMIN no cgroup need be given" {
+  CGROUP_OPTIONS='["ro","bind"]'
+  CAPABILITIES=$(jq --compact-output '. + ["CAP_SYS_ADMIN"]' <<<"$PLAIN")
+  desktop box
+}

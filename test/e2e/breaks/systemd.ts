@@ -1,0 +1,105 @@
+import { type Defect, defect, PATHS, sed } from "./defect.ts"
+
+const row = defect
+const UNITS = "/etc/systemd/user"
+const SERVICES = "/usr/local/lib/helios/services.sh"
+
+/** Breaks of what the kvdi profile promises with systemd, in images of that. */
+export const SYSTEMD: Defect[] = [
+  row(
+    "session",
+    "systemd",
+    "process 1 is another program",
+    [
+      "RUN cp /usr/lib/systemd/systemd /usr/lib/systemd/other",
+      sed("s|exec /usr/lib/systemd/systemd|exec /usr/lib/systemd/other|", SERVICES),
+    ],
+    /systemd is process 1/,
+    /expected : systemd(.|\n)*actual +: other/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "a program is not enabled",
+    [`RUN rm ${UNITS}/default.target.wants/pulseaudio.service`],
+    /units that are enabled for every user/,
+    /expected : enabled(.|\n)*actual +: disabled/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "what root enables is for root alone",
+    [sed("/cp -a .root/d", SERVICES)],
+    /what systemctl enable --global --user enables/,
+    /30 s still not true: grep --quiet --line-regexp alice/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "a variable is left out",
+    [sed("s/'_|PWD/'_|MINE|PWD/", SERVICES)],
+    /the container's environment as it is/,
+    /30 s still not true: handed_over/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "more than seven capabilities are needed",
+    [sed("s|^make_user$|chroot / true\\nmake_user|", PATHS.init)],
+    /seven of a plain container's capabilities/,
+    /30 s still not true: usable/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "a unit's program has a capability of its own",
+    ["RUN setcap cap_chown+ep /usr/bin/xfdesktop"],
+    /no capability at all/,
+    /CapEff:.0000000000000001/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "a container that lacks a tmpfs is started",
+    [sed("s/mountpoint -q/true/", SERVICES)],
+    /without a tmpfs on \/run/,
+    /values do not equal|still not true: gone/,
+  ),
+  row(
+    "session",
+    "systemd",
+    "CAP_SYS_ADMIN is not made use of",
+    [sed("s/|| mount_cgroup .*/|| true/", SERVICES)],
+    /with CAP_SYS_ADMIN/,
+    /30 s still not true: usable/,
+  ),
+  row(
+    "units",
+    "systemd",
+    "a unit of the system fails",
+    [
+      "RUN printf '[Service]\\nType=oneshot\\nExecStart=false\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/fails.service && systemctl enable fails",
+    ],
+    /no unit of either fails/,
+    /fails\.service/,
+  ),
+  row(
+    "units",
+    "systemd",
+    "the container's log has nothing",
+    [
+      "RUN rm /etc/systemd/system/multi-user.target.wants/helios-log.service",
+      sed("s/ helios-log.service//", "/etc/systemd/system/desktop@.service"),
+    ],
+    /is in the container's log/,
+    /30 s still not true: grep --quiet --line-regexp alice/,
+  ),
+  row(
+    "units",
+    "supervised",
+    "a unit is not started again",
+    [sed("s/^Restart=.*/Restart=no/", `${UNITS}/pulseaudio.service`)],
+    /every service is back/,
+    /true: back pulseaudio/,
+  ),
+]
