@@ -1,6 +1,7 @@
 import { type Distro, type DistroFile, distroFileSchema, distroSchema } from "./distro.ts"
 import { choices, FarmError } from "./errors.ts"
 import { type Family, familySchema } from "./family.ts"
+import { type Profile, RECIPES } from "./profiles.ts"
 import { parseFile, parseValue } from "./schema.ts"
 
 /** Every distro and family that a call can name. */
@@ -53,6 +54,12 @@ function resolve(name: string, raw: Map<string, DistroFile>, families: Map<strin
   const distro = parseValue(file, merged, distroSchema)
   const family = families.get(distro.family)
   if (!family) throw new FarmError(`${file}: family: expected one of ${choices(families.keys())}, got "${distro.family}"`)
+  const compiled = Object.keys(distro.profiles).find((profile) => RECIPES[profile as Profile].fromSource)
+  if (compiled && !family.components) {
+    throw new FarmError(
+      `${file}: profiles.${compiled}: expected none, since distros/_families/${family.name}/family.json has no "components" to say how what is built from source is compiled`,
+    )
+  }
   for (const role of Object.keys(distro.packages)) {
     if (!family.packages[role]) {
       throw new FarmError(`${file}: packages.${role}: expected a role of ${distro.family}: ${choices(Object.keys(family.packages))}`)

@@ -36,5 +36,5 @@ export function components(pins: Lock, patches: Patches, xorg: string): Componen
 
 /** The X servers that a family's components can be built with, its own first. */
 export function xorgVersions(family: Family): string[] {
-  return Object.keys(family.components.xorg)
+  return Object.keys(family.components?.xorg ?? {})
 }

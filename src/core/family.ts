@@ -26,14 +26,16 @@ export const familySchema = z.strictObject({
     /** Patterns of what an installation leaves behind and no image needs. */
     leavings: z.array(z.string()),
   }),
-  /** How the components that are built from source are compiled, for every distro of the family. */
-  components: z.strictObject({
-    /** The family's oldest release: what is compiled there runs on the later ones. */
-    base: imageName,
-    environment: z.record(z.string(), z.string()).default({}),
-    /** The X server's versions, the family's own first, with what they ask of the compiler. */
-    xorg: z.record(z.string(), z.strictObject({ flags: z.string() })),
-  }),
+  /** How the components that are built from source are compiled, for every distro of the family; a family without can't have a profile of them. */
+  components: z
+    .strictObject({
+      /** The family's oldest release: what is compiled there runs on the later ones. */
+      base: imageName,
+      environment: z.record(z.string(), z.string()).default({}),
+      /** The X server's versions, the family's own first, with what they ask of the compiler. */
+      xorg: z.record(z.string(), z.strictObject({ flags: z.string() })),
+    })
+    .optional(),
   /** The keys that its package archives are signed with. */
   keys: z.array(keySchema).default([]),
   /**

@@ -159,9 +159,9 @@ function base({ images }: Lock, image: string): Base {
 }
 
 function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archives, version: string): Toolchain {
-  const { environment, xorg } = family.components
+  const { base: shared, environment, xorg } = family.components as NonNullable<Family["components"]>
   return {
-    base: base(pins, distro.components?.base ?? family.components.base),
+    base: base(pins, distro.components?.base ?? shared),
     archives,
     packages: packages(distro, family, [BUILD_ROLES.components]),
     nodePackages: packages(distro, family, [BUILD_ROLES.nodeModules]),

@@ -57,6 +57,11 @@ describe("a bad distro is refused with file, field, what was expected and what w
       /packages\.desktop\.add\[0\]: expected a package name/,
     ],
     [
+      "a profile that its family can't compile for",
+      { "mine/distro.json": { name: "mine", extends: "arch", profiles: { helios: { inits: ["s6"], budget: 900 } } } },
+      /^distros\/mine\/distro\.json: profiles\.helios: expected none, since distros\/_families\/arch\/family\.json has no "components" /,
+    ],
+    [
       "nothing to extend",
       { "mine/distro.json": { name: "mine", extends: "hamm" } },
       /extends: expected one of .*bookworm.*mine.*, got "hamm"$/,

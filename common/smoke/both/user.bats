@@ -20,6 +20,15 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
   poll 10 runs_as 4242
 }
 
+@test "GID=100 is users, whatever number the base gives that group" {
+  unpack box
+  chroot "$(rootfs box)" groupmod --gid 984 users
+  start box USER=alice UID=4242 "${REQUIRED[@]}" GID=100
+  poll 10 desktop_user alice 4242 100
+  assert_equal "$(inside box id --group --name alice)" users
+  poll 10 runs_as 4242
+}
+
 @test "the base's own user of that UID gives way" {
   unpack box
   chroot "$(rootfs box)" useradd --uid 1000 --user-group --create-home ubuntu

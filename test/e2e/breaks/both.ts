@@ -179,4 +179,12 @@ export const BOTH: Defect[] = [
     /home that exists keeps its files/,
     /expected.*\s+my own/,
   ),
+  row(
+    "env",
+    "user",
+    "users keeps its number",
+    [sed("/groupmod --gid 100 users/d", PATHS.user)],
+    /GID=100 is users/,
+    /true: desktop_user alice 4242 100/,
+  ),
 ]

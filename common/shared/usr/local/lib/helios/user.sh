@@ -4,7 +4,12 @@
 
 make_group() {
   holder=$(getent group "$GID" | cut -d: -f1)
-  if [ "$GID" -eq 100 ] || [ "$holder" = "$USER" ]; then return; fi
+  if [ "$holder" = "$USER" ]; then return; fi
+  if [ "$GID" -eq 100 ]; then
+    # Some distros give users another number.
+    [ -n "$holder" ] || groupmod --gid 100 users 2>/dev/null || groupadd --gid 100 users
+    return
+  fi
   if getent group "$USER" >/dev/null; then groupmod --gid "$GID" --non-unique "$USER"; else groupadd --gid "$GID" --non-unique "$USER"; fi
   [ -z "$holder" ] || groupdel "$holder" 2>/dev/null || groupmod --gid "$(free_gid)" "$holder"
 }
