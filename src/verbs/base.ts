@@ -4,7 +4,7 @@ import type { Base, Plan } from "../core/plan.ts"
 import { address } from "../stages/packages.ts"
 
 /** What the engine says where no registry has an image, or none answers. */
-const UNRESOLVED = /failed to resolve image [^:]*"[^"]*"[^:]*: (.+)/
+const UNRESOLVED = /failed to resolve image .*?\): (.+)/
 
 /** A base image of a plan, pulled; throws one line when no registry gives it. */
 export async function pulled({ distro, platform }: Plan, base: Base): Promise<Container> {

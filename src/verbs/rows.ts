@@ -3,6 +3,7 @@ import type { Distro } from "../core/distro.ts"
 import type { Family } from "../core/family.ts"
 import { isRelease } from "../core/newest.ts"
 import { RECIPES } from "../core/profiles.ts"
+import { table } from "../core/table.ts"
 import type { Farm } from "./farm.ts"
 
 /** One desktop that the farm makes. */
@@ -26,11 +27,13 @@ export type DistroRow = {
   /** The day its archive stops getting fixes, or nothing for a rolling one. */
   eol: string
   repository: string
+  /** All that decides between them in one line, its columns below those of the others. */
+  summary: string
 }
 
 /** A row for each distro and profile, sorted by name. */
 export function rows(farm: Farm): DistroRow[] {
-  return [...farm.catalog.distros.values()].flatMap((distro) =>
+  const all = [...farm.catalog.distros.values()].flatMap((distro) =>
     Object.entries(distro.profiles).map(([profile, { inits, budget }]) => {
       const { name, title, family, base, platforms, eol } = distro
       const { repository, fromSource } = RECIPES[profile as keyof typeof RECIPES]
@@ -38,6 +41,13 @@ export function rows(farm: Farm): DistroRow[] {
       return { name, title, family, base, profile, inits, platforms, ...built, budget, eol: eol ?? "", repository }
     }),
   )
+  const lines = table(all.map(summary)).split("\n")
+  return all.map((row, index) => ({ ...row, summary: lines[index] as string }))
+}
+
+function summary({ name, profile, inits, base, xserver, budget, eol, components }: Omit<DistroRow, "summary">): string[] {
+  const end = eol ? `until ${eol}` : "rolling"
+  return [name, profile, inits.join(", "), base, `X server: ${xserver}`, `at most ${budget} MB`, end, components.join(", ")]
 }
 
 function versions({ catalog, lock, patches }: Farm, { family }: Distro): Pick<DistroRow, "xserver" | "components"> {
