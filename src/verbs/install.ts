@@ -42,7 +42,7 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
 }
 
 /** The lines in which a package manager says what is wrong, whichever it is; the first that there is tells most. */
-const COMPLAINTS = [/^w: (gpg error: .+)$/im, /^(?:e|error): *(.+)$/im]
+const COMPLAINTS = [/^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im, /^(?:e|error): *(.+)$/im]
 
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
