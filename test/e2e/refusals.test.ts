@@ -113,7 +113,7 @@ describe.concurrent("what a distro of one's own may not be", () => {
     const { exitCode, stderr } = await farm(["call", `--distros=${FIXTURES}/${folder}`, ...BUILD_MINE], 5)
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(says)
-    expect(stderr).not.toContain("apt-get install")
+    expect(stderr, "none of its packages").not.toContain("xfwm4")
   })
 })
 
