@@ -45,7 +45,7 @@ export class Helios {
 
   /**
    * Every desktop that can be built: a row for each distro and profile.
-   * `dagger call distros name`
+   * `dagger call distros summary`
    */
   @func()
   async distros(): Promise<DistroRow[]> {

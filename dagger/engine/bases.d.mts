@@ -2,12 +2,14 @@ export type Base = { suite: string; arch: string }
 
 export const suiteOf: (base: unknown) => string | undefined
 
+export const basesOf: (folders: string[], name: string) => unknown[]
+
 export const basesFor: (
   args: string[],
   from: {
     arch: string
     farm: string
-    baseOf: (folders: string[], name: string) => unknown
+    basesOf: (folders: string[], name: string) => unknown[]
     namesIn: (folders: string[]) => string[]
   },
 ) => Base[]

@@ -24,17 +24,17 @@ export const suiteOf = (base) => {
 }
 
 /**
- * The bases that a call needs: `baseOf(folders, name)` reads a distro's base, `namesIn(folders)` lists the distros.
- * What they don't know is left to the module, which reports it better.
+ * The bases that a call needs: `basesOf(folders, name)` reads those of a distro, `namesIn(folders)` lists the distros.
+ * What they don't know, and images that can't be made here, are left to the module, which reports it better.
  */
-export const basesFor = (args, { arch, farm, baseOf, namesIn }) => {
+export const basesFor = (args, { arch, farm, basesOf, namesIn }) => {
   const command = args.find((arg) => !arg.startsWith("-"))
   if (command === undefined || WITHOUT_IMAGES.has(command) || args.includes("--help") || args.includes("-h")) return []
   const folders = [...valuesOf(args, "--distros"), join(farm, "distros")]
   const whole = args.some((arg) => WHOLE_MATRIX.has(arg))
   const named = valuesOf(args, "--distro").flatMap((value) => value.split(","))
   const names = [...named, ...(whole ? namesIn(folders) : [])].filter((name) => NAME.test(name))
-  const suites = new Set([TOOLS, ...names.map((name) => suiteOf(baseOf(folders, name))).filter(Boolean)])
+  const suites = new Set([TOOLS, ...names.flatMap((name) => basesOf(folders, name).map(suiteOf)).filter(Boolean)])
   const arches = new Set([arch, ...(args.some((arg) => arg.includes("arm64")) ? ["arm64"] : [])])
   return [...suites].flatMap((suite) => [...arches].map((a) => ({ suite, arch: a })))
 }
@@ -49,13 +49,24 @@ const firstOf = (folders, read) => {
   }
 }
 
-const baseOf = (folders, name) =>
-  firstOf(folders, (folder) => JSON.parse(readFileSync(join(resolve(folder), name, "distro.json"), "utf8")).base)
+const read = (folders, ...path) => firstOf(folders, (folder) => JSON.parse(readFileSync(join(resolve(folder), ...path), "utf8"))) ?? {}
+
+/** A distro's file, with what it takes from those that it extends. */
+const distroOf = (folders, name, seen = []) => {
+  const own = NAME.test(name) && !seen.includes(name) ? read(folders, name, "distro.json") : {}
+  return own.extends ? { ...distroOf(folders, String(own.extends), [...seen, name]), ...own } : own
+}
+
+/** What a distro is installed on, and what its components in C are compiled on. */
+export const basesOf = (folders, name) => {
+  const { base, components, family } = distroOf(folders, name)
+  return [base, (components ?? read(folders, "_families", String(family), "family.json").components)?.base]
+}
 
 const namesIn = (folders) =>
   folders.flatMap((folder) => firstOf([folder], (f) => readdirSync(resolve(f)).filter((name) => !name.startsWith("_"))) ?? [])
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const [farm, arch, ...args] = process.argv.slice(2)
-  for (const base of basesFor(args, { arch, farm, baseOf, namesIn })) console.log(`${base.suite} ${base.arch}`)
+  for (const base of basesFor(args, { arch, farm, basesOf, namesIn })) console.log(`${base.suite} ${base.arch}`)
 }

@@ -79,5 +79,17 @@ function merge(name: string, raw: Map<string, DistroFile>, seen: string[]): Dist
   if (own.family && own.family !== parent.family) {
     throw new FarmError(`${file}: family: expected "${parent.family}" like ${own.extends}, which it extends, got "${own.family}"`)
   }
-  return { ...parent, ...own, packages: { ...parent.packages, ...own.packages } }
+  const roles = new Set([...Object.keys(parent.packages ?? {}), ...Object.keys(own.packages ?? {})])
+  const packages = Object.fromEntries([...roles].map((role) => [role, both(parent.packages?.[role], own.packages?.[role])]))
+  return { ...parent, ...own, packages, keys: [...(parent.keys ?? []), ...(own.keys ?? [])] }
+}
+
+type Changes = Distro["packages"][string]
+
+/** What a distro changes in a role on top of what its parent does. */
+function both(parent: Changes = { add: [], remove: [] }, own: Changes = { add: [], remove: [] }): Changes {
+  return {
+    add: [...parent.add.filter((name) => !own.remove.includes(name)), ...own.add],
+    remove: [...parent.remove.filter((name) => !own.add.includes(name)), ...own.remove],
+  }
 }

@@ -13,6 +13,8 @@ export interface Installation {
   settings: Directory[]
   /** A date that keeps layers of another day from being reused. */
   asOf: string | null
+  /** A moment, where the index is to be fetched anew whatever the engine has kept. */
+  refreshed?: string
 }
 
 /** What a registry is asked for: the digest where there is one. */
@@ -31,8 +33,10 @@ export function packages(wanted: Installation): Container {
   }
   for (const [name, value] of Object.entries(manager.environment)) container = container.withEnvVariable(name, value)
   if (wanted.asOf) container = container.withEnvVariable("HELIOS_AS_OF", wanted.asOf)
+  if (wanted.refreshed) container = container.withEnvVariable("HELIOS_REFRESHED", wanted.refreshed)
   for (const command of manager.prepare) container = container.withExec(command)
   container = container.withExec(manager.refresh).withExec([...manager.install, ...wanted.packages])
-  for (const name of [...Object.keys(manager.environment), "HELIOS_AS_OF"]) container = container.withoutEnvVariable(name)
+  for (const name of [...Object.keys(manager.environment), "HELIOS_AS_OF", "HELIOS_REFRESHED"])
+    container = container.withoutEnvVariable(name)
   return manager.caches.reduce((cleared, path) => cleared.withoutMount(path), container)
 }

@@ -2,6 +2,7 @@ import { type Container, dag } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { configure } from "../stages/image.ts"
 import { rootfs } from "../stages/rootfs.ts"
+import { pulled } from "./base.ts"
 import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { install } from "./install.ts"
@@ -21,6 +22,8 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
       `${plan.base.image} is not pinned: sources.lock.json has no digest for it, so whatever the registry has under that tag is the base.`,
     )
   }
+  // Before anything is compiled for it.
+  await pulled(plan, plan.base)
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
   const [installed, ...built] = await Promise.all([

@@ -1,9 +1,10 @@
-import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import { FarmError } from "../core/errors.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
 import { keys } from "../stages/keys.ts"
-import { address, packages } from "../stages/packages.ts"
+import { packages } from "../stages/packages.ts"
 import { scripts } from "../stages/scripts.ts"
+import { pulled } from "./base.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
 
@@ -26,27 +27,29 @@ export async function install(farm: Farm, plan: Plan): Promise<Container> {
 /** Installs packages for a plan from archives whose keys are checked; throws one line when one can't be had. */
 export async function installation(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
-  const bare = dag.container({ platform: plan.platform as Platform }).from(address(base))
+  const bare = await pulled(plan, base)
   const trusted = archives.keys.length
     ? [keys(archives.keys, bare, await tool(farm, "keys"), farm.folder("common/build").file("check-key"))]
     : []
-  const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
+  await explained(`${plan.distro}: a key of its archives can't be trusted`, () => Promise.all(trusted.map((folder) => folder.sync())))
   const { platform, packageManager, asOf } = plan
-  return explained(`${plan.distro}: the packages of ${name}`, async () => {
-    for (const folder of trusted) await folder.sync()
-    return packages({ ...wanted, platform, packageManager, asOf, settings: folders }).sync()
-  })
+  const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
+  const install = (refreshed?: string) => packages({ ...wanted, platform, packageManager, asOf, settings: folders, refreshed }).sync()
+  return explained(`${plan.distro}: the packages of ${name} could not be installed`, () =>
+    // The index may be one of long ago, from a layer that the engine kept.
+    install().catch(() => install(new Date().toISOString())),
+  )
 }
 
-/** The line in which a package manager says what is wrong, whichever it is. */
-const COMPLAINT = /^(?:e|error): *(.+)$/im
+/** The lines in which a package manager says what is wrong, whichever it is; the first that there is tells most. */
+const COMPLAINTS = [/^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im, /^(?:e|error): *(.+)$/im]
 
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
     const { message, stderr = "" } = cause as Error & { stderr?: string }
-    const said = stderr.match(COMPLAINT)?.[1] ?? stderr.trim().split("\n").at(-1)
-    throw new FarmError(`${what} could not be installed: ${said || message}`, { cause })
+    const said = COMPLAINTS.map((line) => stderr.match(line)?.[1]).find((found) => found) ?? stderr.trim().split("\n").at(-1)
+    throw new FarmError(`${what}: ${said || message}`, { cause })
   }
 }

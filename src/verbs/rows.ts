@@ -1,4 +1,9 @@
+import { components, xorgVersions } from "../core/components.ts"
+import type { Distro } from "../core/distro.ts"
+import type { Family } from "../core/family.ts"
+import { isRelease } from "../core/newest.ts"
 import { RECIPES } from "../core/profiles.ts"
+import { table } from "../core/table.ts"
 import type { Farm } from "./farm.ts"
 
 /** One desktop that the farm makes. */
@@ -13,19 +18,43 @@ export type DistroRow = {
   /** What --init takes. */
   inits: string[]
   platforms: string[]
+  /** The X server's version, or that it is the distro's own. */
+  xserver: string
+  /** What is built from source for it, each as NAME VERSION. */
+  components: string[]
   /** Megabytes that the uncompressed image may have. */
   budget: number
   /** The day its archive stops getting fixes, or nothing for a rolling one. */
   eol: string
   repository: string
+  /** All that decides between them in one line, its columns below those of the others. */
+  summary: string
 }
 
 /** A row for each distro and profile, sorted by name. */
-export function rows({ catalog }: Farm): DistroRow[] {
-  return [...catalog.distros.values()].flatMap(({ name, title, family, base, platforms, eol, profiles }) =>
-    Object.entries(profiles).map(([profile, { inits, budget }]) => {
-      const { repository } = RECIPES[profile as keyof typeof RECIPES]
-      return { name, title, family, base, profile, inits, platforms, budget, eol: eol ?? "", repository }
+export function rows(farm: Farm): DistroRow[] {
+  const all = [...farm.catalog.distros.values()].flatMap((distro) =>
+    Object.entries(distro.profiles).map(([profile, { inits, budget }]) => {
+      const { name, title, family, base, platforms, eol } = distro
+      const { repository, fromSource } = RECIPES[profile as keyof typeof RECIPES]
+      const built = fromSource ? versions(farm, distro) : { xserver: "the distro's own", components: [] }
+      return { name, title, family, base, profile, inits, platforms, ...built, budget, eol: eol ?? "", repository }
     }),
   )
+  const lines = table(all.map(summary)).split("\n")
+  return all.map((row, index) => ({ ...row, summary: lines[index] as string }))
+}
+
+function summary({ name, profile, inits, base, xserver, budget, eol, components }: Omit<DistroRow, "summary">): string[] {
+  const end = eol ? `until ${eol}` : "rolling"
+  return [name, profile, inits.join(", "), base, `X server: ${xserver}`, `at most ${budget} MB`, end, components.join(", ")]
+}
+
+function versions({ catalog, lock, patches }: Farm, { family }: Distro): Pick<DistroRow, "xserver" | "components"> {
+  const [xserver] = xorgVersions(catalog.families.get(family) as Family) as [string]
+  const sources = components(lock, patches, xserver).flatMap((component) => Object.entries(component.sources))
+  return {
+    xserver,
+    components: sources.map(([name, { ref, commit }]) => `${name} ${isRelease(ref) ? ref : `${ref} at ${commit.slice(0, 12)}`}`),
+  }
 }

@@ -1,5 +1,7 @@
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { basesFor, suiteOf } from "../../dagger/engine/bases.mjs"
+import { basesFor, basesOf, suiteOf } from "../../dagger/engine/bases.mjs"
+import { ROOT } from "./catalog.ts"
 
 const bases: Record<string, string> = {
   bookworm: "debian:bookworm-slim",
@@ -11,7 +13,7 @@ const needed = (line: string, arch = "amd64") =>
   basesFor(line.split(" ").filter(Boolean), {
     arch,
     farm: "/farm",
-    baseOf: (folders, name) => (name === "mine" && folders[0] === "more" ? "debian:jessie" : bases[name]),
+    basesOf: (folders, name) => [name === "mine" && folders[0] === "more" ? "debian:jessie" : bases[name]],
     namesIn: () => Object.keys(bases),
   }).map((base) => `${base.suite}/${base.arch}`)
 
@@ -37,6 +39,25 @@ describe("the bases that a call needs", () => {
 
   test("an arm64 machine needs its own architecture once", () =>
     expect(needed("call build --platform=linux/arm64", "arm64")).toEqual(["trixie/arm64"]))
+})
+
+describe("the bases of a distro: its own and what its components are compiled on", () => {
+  const distros = join(ROOT, "distros")
+
+  test.each([
+    ["bookworm", ["debian:bookworm-slim", "debian:bookworm-slim"]],
+    ["trixie", ["debian:trixie-slim", "debian:bookworm-slim"]],
+    ["noble", ["ubuntu:24.04", "debian:bookworm-slim"]],
+    ["jammy", ["ubuntu:22.04", "ubuntu:22.04"]],
+    ["nope", [undefined, undefined]],
+    ["../bookworm", [undefined, undefined]],
+  ])("%s", (name, expected) => expect(basesOf([distros], name)).toEqual(expected))
+
+  test("one of another folder has those of what it extends", () =>
+    expect(basesOf([join(ROOT, "test/fixtures/good"), distros], "mine")).toEqual(["debian:bookworm-slim", "debian:bookworm-slim"]))
+
+  test("one that extends itself ends", () =>
+    expect(basesOf([join(ROOT, "test/fixtures/bad-cycle"), distros], "mine")).toEqual([undefined, undefined]))
 })
 
 test.each([

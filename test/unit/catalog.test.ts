@@ -106,3 +106,36 @@ test("a distro that extends another states only what differs", () => {
   expect(mine.scripts).toEqual(["distros/mine/system.sh"])
   expect(mine.overlays).toEqual([...parent.overlays, "distros/mine/root"])
 })
+
+describe("a distro that extends one with changes of its own", () => {
+  const key = { path: "/etc/apt/keyrings/mine.asc", url: "https://example.org/key.asc", fingerprint: "A".repeat(40) }
+  const from = farm({
+    "mine/distro.json": bookworm({
+      packages: { helios: { add: ["libssl4", "nano"], remove: ["libssl3"] }, desktop: { add: ["xterm"] } },
+      keys: [key],
+    }),
+    "ours/distro.json": {
+      name: "ours",
+      extends: "mine",
+      packages: { helios: { add: ["htop"], remove: ["nano"] } },
+      keys: [{ ...key, path: "/etc/apt/keyrings/ours.asc" }],
+    },
+    "theirs/distro.json": { name: "theirs", extends: "mine", packages: { helios: { add: ["libssl3"], remove: ["libssl4"] } } },
+  })
+  const planned = (distro: string) => plan(from, pins(), { distro, platform: "linux/amd64" })
+
+  test("keeps them where it says nothing else", () => {
+    const { packages } = planned("ours")
+    for (const name of ["libssl4", "htop", "xterm"]) expect(packages).toContain(name)
+    for (const name of ["libssl3", "nano"]) expect(packages).not.toContain(name)
+  })
+
+  test("takes them back where it does", () => {
+    const { packages } = planned("theirs")
+    expect(packages).toContain("libssl3")
+    expect(packages).not.toContain("libssl4")
+  })
+
+  test("has its keys beside its own", () =>
+    expect(planned("ours").archives.keys.map(({ path }) => path)).toEqual([key.path, "/etc/apt/keyrings/ours.asc"]))
+})

@@ -1,0 +1,174 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { farm as catalog } from "../../unit/catalog.ts"
+import { type Answer, Archive, makeKey, PACKAGE, type SigningKey, VERSION_FILE } from "../archive.ts"
+import { call, clean, farm, need, room } from "../farm.ts"
+
+const DISTRO = "archived"
+const KEYRING = "/etc/apt/keyrings/mine.asc"
+
+const archive = new Archive()
+let key: SigningKey
+let other: SigningKey
+let expired: SigningKey
+
+beforeAll(async () => {
+  await need("apt-ftparchive", ["apt-utils"])
+  await need("dpkg-deb", ["dpkg"])
+  await need("gpg", ["gnupg"])
+  ;[key, other, expired] = await Promise.all([makeKey(), makeKey(), makeKey({ isExpired: true })])
+  await archive.listen()
+})
+afterAll(() => archive.close())
+afterAll(clean)
+
+const started = Date.now()
+let count = 0
+
+/** A version that no archive had before, so that nothing of an earlier one can pass for it. */
+const newVersion = () => `1.${started}.${++count}`
+
+/** A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. */
+function distroWith(fingerprint: string): string {
+  const folder = room()
+  const roles = ["audio", "desktop", "vnc", "init-supervisord"].map((role) => {
+    const names = catalog().families.get("debian")?.packages[role] ?? []
+    return [role, { remove: names, add: role === "desktop" ? [PACKAGE] : [] }]
+  })
+  const keys = [{ path: KEYRING, url: `${archive.url}/key.asc`, fingerprint }]
+  const sources = join(folder, DISTRO, "archives/etc/apt/sources.list.d")
+  mkdirSync(sources, { recursive: true })
+  const distro = { name: DISTRO, extends: "bookworm", packages: Object.fromEntries(roles), keys }
+  writeFileSync(join(folder, DISTRO, "distro.json"), JSON.stringify(distro, null, 2))
+  writeFileSync(join(sources, "mine.sources"), `Types: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`)
+  return folder
+}
+
+const installing = (folder: string) => [
+  `--distros=${folder}`,
+  "component",
+  "--name=packages",
+  `--distro=${DISTRO}`,
+  "--profile=kvdi",
+  "file",
+  `--path=${VERSION_FILE}`,
+  "contents",
+]
+
+/** The version that is installed, in packages of a date. */
+const installed = (folder: string, asOf = "2026-01-01") => call([`--as-of=${asOf}`, ...installing(folder)])
+
+/** What a refused call said, in its one line. */
+async function refusal(folder: string): Promise<string> {
+  const { exitCode, stderr, stdout } = await farm(["call", "--as-of=2026-01-01", ...installing(folder)])
+  expect([exitCode, stdout.trim()], stderr).toEqual([1, ""])
+  const [, said = "", more] = stderr.split(/^Error: /m)
+  expect(more, "said once").toBe(undefined)
+  const line = said.trim().replace(/ \[traceparent:[0-9a-f-]+\]$/, "")
+  expect(line, "one line").not.toContain("\n")
+  return line
+}
+
+const cut: Answer = (response, file) => {
+  response.writeHead(200, { "content-length": file.length })
+  response.write(file.subarray(0, file.length / 2), () => response.destroy())
+}
+const half: Answer = (response, file) => response.end(file.subarray(0, file.length / 2))
+const missing: Answer = (response) => response.writeHead(404).end()
+const ailing: Answer = (response) => response.writeHead(503).end()
+const page: Answer = (response) => response.end("<html>\n")
+
+const NOT_INSTALLED = `${DISTRO}: the packages of ${DISTRO} could not be installed: `
+const NOT_TRUSTED = `${DISTRO}: a key of its archives can't be trusted: `
+
+test("a package comes from a distro's own signed archive, and a later one as of a later date", async () => {
+  const folder = distroWith(key.fingerprint)
+  const first = newVersion()
+  await archive.publish(key, first)
+  expect(await installed(folder)).toBe(first)
+  const second = newVersion()
+  await archive.publish(key, second)
+  expect(await installed(folder)).toBe(first)
+  expect(await installed(folder, "2026-01-02")).toBe(second)
+})
+
+describe("an archive that is not as it should be is refused in one line, and is taken once it is mended", () => {
+  test.each<[string, () => Promise<void>, RegExp]>([
+    ["a package that it lacks", () => archive.publish(key), /^Unable to locate package helios-greeting$/],
+    ["a package that is gone", async () => void archive.answers.set("deb", missing), /^Failed to fetch .*\.deb {2}404 {2}Not Found/],
+    ["half a package, and a connection that ends", async () => void archive.answers.set("deb", cut), /^Failed to fetch .*\.deb/],
+    ["half a package", async () => void archive.answers.set("deb", half), /^Failed to fetch .*\.deb {2}File has unexpected size/],
+    ["half an index", async () => void archive.answers.set("Packages", half), /^Failed to fetch .*Packages {2}File has unexpected size/],
+    ["a server that is ailing", async () => void archive.answers.set("InRelease", ailing), /^Failed to fetch .*InRelease {2}503/],
+    [
+      "no signature",
+      async () => void archive.answers.set("InRelease", missing),
+      /^The repository '.*' (does not|no longer) ha(ve|s) a Release file/,
+    ],
+  ])("%s", async (_, spoil, says) => {
+    const folder = distroWith(key.fingerprint)
+    const version = newVersion()
+    await archive.publish(key, version)
+    await spoil()
+    const line = await refusal(folder)
+    expect(line).toContain(NOT_INSTALLED)
+    expect(line.replace(NOT_INSTALLED, "")).toMatch(says)
+    archive.answers.clear()
+    await archive.publish(key, version)
+    expect(await installed(folder)).toBe(version)
+  })
+
+  test("another key's signature", async () => {
+    const folder = distroWith(key.fingerprint)
+    const version = newVersion()
+    await archive.publish(other, version)
+    archive.answers.set("key.asc", async (response) => response.end(await key.armored()))
+    expect(await refusal(folder)).toMatch(RegExp(`^${NOT_INSTALLED}GPG error: .*${other.fingerprint.slice(-16)}`))
+    await archive.publish(key, version)
+    archive.answers.clear()
+    expect(await installed(folder)).toBe(version)
+  })
+})
+
+describe("a key that can't be trusted is refused in one line, and its archive is taken with the right one", () => {
+  test("one with another fingerprint than is pinned", async () => {
+    const folder = distroWith(key.fingerprint)
+    const version = newVersion()
+    await archive.publish(other, version)
+    expect(await refusal(folder)).toBe(
+      `${NOT_TRUSTED}${archive.url}/key.asc: expected the key ${key.fingerprint}, got ${other.fingerprint}; pin the one that you trust`,
+    )
+    await archive.publish(key, version)
+    expect(await installed(folder)).toBe(version)
+  })
+
+  test("an expired one", async () => {
+    const folder = distroWith(expired.fingerprint)
+    const version = newVersion()
+    await archive.publish(key, version)
+    archive.answers.set("key.asc", async (response) => response.end(await expired.armored()))
+    expect(await refusal(folder)).toBe(
+      `${NOT_TRUSTED}${archive.url}/key.asc: expected the key ${expired.fingerprint}, got it, but it expired on 2020-01-02; ask the archive for the renewed one`,
+    )
+    await expired.renew()
+    await archive.publish(expired, version)
+    archive.answers.clear()
+    expect(await installed(folder)).toBe(version)
+  })
+
+  test.each<[string, Answer, RegExp]>([
+    ["a page in its place", page, /key\.asc: expected the key [0-9A-F]{40}, got no key at all$/],
+    ["none", missing, /key\.asc.*404/],
+  ])("%s", async (_, answer, says) => {
+    const folder = distroWith(key.fingerprint)
+    const version = newVersion()
+    await archive.publish(key, version)
+    archive.answers.set("key.asc", answer)
+    const line = await refusal(folder)
+    expect(line).toContain(NOT_TRUSTED)
+    expect(line).toMatch(says)
+    archive.answers.clear()
+    expect(await installed(folder)).toBe(version)
+  })
+})
