@@ -6,6 +6,14 @@ ARM64_PACKAGES=(qemu-user-static binfmt-support arch-test)
 # needed_bases ARG...: lines of "SUITE ARCH" for what a call of dagger with these arguments takes.
 needed_bases() { node "$ENGINE_DIR/bases.mjs" "$FARM" "$ARCH" "$@"; }
 
+# check_foreign ARG...: says in one line which base of the call this machine neither makes nor reaches, before anything is built.
+check_foreign() {
+  local distro image
+  while read -r distro image; do
+    fail "--distro=$distro: the embedded engine of this machine has no base $image: it makes Debian's alone, and Docker Hub is not reached; copy the image to the registry $REGISTRY, take a machine that reaches Docker Hub, or ask for what needs no base, such as  plan"
+  done < <(node "$ENGINE_DIR/bases.mjs" --lacking "$REGISTRY" "$FARM" "$@")
+}
+
 base_key() { { declare -f make_base sources_of debian_sources && files_hash oci-layout.mjs; } | hash_of; }
 
 missing_bases() {
