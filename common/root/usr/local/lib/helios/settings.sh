@@ -58,6 +58,8 @@ check_webrtc() {
     *.*.*.*) ;;
     *) refuse_address ;;
   esac
+  # An image whose family of distros can't do it says why.
+  [ ! -e /usr/local/lib/helios/without/webrtc ] || refuse "WEBRTC=on: $(cat /usr/local/lib/helios/without/webrtc)"
 }
 
 refuse_address() {
