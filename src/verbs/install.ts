@@ -1,4 +1,5 @@
 import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import { complaint } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
 import { keys } from "../stages/keys.ts"
@@ -38,15 +39,11 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
   })
 }
 
-/** The line in which a package manager says what is wrong, whichever it is. */
-const COMPLAINT = /^(?:e|error): *(.+)$/im
-
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
     const { message, stderr = "" } = cause as Error & { stderr?: string }
-    const said = stderr.match(COMPLAINT)?.[1] ?? stderr.trim().split("\n").at(-1)
-    throw new FarmError(`${what} could not be installed: ${said || message}`, { cause })
+    throw new FarmError(`${what} could not be installed: ${complaint(stderr) || message}`, { cause })
   }
 }
