@@ -162,7 +162,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
     ["unwilling", "archive", ["unwilling"], /^Transaction failed \(Error in PREIN scriptlet in rpm package unwilling\)$/],
     ["lonely", "archive", ["lonely"], /^Problem: conflicting requests - nothing provides nobody needed by lonely-1.0-1.el9/],
     ["without-stream", "older", ["filesystem"], /^Problems in request: missing groups or modules: nodejs:22$/],
-  ])("a package that is %s", async (name, family, add, says) => {
+  ])("one line says which package can't be had and why: %s", async (name, family, add, says) => {
     distro(name, family, add)
     expect(await refusal(name)).toMatch(says)
   })
@@ -178,13 +178,17 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
   })
 
   test.each([
-    ["another", () => ({ url: `${address}/archive.asc`, fingerprint: "9".repeat(40) }), () => `${"9".repeat(40)}, got ${key.fingerprint}`],
     [
-      "expired",
+      "another-key",
+      () => ({ url: `${address}/archive.asc`, fingerprint: "9".repeat(40) }),
+      () => `${"9".repeat(40)}, got ${key.fingerprint}`,
+    ],
+    [
+      "expired-key",
       () => ({ url: `${address}/expired.asc`, fingerprint: expired.fingerprint }),
       () => `${expired.fingerprint}, got it, but it expired on 2020-01-02`,
     ],
-  ])("a key that is %s than its pin is refused before anything is installed", async (name, pin, got) => {
+  ])("a key that isn't to be trusted is refused before anything is installed: %s", async (name, pin, got) => {
     distro(name, "archive", ["half"], [{ path: "/etc/pki/rpm-gpg/more", ...pin() }])
     expect(await refusal(name, /withExec dnf/)).toBe(`${pin().url}: expected the key ${got()}`)
   })
