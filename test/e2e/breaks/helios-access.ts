@@ -160,7 +160,7 @@ export const HELIOS_ACCESS: Defect[] = [
     "it is taken where the family can't have it",
     [
       "RUN install -D /etc/hostname /usr/local/lib/helios/without/webrtc && echo no >/usr/local/lib/helios/without/webrtc",
-      sed("/without/d", HELIOS.settings),
+      sed("/without.webrtc/d", HELIOS.settings),
     ],
     /or refuses/,
     REFUSED,
