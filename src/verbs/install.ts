@@ -1,4 +1,5 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import { complaint } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
 import { keys } from "../stages/keys.ts"
@@ -41,15 +42,11 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
   )
 }
 
-/** The lines in which a package manager says what is wrong, whichever it is; the first that there is tells most. */
-const COMPLAINTS = [/^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im, /^(?:e|error): *(.+)$/im]
-
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
     const { message, stderr = "" } = cause as Error & { stderr?: string }
-    const said = COMPLAINTS.map((line) => stderr.match(line)?.[1]).find((found) => found) ?? stderr.trim().split("\n").at(-1)
-    throw new FarmError(`${what}: ${said || message}`, { cause })
+    throw new FarmError(`${what}: ${complaint(stderr) || message}`, { cause })
   }
 }

@@ -34,8 +34,11 @@ LONG=$(printf 'a%.0s' {1..300})
   done
 }
 
-@test "an account of the system as USER refuses" {
-  for name in root nobody www-data daemon sudo; do refused USER "USER=$name" UID=1000; done
+# last_of FILE: the last of the system's own names in passwd or group.
+last_of() { awk -F: '$3 > 0 && $3 < 1000 { name = $1 } END { print name }' "/image/etc/$1"; }
+
+@test "an account or a group of the system as USER refuses" {
+  for name in root nobody daemon "$(last_of passwd)" "$(last_of group)"; do refused USER "USER=$name" UID=1000; done
 }
 
 @test "a UID that is no free number refuses" {

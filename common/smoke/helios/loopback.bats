@@ -23,6 +23,10 @@ datagrams() { beside box ss --listening --udp --numeric --no-header | awk '$4 !~
 }
 
 @test "WEBRTC=on adds one UDP port alone" {
+  if without webrtc; then
+    refuses 'WEBRTC=on' WEBRTC=on
+    return
+  fi
   desktop box WEBRTC=on
   one() { [ "$(datagrams | wc -l)" = 1 ]; }
   poll 10 one

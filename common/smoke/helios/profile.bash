@@ -20,6 +20,9 @@ session_environment() {
   nsenter --target "$(init_pid "$1")" --pid --mount cat "/proc/$panel/environ" | tr '\0' '\n'
 }
 
+# without NAME: the image says that its family of distros doesn't have that.
+without() { [ -s "/image/usr/local/lib/helios/without/$1" ]; }
+
 # url PATH [SCHEME]: where a client finds it.
 url() { printf '%s://%s:%s%s%s' "${2:-http}" "$ADDRESS" "$PORT" "$BASE" "$1"; }
 

@@ -154,4 +154,23 @@ export const HELIOS_ACCESS: Defect[] = [
     /expected : 200\s+actual +: 404/,
   ),
   row("h-proxy", "view-only", "an empty VIEW_PASSWORD is taken", [], /empty VIEW_PASSWORD/, REFUSED),
+  row(
+    "h-without",
+    "webrtc",
+    "it is taken where the family can't have it",
+    [
+      "RUN install -D /etc/hostname /usr/local/lib/helios/without/webrtc && echo no >/usr/local/lib/helios/without/webrtc",
+      sed("/without.webrtc/d", HELIOS.settings),
+    ],
+    /or refuses/,
+    REFUSED,
+  ),
+  row(
+    "h-without",
+    "webrtc",
+    "the page offers it all the same",
+    [`RUN find ${HELIOS.www} -name '*.css' -exec sed -i 's/noVNC_no_webrtc/nothing/' {} +`],
+    /off by default/,
+    /values do not equal/,
+  ),
 ]

@@ -1,6 +1,6 @@
 /** Where helios images have what is broken. */
 export const HELIOS = {
-  init: "/usr/local/bin/helios-init",
+  init: "/usr/local/lib/helios/bin/init",
   access: "/usr/local/lib/helios/access.sh",
   settings: "/usr/local/lib/helios/settings.sh",
   user: "/usr/local/lib/helios/user.sh",

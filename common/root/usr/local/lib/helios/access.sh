@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by helios-init after environment.sh: who may use the desktop from outside. Leaves AUTH, PASSWORD and VIEW_PASSWORD.
+# Sourced by bin/init after environment.sh: who may use the desktop from outside. Leaves AUTH, PASSWORD and VIEW_PASSWORD.
 
 check_access() {
   AUTH=${AUTH-password}

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by helios-init after environment.sh: refuses every other setting that is none, and exports those that have a default.
+# Sourced by bin/init after environment.sh: refuses every other setting that is none, and exports those that have a default.
 
 check_settings() {
   HTTP_PORT=${HTTP_PORT-3000} HTTPS_PORT=${HTTPS_PORT-3001} HTTPS=${HTTPS-off}
@@ -58,6 +58,8 @@ check_webrtc() {
     *.*.*.*) ;;
     *) refuse_address ;;
   esac
+  # An image whose family of distros can't do it says why.
+  [ ! -e /usr/local/lib/helios/without/webrtc ] || refuse "WEBRTC=on: $(cat /usr/local/lib/helios/without/webrtc)"
 }
 
 refuse_address() {

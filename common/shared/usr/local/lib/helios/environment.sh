@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by an image's init. Refuses a USER, UID or GID that can't become the desktop's user, before anything is changed.
-# POSIX sh, because bash keeps UID for itself.
+# POSIX sh, because bash keeps UID for itself: even as sh it has one of its own where none was given.
 
 refuse() {
   printf 'helios: %s\n' "$*" >&2
@@ -69,7 +69,7 @@ check_environment() {
     '') ;;
     ? | ?? | ??? | 65534) refuse "USER=$USER is an account of the system: expected another name; for example USER=bob" ;;
   esac
-  [ -n "${UID+set}" ] || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
+  printenv UID >/dev/null || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
   require_id UID "$UID"
   if [ "${GID+set}" ]; then
     [ "$GID" = 100 ] || require_id GID "$GID"

@@ -1,0 +1,31 @@
+/** As much of it as one line is for. */
+const LONGEST = 300
+
+/** What a package manager warns of before it fails for lack of what it warned of. */
+const WARNING = /^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im
+
+/** The line in which a package manager says what is wrong, whichever it is, with the lines that belong to it: indented, or announced by a colon. */
+export function complaint(said: string): string {
+  const warned = said.match(WARNING)?.[1]
+  if (warned) return warned.slice(0, LONGEST)
+  const lines = said.split("\n").filter((line) => line.trim())
+  const at = lines.findIndex((line) => /^(e|error):/i.test(line))
+  const [first = lines.at(-1) ?? "", ...later] = at < 0 ? [] : lines.slice(at)
+  const words = [first.replace(/^(e|error):/i, "").trim()]
+  for (const line of later) {
+    const last = words.at(-1)
+    if (last && !last.endsWith(":") && !/^\s/.test(line)) break
+    words.push(line.trim())
+  }
+  // Some say which package it was, and then that it failed.
+  let before = at
+  while (words.length === 1 && before > 0 && (before === at || /^\s/.test(lines[before] as string))) before--
+  if (before < at)
+    words.push(
+      `(${lines
+        .slice(before, at)
+        .map((line) => line.trim())
+        .join(" ")})`,
+    )
+  return words.filter(Boolean).join(" ").slice(0, LONGEST)
+}
