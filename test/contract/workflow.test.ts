@@ -62,9 +62,9 @@ describe("make", () => {
     rmSync(join(copy, "distros/forky"), { recursive: true })
   })
 
-  test.each([["nosuch"], ["src"], ["distros"], ["bookworm", "nosuch"]])(
-    "%s %s is refused with what would work, and nothing runs",
-    async (...targets) => {
+  test.each([[["nosuch"]], [["src"]], [["distros"]], [["bookworm", "nosuch"]]])(
+    "%j is refused with what would work, and nothing runs",
+    async (targets) => {
       const { said, stderr, exitCode } = await make(...targets)
       expect([said, exitCode]).toEqual([[""], 2])
       expect(stderr).toMatch(/^Makefile:\d+: \*\*\* make (nosuch|src|distros): no such target; expected one of help .*\.\s+Stop\.$/)
