@@ -1,10 +1,10 @@
 # The short way to build and look at a desktop while working on the farm: `make NAME` for each folder of distros/.
 #
-#   make                          what there is
-#   make bookworm                 builds Debian bookworm and shows it on http://localhost:3000 until ^C
-#   make bookworm PROFILE=kvdi    the same for another profile; INIT, PLATFORM and XORG too choose what is built
-#   make mine DISTROS=DIR         a distro of one's own
-#   make bookworm MIRROR=git://HOST/PATH   in a closed network
+#   make                                    what there is
+#   make bookworm                           builds Debian bookworm and shows it on http://localhost:3000 until ^C
+#   make bookworm PROFILE=kvdi              the same for another profile; INIT, PLATFORM and XORG too choose what is built
+#   make bookworm MIRROR=git://HOST/PATH    in a closed network
+#   make mine DISTROS=DIR                   a distro of one's own
 
 DISTROS ?=
 DISTRO_NAMES := $(sort $(notdir $(patsubst %/distro.json,%,$(wildcard distros/*/distro.json $(DISTROS:%=%/*/distro.json)))))

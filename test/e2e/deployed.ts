@@ -22,7 +22,7 @@ export function composeFolder(): string {
 }
 
 /** Runs podman-compose in such a folder to its end: what it said. */
-export async function compose(folder: string, image: string, ...args: string[]): Promise<string> {
+export async function compose(folder: string, image: string | undefined, ...args: string[]): Promise<string> {
   const options = [...RUNTIME.map((option) => `--podman-args=${option}`), `--podman-run-args=${LIMITS.join(" ")}`]
   const { all, exitCode } = await execa("podman-compose", [...options, "--project-name=helios-e2e", ...args], {
     cwd: folder,

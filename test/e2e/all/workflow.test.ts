@@ -114,10 +114,14 @@ describe.skipIf(!MIRROR)(`what common/deploy has for helios${MIRROR ? "" : `, ${
   })
 
   test("compose.yaml without an image says what is wanted", async () => {
-    await expect(compose(composeFolder(), "", "up", "-d")).rejects.toThrow(/expected the address of an image such as registry\/helios:tag/)
+    await expect(compose(composeFolder(), undefined, "up", "-d")).rejects.toThrow(
+      /expected the address of an image such as registry\/helios:tag/,
+    )
   })
 
   test("the stateful set's pod works with no more than it asks for, and its hooks run", async () => {
+    // The process that keeps a pod's namespaces.
+    await need("catatonit", ["catatonit"])
     const file = await playPod(podOf(image))
     try {
       await works(box(PLAYED), HELIOS_RUNS)
