@@ -1,5 +1,6 @@
 import { type Container, type Directory, type File, func, object, type Service } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
+import { template } from "../core/template.ts"
 import { boots } from "../verbs/boots.ts"
 import { build, type Origin } from "../verbs/build.ts"
 import { desktop } from "../verbs/desktop.ts"
@@ -105,6 +106,17 @@ export class Image {
   @func()
   async packages(): Promise<string> {
     return inventory(this.parsed(), await this.container())
+  }
+
+  /**
+   * kVDI's template for an image of the kvdi profile, to apply to a cluster.
+   * `dagger call image --distro=bookworm --profile=kvdi template --address=REGISTRY/helios-kvdi:bookworm`
+   *
+   * @param address Where the cluster finds the image.
+   */
+  @func()
+  template(address: string): string {
+    return template(this.parsed(), address)
   }
 
   /**

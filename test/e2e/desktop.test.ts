@@ -1,32 +1,17 @@
 import { readFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
-import { type Browser, chromium, type Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
-import { need, processesWith, reportFolder, start, until } from "./farm.ts"
-import { type Colour, Picture } from "./pixels.ts"
+import { isFree, look, needBrowser, openPage, PAGE, showsDesktop } from "./browser.ts"
+import { processesWith, reportFolder, start, until } from "./farm.ts"
+import type { Colour } from "./pixels.ts"
 
-const PAGE = "http://localhost:3000"
 const BLACK: Colour = [0, 0, 0]
 const GREEN: Colour = [20, 80, 60]
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-]
-
-let browser: Browser
 let page: Page
 let up: ReturnType<typeof start>
 /** What the browser and the page complained of. */
 const complaints: string[] = []
-
-const look = async () => new Picture(await page.screenshot())
 
 /** The desktop's own processes, in the container. */
 const vncServers = () =>
@@ -38,24 +23,11 @@ const vncServers = () =>
     }
   })
 
-const isFree = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const server = createServer()
-    server.once("error", () => resolve(false))
-    server.listen(port, () => server.close(() => resolve(true)))
-  })
-
 beforeAll(async () => {
-  await need("chromium", ["chromium"])
-  expect(await isFree(3000), "port 3000 is free").toBe(true)
+  await needBrowser()
   up = start(["call", "desktop", "--distro=bookworm", "--profile=kvdi", "up"], 18)
   await until("the page answers", 900, async () => (await fetch(PAGE)).ok, 500)
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
-  page.on("pageerror", ({ message }) => complaints.push(message))
-  page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
-  page.on("console", (message) => message.type() === "error" && complaints.push(`${message.location().url}: ${message.text()}`))
-  await page.goto(PAGE)
+  page = await openPage(undefined, complaints)
 })
 
 afterEach(async ({ task }) => {
@@ -65,17 +37,13 @@ afterEach(async ({ task }) => {
 })
 
 afterAll(async () => {
-  await browser?.close()
+  await page?.context().browser()?.close()
   up?.kill("SIGINT")
   await up
 })
 
 test("a browser on http://localhost:3000 shows the desktop: a light panel below, a wallpaper of many colours", async () => {
-  await until("panel and wallpaper are shown", 60, async () => {
-    const picture = await look()
-    const isPanel = [500, 600, 700, 800, 900].every((x) => picture.brightness(x, 702) > 180 && picture.brightness(x, 670) < 60)
-    return isPanel && picture.colours(800, 0, 460, 600) > 200
-  })
+  await showsDesktop(page)
   expect(await page.title()).toBe("Helios: bookworm")
   expect(await page.locator("canvas").count()).toBe(1)
 })
@@ -87,36 +55,36 @@ test("the browser's size is the desktop's", async () => {
   await until("the desktop is 1024x640", 15, async () => (await size()) === "1024x640", 200)
   await page.setViewportSize({ width: 1280, height: 720 })
   await until("the desktop is 1280x720", 15, async () => (await size()) === "1280x720", 200)
-  await until("the panel follows", 15, async () => (await look()).brightness(600, 702) > 180, 200)
+  await until("the panel follows", 15, async () => (await look(page)).brightness(600, 702) > 180, 200)
 })
 
 test("a terminal opens from the panel's menu, and what is typed in it is done and seen", async () => {
-  const before = await look()
+  const before = await look(page)
   expect(before.count(GREEN)).toBe(0)
   await page.mouse.click(60, 702)
-  await until("the menu is open", 10, async () => (await look()).brightness(100, 640) > 180, 200)
+  await until("the menu is open", 10, async () => (await look(page)).brightness(100, 640) > 180, 200)
   await page.keyboard.press("ArrowDown")
   await page.keyboard.press("Enter")
-  await until("a terminal is open", 20, async () => (await look()).count(BLACK) > before.count(BLACK) + 50_000, 300)
+  await until("a terminal is open", 20, async () => (await look(page)).count(BLACK) > before.count(BLACK) + 50_000, 300)
   await page.keyboard.type("printf '\\e[48;2;20;80;60m\\e[2J\\e[H'; PS1=", { delay: 15 })
   await page.keyboard.press("Enter")
   const green = await until(
     "the terminal is green",
     15,
     async () => {
-      const count = (await look()).count(GREEN)
+      const count = (await look(page)).count(GREEN)
       return count > 50_000 ? count : 0
     },
     300,
   )
   await page.keyboard.type("echo a line that was typed in the browser", { delay: 15 })
   await page.keyboard.press("Enter")
-  await until("the line is seen, typed and answered", 15, async () => (await look()).count(GREEN) < green - 1000, 300)
+  await until("the line is seen, typed and answered", 15, async () => (await look(page)).count(GREEN) < green - 1000, 300)
   await page.screenshot({ path: join(reportFolder(), "desktop-browser.png") })
 })
 
 test.each(["desktop.json", "novnc/core/rfb.js"])("a page whose %s did not come loads itself again", async (part) => {
-  const partial = await browser.newPage()
+  const partial = (await page.context().browser()?.newPage()) as Page
   const refused: string[] = []
   await partial.route(`**/${part}`, (route) => (refused.push(part) === 1 ? route.abort("connectionreset") : route.continue()))
   await partial.goto(PAGE)

@@ -5,7 +5,7 @@ import { MINUTE, need, processesWith, publishedImage, REGISTRY, room, until } fr
 
 /** crun can't make containers where cgroups v1 and v2 are mixed, and a machine may forbid podman's own limits. */
 const isHybrid = !existsSync("/sys/fs/cgroup/cgroup.controllers")
-const RUNTIME = isHybrid ? ["--runtime=runc"] : []
+export const RUNTIME = isHybrid ? ["--runtime=runc"] : []
 export const LIMITS = isHybrid ? ["--ulimit=nofile=4096:4096", "--ulimit=nproc=4096:4096"] : []
 
 /** Runs podman to its end, whatever that is. */

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "hello from init.d: the desktop of $USER starts"

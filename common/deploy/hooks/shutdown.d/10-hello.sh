@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "hello from shutdown.d: the desktop of $USER stops"
