@@ -46,12 +46,12 @@ units() { as_user "$1" systemctl --user --no-pager "${@:2}"; }
 
 enabled() { find "$(rootfs "$1")/etc/systemd/user/default.target.wants" -name '*.service' -printf '%f\n'; }
 
-# services NAME: one "PID name" for each unit that is enabled, for the bus and for the user's systemd itself.
+# services NAME: one "PID name" for each unit that is enabled and for the user's systemd itself.
 services() {
   local wanted
   mapfile -t wanted < <(enabled "$1")
   {
-    units "$1" show --property=MainPID,Id,ActiveState "${wanted[@]}" dbus.service
+    units "$1" show --property=MainPID,Id,ActiveState "${wanted[@]}"
     echo
     inside "$1" systemctl show --property=MainPID,Id,ActiveState user@1000.service
   } | awk -v RS= -v FS='[=\n]' '{ for (i = 1; i < NF; i += 2) of[$i] = $(i + 1) }
