@@ -6,7 +6,7 @@ export function keys(pinned: Key[], base: Container, toolbox: Container, program
   const checker = toolbox.withFile("/usr/local/bin/check-key", program, { permissions: 0o755 })
   return pinned.reduce((folder, { path, url, fingerprint }) => {
     const key = url ? dag.http(url) : base.file(path)
-    const checked = checker.withFile("/key", key, { permissions: 0o644 }).withExec(["check-key", "/key", fingerprint, url ?? path])
+    const checked = checker.withFile("/key", key, { permissions: 0o644 }).withExec(["check-key", "/key", fingerprint])
     return folder.withFile(path, checked.file("/key"))
   }, dag.directory())
 }

@@ -1,5 +1,6 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import { complaint } from "../core/complaint.ts"
+import type { Key } from "../core/distro.ts"
 import { FarmError } from "../core/errors.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
 import { keys } from "../stages/keys.ts"
@@ -29,10 +30,7 @@ export async function install(farm: Farm, plan: Plan): Promise<Container> {
 export async function installation(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
   const bare = await pulled(plan, base)
-  const trusted = archives.keys.length
-    ? [keys(archives.keys, bare, await tool(farm, "keys"), farm.folder("common/build").file("check-key"))]
-    : []
-  await explained(`${plan.distro}: a key of its archives can't be trusted`, () => Promise.all(trusted.map((folder) => folder.sync())))
+  const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
   const install = (refreshed?: string) => packages({ ...wanted, platform, packageManager, asOf, settings: folders, refreshed }).sync()
@@ -40,6 +38,12 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
     // The index may be one of long ago, from a layer that the engine kept.
     install().catch(() => install(new Date().toISOString())),
   )
+}
+
+async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
+  const program = farm.folder("common/build").file("check-key")
+  const toolbox = await tool(farm, "keys")
+  return explained(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => keys([key], base, toolbox, program).sync())
 }
 
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
