@@ -5,14 +5,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import type { Template } from "../../contract/kvdi.d.ts"
 import { isFree, needBrowser, openPage, PAGE, showsDesktop } from "../browser.ts"
-import { compose, composeFolder, kvdiOptions, playPod, podOf, removePod } from "../deployed.ts"
+import { compose, composeFolder, kvdiOptions } from "../deployed.ts"
 import { call, clean, MINUTE, MIRROR, NO_MIRROR, need, ROOT, reportFolder, room, until } from "../farm.ts"
 import { must, needPodman, podman, pulledImage } from "../podman.ts"
-import { HELIOS_RUNS, PASSWORD, page } from "../profiles.ts"
+import { HELIOS_RUNS, PASSWORD } from "../profiles.ts"
 import { works } from "../promises.ts"
 
-const CONTAINERS = ["helios-e2e_helios_1", "helios-0-helios", "helios-e2e-kvdi"] as const
-const [COMPOSED, PLAYED, KVDI] = CONTAINERS
+const CONTAINERS = ["helios-e2e_helios_1", "helios-e2e-kvdi"] as const
+const [COMPOSED, KVDI] = CONTAINERS
 
 /** What the hooks of common/deploy said. */
 const hellos = async (name: string) =>
@@ -110,31 +110,6 @@ describe.skipIf(!MIRROR)(`what common/deploy has for helios${MIRROR ? "" : `, ${
       await must(["exec", COMPOSED, "test", "-f", "/home/bob/kept"])
     } finally {
       await compose(folder, image, "down", "-v")
-    }
-  })
-
-  test("compose.yaml without an image says what is wanted", async () => {
-    await expect(compose(composeFolder(), undefined, "up", "-d")).rejects.toThrow(
-      /expected the address of an image such as registry\/helios:tag/,
-    )
-  })
-
-  test("the stateful set's pod works with no more than it asks for, and its hooks run", async () => {
-    // The process that keeps a pod's namespaces.
-    await need("catatonit", ["catatonit"])
-    const file = await playPod(podOf(image))
-    try {
-      await works(box(PLAYED), HELIOS_RUNS)
-      expect((await page(box(PLAYED), "/")).status).toBe(401)
-      expect(await page(box(PLAYED), "/", `bob:${PASSWORD}`)).toMatchObject({ status: 200, body: expect.stringContaining("<iframe") })
-      expect(await hellos(PLAYED)).toEqual(["init.d", "services.d"])
-      expect((await podman(["exec", PLAYED, "touch", "/etc/written"])).exitCode).not.toBe(0)
-      expect((await podman(["exec", "--user=1000", PLAYED, "cat", "/etc/helios/secret/password"])).exitCode).not.toBe(0)
-      await must(["stop", "--time=15", PLAYED])
-      expect(await hellos(PLAYED)).toEqual(["init.d", "services.d", "shutdown.d"])
-      expect(await exitCode(PLAYED)).toBe(0)
-    } finally {
-      await removePod(file)
     }
   })
 })
