@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { farm as catalog } from "../../unit/catalog.ts"
 import { type Answer, Archive, makeKey, PACKAGE, type SigningKey, VERSION_FILE } from "../archive.ts"
 import { call, clean, farm, need, room } from "../farm.ts"
@@ -56,12 +56,19 @@ const installing = (folder: string) => [
   "contents",
 ]
 
+/** Each test has a date of its own, as the engine answers a call that it knows without asking the archive. */
+let date = 0
+beforeEach(() => {
+  date += 1
+})
+const today = () => `${started}-${date}`
+
 /** The version that is installed, in packages of a date. */
-const installed = (folder: string, asOf = "2026-01-01") => call([`--as-of=${asOf}`, ...installing(folder)])
+const installed = (folder: string, asOf = today()) => call([`--as-of=${asOf}`, ...installing(folder)])
 
 /** What a refused call said, in its one line. */
 async function refusal(folder: string): Promise<string> {
-  const { exitCode, stderr, stdout } = await farm(["call", "--as-of=2026-01-01", ...installing(folder)])
+  const { exitCode, stderr, stdout } = await farm(["call", `--as-of=${today()}`, ...installing(folder)])
   expect([exitCode, stdout.trim()], stderr).toEqual([1, ""])
   const [, said = "", more] = stderr.split(/^Error: /m)
   expect(more, "said once").toBe(undefined)
@@ -90,7 +97,7 @@ test("a package comes from a distro's own signed archive, and a later one as of 
   const second = newVersion()
   await archive.publish(key, second)
   expect(await installed(folder)).toBe(first)
-  expect(await installed(folder, "2026-01-02")).toBe(second)
+  expect(await installed(folder, `${today()}-later`)).toBe(second)
 })
 
 describe("an archive that is not as it should be is refused in one line, and is taken once it is mended", () => {
