@@ -50,9 +50,10 @@ describe.concurrent("a name that is none is answered with those that are", () =>
     const promises = ["both", "kvdi"]
       .flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
       .filter((name) => name.endsWith(".bats"))
-    const names = promises.map((name) => name.replace(".bats", "")).sort()
+    // That of another init is no promise of this image.
+    const names = promises.map((name) => name.replace(".bats", "")).filter((name) => name !== "systemd")
     const line = await refusal(["smoke", "--distro=bookworm", "--profile=kvdi", "--only=socket,nope", "json"])
-    expect(line).toBe(`--only=nope: no such promise; expected one of ${names.join(", ")}`)
+    expect(line).toBe(`--only=nope: no such promise; expected one of ${names.sort().join(", ")}`)
   })
 })
 
