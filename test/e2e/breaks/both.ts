@@ -32,7 +32,7 @@ export const BOTH: Defect[] = [
     /GID of the system/,
     /expected : 1(.|\n)*actual +: 2|values do not equal/,
   ),
-  row("env", "bad-env", "nobody is taken", [sed("s/^    '') ;;$/    *) ;;/", PATHS.environment)], /account of the system/, /true: gone/),
+  row("env", "bad-env", "nobody is taken", [sed("s/^    '') ;;$/    *) ;;/", PATHS.environment)], /group of the system/, /true: gone/),
   row(
     "files",
     "labels",
