@@ -66,15 +66,13 @@ function distro(name: string, family: string, add: string[], keys: object[] = []
 
 const of = (name: string) => [`--distro=${name}`, "--profile=kvdi"]
 
-/** The one line in which a build ends. */
-async function refusal(name: string, never = /^$/): Promise<string> {
+/** The one line in which a build ends, behind what it is about. */
+async function refusal(name: string, about = `the packages of ${name} could not be installed`, never = /^$/): Promise<string> {
   const { exitCode, stderr } = await farm(["call", `--distros=${distros}`, "component", "--name=packages", ...of(name), "entries"], 10)
   expect(exitCode, stderr.slice(-2000)).toBe(1)
   expect(stderr).not.toMatch(never)
   const line = stderr.trim().split("\n").at(-1) ?? ""
-  const [before, said = ""] = line
-    .replace(/ ?\[traceparent:[0-9a-f-]+\]/g, "")
-    .split(`${name}: the packages of ${name} could not be installed: `)
+  const [before, said = ""] = line.replace(/ ?\[traceparent:[0-9a-f-]+\]/g, "").split(`${name}: ${about}: `)
   expect(before).toBe("Error: ")
   return said
 }
@@ -181,15 +179,15 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
     [
       "another-key",
       () => ({ url: `${address}/archive.asc`, fingerprint: "9".repeat(40) }),
-      () => `${"9".repeat(40)}, got ${key.fingerprint}`,
+      () => `${"9".repeat(40)}, got ${key.fingerprint}; pin the one that you trust`,
     ],
     [
       "expired-key",
       () => ({ url: `${address}/expired.asc`, fingerprint: expired.fingerprint }),
-      () => `${expired.fingerprint}, got it, but it expired on 2020-01-02`,
+      () => `${expired.fingerprint}, got it, but it expired on 2020-01-02; ask the archive for the renewed one`,
     ],
   ])("a key that isn't to be trusted is refused before anything is installed: %s", async (name, pin, got) => {
     distro(name, "archive", ["half"], [{ path: "/etc/pki/rpm-gpg/more", ...pin() }])
-    expect(await refusal(name, /withExec dnf/)).toBe(`${pin().url}: expected the key ${got()}`)
+    expect(await refusal(name, `the key ${pin().url} can't be trusted`, /withExec dnf/)).toBe(`expected the key ${got()}`)
   })
 })

@@ -9,17 +9,6 @@ export const SYSTEMD: Defect[] = [
   row(
     "session",
     "systemd",
-    "process 1 is another program",
-    [
-      "RUN cp /usr/lib/systemd/systemd /usr/lib/systemd/other",
-      sed("s|exec /usr/lib/systemd/systemd|exec /usr/lib/systemd/other|", SERVICES),
-    ],
-    /systemd is process 1/,
-    /expected : systemd(.|\n)*actual +: other/,
-  ),
-  row(
-    "session",
-    "systemd",
     "a program is not enabled",
     [`RUN rm ${UNITS}/default.target.wants/pulseaudio.service`],
     /units that are enabled for every user/,
