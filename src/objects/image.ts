@@ -3,7 +3,7 @@ import type { Plan } from "../core/plan.ts"
 import { template } from "../core/template.ts"
 import { boots } from "../verbs/boots.ts"
 import { build, type Origin } from "../verbs/build.ts"
-import { desktop } from "../verbs/desktop.ts"
+import { checkShown, desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
 import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
@@ -125,6 +125,7 @@ export class Image {
    */
   @func({ cache: "never" })
   async service(): Promise<Service> {
+    checkShown(this.parsed())
     return desktop(await this.farm(), this.parsed(), await this.container())
   }
 

@@ -42,6 +42,11 @@ describe.concurrent("a name that is none is answered with those that are", () =>
     ],
     ["--distro=nope", ["smoke", "--distro=nope", "json"], NO_DISTRO],
     ["--distro=nope", ["desktop", "--distro=nope", "up"], NO_DISTRO],
+    [
+      "--init=systemd",
+      ["desktop", "--distro=bookworm", "--profile=kvdi", "--init=systemd", "up"],
+      "Dagger gives a desktop no cgroup to write to; take another init, or run the image with podman",
+    ],
   ])("%s: %j", async (flag, args, says) => {
     expect(await refusal(args)).toBe(`${flag}: ${says}`)
   })

@@ -24,6 +24,15 @@ settled() { inside "$1" systemctl is-system-running | grep --line-regexp --exten
   done
 }
 
+@test "what would set the machine's own kernel is masked, whatever a runtime lets it do" {
+  unpack box
+  local name
+  for name in sysctl modules-load binfmt; do
+    run chroot "$(rootfs box)" systemctl is-enabled "systemd-$name.service"
+    assert_output masked
+  done
+}
+
 @test "what systemctl enable --global --user enables starts as the desktop's user, and is in the container's log" {
   unpack box
   add_program box mine 'sh -c "id --user --name; exec sleep infinity"'

@@ -65,6 +65,14 @@ export const SYSTEMD: Defect[] = [
   row(
     "units",
     "systemd",
+    "the machine's kernel parameters are set",
+    ["RUN rm /etc/systemd/system/systemd-sysctl.service"],
+    /is masked/,
+    /expected : masked(.|\n)*actual +: static/,
+  ),
+  row(
+    "units",
+    "systemd",
     "a unit of the system fails",
     [
       "RUN printf '[Service]\\nType=oneshot\\nExecStart=false\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/fails.service && systemctl enable fails",
