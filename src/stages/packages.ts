@@ -17,15 +17,15 @@ export interface Installation {
   refreshed?: string
 }
 
-/** What a registry is asked for: the digest where there is one. */
-export function address({ image, digest }: Installation["base"]): string {
-  return digest ? `${image}@${digest}` : image
+/** A base image as a registry gives it, by its digest where there is one. */
+export function bare({ platform, base }: Pick<Installation, "platform" | "base">): Container {
+  return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
 }
 
 /** Installs a distro's signed packages on its base; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
-  const { packageManager: manager, platform, base } = wanted
-  let container = dag.container({ platform: platform as Platform }).from(address(base))
+  const { packageManager: manager, platform } = wanted
+  let container = bare(wanted)
   for (const folder of wanted.settings) container = container.withDirectory("/", folder)
   for (const path of manager.caches) {
     const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)

@@ -1,7 +1,7 @@
-import { type Container, dag, type Platform } from "@dagger.io/dagger"
+import type { Container } from "@dagger.io/dagger"
 import { FarmError } from "../core/errors.ts"
 import type { Base, Plan } from "../core/plan.ts"
-import { address } from "../stages/packages.ts"
+import { bare } from "../stages/packages.ts"
 
 /** What the engine says where no registry has an image, or none answers. */
 const UNRESOLVED = /failed to resolve image .*?\): (.+)/
@@ -9,10 +9,7 @@ const UNRESOLVED = /failed to resolve image .*?\): (.+)/
 /** A base image of a plan, pulled; throws one line when no registry gives it. */
 export async function pulled({ distro, platform }: Plan, base: Base): Promise<Container> {
   try {
-    return await dag
-      .container({ platform: platform as Platform })
-      .from(address(base))
-      .sync()
+    return await bare({ platform, base }).sync()
   } catch (cause) {
     const { message } = cause as Error
     const reason = message.match(UNRESOLVED)?.[1] ?? message

@@ -47,11 +47,11 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
   const files = new Map(farmFiles("distros").map((path) => [path, path.endsWith(".json") ? farmText(`distros/${path}`) : ""]))
-  const builtIn = new Set([...files.keys()].map((path) => path.match(/^(_families\/)?[^/]+/)?.[0]))
+  const builtIn = new Set([...files.keys()].map(ownerOf))
   const foreign = new Set<string>()
   for (const path of (await extra?.glob("**/*")) ?? []) {
     if (path.endsWith("/")) continue
-    const owner = path.match(/^(_families\/)?[^/]+/)?.[0] as string
+    const owner = ownerOf(path)
     if (builtIn.has(owner))
       throw new FarmError(`--distros: distros/${owner} is the farm's own; give yours another name, and let it extend that one`)
     const isData = /^(_families\/)?[^/]+\/(distro|family)\.json$/.test(path)
@@ -65,6 +65,9 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
   const changes = new Map(farmFiles("common/patches").map((path) => [path, farmText(`common/patches/${path}`)]))
   return { catalog: catalog(files), lock: lock(farmText("sources.lock.json")), patches: patches(changes), mirror, folder }
 }
+
+/** The distro or family whose file that is, as its folder's path below a folder of distros. */
+const ownerOf = (path: string) => path.match(/^(_families\/)?[^/]+/)?.[0] as string
 
 /**
  * A folder of the farm's own source, made of its files' contents and links alone: a part of the module's source would change, and what is

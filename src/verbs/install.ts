@@ -3,7 +3,7 @@ import { complaint } from "../core/complaint.ts"
 import type { Key } from "../core/distro.ts"
 import { FarmError } from "../core/errors.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
-import { keys } from "../stages/keys.ts"
+import { archiveKey } from "../stages/archive-key.ts"
 import { packages } from "../stages/packages.ts"
 import { scripts } from "../stages/scripts.ts"
 import { pulled } from "./base.ts"
@@ -42,8 +42,8 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
 
 async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
   const program = farm.folder("common/build").file("check-key")
-  const toolbox = await tool(farm, "keys")
-  return explained(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => keys([key], base, toolbox, program).sync())
+  const checker = (await tool(farm, "keys")).withFile("/usr/local/bin/check-key", program, { permissions: 0o755 })
+  return explained(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => archiveKey(key, base, checker).sync())
 }
 
 async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
-import { networkInterfaces } from "node:os"
+import type { ServerResponse } from "node:http"
 import { join } from "node:path"
 import { execa } from "execa"
 import { room } from "./farm.ts"
+import { type Served, serveHttp } from "./served.ts"
+import type { SigningKey } from "./signing.ts"
 
 /** The name of the one package of an archive, and of the file that tells its version once it is installed. */
 export const PACKAGE = "helios-greeting"
@@ -13,52 +13,19 @@ export const VERSION_FILE = `usr/share/${PACKAGE}/version`
 /** Answers a request for a file in place of the archive. */
 export type Answer = (response: ServerResponse, file: Buffer) => void
 
-/** A key of an archive, made for a test. */
-export interface SigningKey {
-  fingerprint: string
-  /** What `gpg --export --armor` prints of it now. */
-  armored(): Promise<string>
-  /** Makes it one without end. */
-  renew(): Promise<void>
-  sign(text: string): Promise<string>
-}
-
-const EXPIRED = ["--faked-system-time", "20200101T000000!"]
-
-/** A new key; an expired one was made in 2020, for a day. */
-export async function makeKey({ isExpired = false } = {}): Promise<SigningKey> {
-  const home = room()
-  const gpg = async (args: string[], input = "") =>
-    (await execa("gpg", ["--batch", "--homedir", home, "--pinentry-mode", "loopback", "--passphrase", "", ...args], { input })).stdout
-  const [then, end] = isExpired ? [EXPIRED, "1d"] : [[], "never"]
-  await gpg([...then, "--quick-generate-key", "archive@example.org", "rsa3072", "sign", end])
-  const listed = await gpg(["--list-keys", "--with-colons"])
-  const fingerprint = listed.match(/^fpr:+([0-9A-F]{40}):$/m)?.[1] as string
-  return {
-    fingerprint,
-    armored: () => gpg(["--export", "--armor"]),
-    renew: async () => void (await gpg(["--quick-set-expire", fingerprint, "0"])),
-    sign: (text) => gpg(["--clearsign"], text),
-  }
-}
-
-/** An address of this machine that containers reach, as they don't share its loopback. */
-function address(): string {
-  const all = Object.values(networkInterfaces()).flatMap((found) => found ?? [])
-  const own = all.find(({ family, internal }) => family === "IPv4" && !internal)
-  if (!own) throw new Error("this test needs an IPv4 address of this machine beside the loopback's")
-  return own.address
-}
-
 /** An archive of one package, signed and served over http. */
 export class Archive {
   readonly folder = room()
   /** What is answered otherwise, by the file's name. */
   readonly answers = new Map<string, Answer>()
-  private readonly server: Server
+  private served?: Served
 
-  constructor() {
-    this.server = createServer((request, response) => {
+  private file(name: string): Buffer | undefined {
+    return readdirSync(this.folder).includes(name) ? readFileSync(join(this.folder, name)) : undefined
+  }
+
+  async listen(): Promise<void> {
+    this.served = await serveHttp((request, response) => {
       const name = (request.url ?? "").replace(/^[./]*/, "")
       const file = this.file(name)
       const answer = this.answers.get(name.endsWith(".deb") ? "deb" : name)
@@ -68,21 +35,12 @@ export class Archive {
     })
   }
 
-  private file(name: string): Buffer | undefined {
-    return readdirSync(this.folder).includes(name) ? readFileSync(join(this.folder, name)) : undefined
-  }
-
-  async listen(): Promise<void> {
-    await new Promise<void>((done) => this.server.listen(0, "0.0.0.0", done))
-  }
-
   close(): void {
-    this.server.closeAllConnections()
-    this.server.close()
+    this.served?.close()
   }
 
   get url(): string {
-    return `http://${address()}:${(this.server.address() as AddressInfo).port}`
+    return (this.served as Served).address
   }
 
   /** The archive with the package of a version in it, or with none, signed by a key. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { execa } from "execa"
+import { expect } from "vitest"
 import { Init } from "../../src/core/profiles.ts"
 import type { Results } from "../../src/core/report.ts"
 
@@ -36,6 +37,26 @@ export async function call(args: string[], minutes = 10): Promise<string> {
   const { stdout, stderr, exitCode } = await farm(["call", ...args], minutes)
   if (exitCode !== 0) throw new Error(`exit code ${exitCode}: dagger/run call ${args.join(" ")}\n${stderr.slice(-4000)}`)
   return stdout.trim()
+}
+
+/** What a call that was refused said: one line, once, and nothing beside it. */
+export function refusedLine({ exitCode, stderr, stdout }: Awaited<ReturnType<typeof farm>>): string {
+  expect([exitCode, stdout.trim()], stderr).toEqual([1, ""])
+  const [, said = "", more] = stderr.split(/^Error: /m)
+  expect(more, "said once").toBe(undefined)
+  const line = said.trim().replace(/ \[traceparent:[0-9a-f-]+\]$/, "")
+  expect(line, "one line").not.toMatch(/\n|traceparent/)
+  return line
+}
+
+/** What was thrown, in its one line. */
+export async function thrownLine(work: Promise<unknown>): Promise<string> {
+  const { message } = await work.then(
+    () => new Error("it was not refused"),
+    (error: Error) => error,
+  )
+  expect(message, "one line").not.toMatch(/\n|traceparent/)
+  return message
 }
 
 /** Options of the farm and of a call for a profile, with another init than its first. */

@@ -1,10 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { REGISTRY, ROOT } from "./farm.ts"
+import { type Served, serveHttp } from "./served.ts"
 
 const FIXTURES = join(ROOT, "test/fixtures/pacman")
 
@@ -74,16 +72,14 @@ export interface Answer {
 }
 
 /** A mirror whose answers can be spoilt. */
-export interface Mirror {
-  address: string
+export interface Mirror extends Served {
   /** What it gives for a path in place of the file: nothing for a file that is gone. */
   spoil?: (path: string, body: Buffer) => Answer | null | undefined
-  close(): void
 }
 
 /** Serves a folder to the engine's containers, as an honest mirror until it is spoilt. */
 export async function serveMirror(folder: string): Promise<Mirror> {
-  const server = createServer((request, response) => {
+  const served = await serveHttp((request, response) => {
     const path = decodeURIComponent(request.url ?? "")
     const file = join(folder, path)
     const honest = existsSync(file) && statSync(file).isFile() ? readFileSync(file) : undefined
@@ -94,17 +90,8 @@ export async function serveMirror(folder: string): Promise<Mirror> {
     if (length === body.length) response.end(body)
     else response.write(body, () => response.destroy())
   })
-  await new Promise<void>((done) => server.listen(0, done))
-  const mirror: Mirror = { address: `http://${ownAddress()}:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+  const mirror: Mirror = served
   return mirror
-}
-
-/** An address of this machine that containers reach. */
-function ownAddress(): string {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  const own = all.find(({ family, internal }) => family === "IPv4" && !internal)
-  if (!own) throw new Error("this machine has no address but its loopback's, so no container reaches what it serves")
-  return own.address
 }
 
 /** Writes a distro of Arch's family that is built on another base, from a mirror, trusting a key: its folder for --distros. */

@@ -39,5 +39,20 @@ picture() { vnc "$1" capture "$2"; }
 # usable NAME: a window manager runs, panel and wallpaper are mapped.
 usable() { on_display "$1"; }
 
+# shows_without_more_privileges: boots with CAPABILITIES alone, which no program can add to, and a client sees the desktop.
+shows_without_more_privileges() {
+  NO_NEW_PRIVILEGES=true
+  desktop box
+  run picture box /tmp/desktop.png
+  assert_success
+}
+
+# programs_have_no_capability: boots, and looks at all of the user's processes.
+programs_have_no_capability() {
+  desktop box
+  run inside box sh -c 'for p in $(grep -l "^Uid:.1000" /proc/[0-9]*/status); do grep CapEff "$p"; done 2>/dev/null | sort -u'
+  assert_output --regexp '^CapEff:.0000000000000000$'
+}
+
 # secrets NAME: files that must differ from container to container.
 secrets() { printf '%s/run/user/1000/Xauthority\n' "$(rootfs "$1")"; }

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { farm as catalog } from "../../unit/catalog.ts"
-import { type Answer, Archive, makeKey, PACKAGE, type SigningKey, VERSION_FILE } from "../archive.ts"
-import { call, clean, farm, need, room } from "../farm.ts"
+import { type Answer, Archive, PACKAGE, VERSION_FILE } from "../archive.ts"
+import { call, clean, farm, need, refusedLine, room } from "../farm.ts"
+import { endAgents, makeKey, type SigningKey } from "../signing.ts"
 
 const DISTRO = "archived"
 const KEYRING = "/etc/apt/keyrings/mine.asc"
@@ -21,6 +22,7 @@ beforeAll(async () => {
   await archive.listen()
 })
 afterAll(() => archive.close())
+afterAll(endAgents)
 afterAll(clean)
 
 const started = Date.now()
@@ -68,13 +70,7 @@ const installed = (folder: string, asOf = today()) => call([`--as-of=${asOf}`, .
 
 /** What a refused call said, in its one line. */
 async function refusal(folder: string): Promise<string> {
-  const { exitCode, stderr, stdout } = await farm(["call", `--as-of=${today()}`, ...installing(folder)])
-  expect([exitCode, stdout.trim()], stderr).toEqual([1, ""])
-  const [, said = "", more] = stderr.split(/^Error: /m)
-  expect(more, "said once").toBe(undefined)
-  const line = said.trim().replace(/ \[traceparent:[0-9a-f-]+\]$/, "")
-  expect(line, "one line").not.toContain("\n")
-  return line
+  return refusedLine(await farm(["call", `--as-of=${today()}`, ...installing(folder)]))
 }
 
 const cut: Answer = (response, file) => {

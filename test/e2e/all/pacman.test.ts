@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { plan } from "../../../src/core/plan.ts"
 import { component } from "../../../src/verbs/component.ts"
 import { openFarm } from "../../../src/verbs/farm.ts"
-import { call, clean, farm, room } from "../farm.ts"
+import { call, clean, farm, room, thrownLine } from "../farm.ts"
 import { inSession, stopServers } from "../mirror.ts"
 import { type Answer, type Mirror, packed, publishedBase, RUN, STAND_INS, serveMirror, writeDistro } from "../pacman.ts"
 
@@ -42,14 +42,7 @@ async function stage(name: string, of: string): Promise<Directory> {
 }
 
 /** Why a distro's packages can't be installed, in one line. */
-async function refusal(of: string): Promise<string> {
-  const { message } = await stage("packages", of).then(
-    () => new Error("it was not refused"),
-    (error: Error) => error,
-  )
-  expect(message, "one line").not.toContain("\n")
-  return message
-}
+const refusal = (of: string) => thrownLine(stage("packages", of))
 
 const versionOf = async (files: Directory, name: string) =>
   (await files.entries({ path: "var/lib/pacman/local" })).find((entry) => entry.replace(/-[^-]+-[^-]+$/, "") === name)

@@ -1,11 +1,10 @@
 import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
-import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
 import { stringify } from "yaml"
 import { ROOT, room } from "../farm.ts"
+import { type Served, serveHttp } from "../served.ts"
+import type { SigningKey } from "../signing.ts"
 
 /** The family whose commands are rehearsed. */
 export const FAMILY = "rhel"
@@ -26,39 +25,14 @@ export interface Pack {
   marked?: Record<string, string>
   isUnsigned?: boolean
   /** Whose signature it has instead of the archive's. */
-  by?: KeyPair
+  by?: SigningKey
 }
 
 const VERSION = "1.0"
 const RELEASE = "1.el9"
 
-/** A key pair with a GnuPG home of its own. */
-export interface KeyPair {
-  home: string
-  fingerprint: string
-  /** The public half, as archives publish it. */
-  public: string
-}
-
-const homes: string[] = []
-
-/** Ends gpg's agents, which outlive the programs that started them. */
-export const endAgents = () => Promise.all(homes.map((home) => execa("gpgconf", ["--homedir", home, "--kill", "all"])))
-
-/** Makes a key that expires as gpg is told, when it is made at that time, such as 20200101T000000. */
-export async function makeKey(name: string, expires = "never", time?: string): Promise<KeyPair> {
-  const home = room()
-  homes.push(home)
-  const gpg = (args: string[]) =>
-    execa("gpg", ["--homedir", home, "--batch", "--quiet", ...(time ? ["--faked-system-time", time] : []), ...args])
-  await gpg(["--passphrase", "", "--quick-generate-key", name, "rsa2048", "sign", expires])
-  const { stdout } = await gpg(["--list-keys", "--with-colons"])
-  const { stdout: text } = await gpg(["--armor", "--export"])
-  return { home, fingerprint: /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1] as string, public: `${text}\n` }
-}
-
 /** Packs a package into a folder and signs it: its file's name. */
-export async function pack(wanted: Pack, repository: string, archive: KeyPair): Promise<string> {
+export async function pack(wanted: Pack, repository: string, archive: SigningKey): Promise<string> {
   const { by: key = archive, name, version = VERSION, release = RELEASE, files, marked = {} } = wanted
   const top = room()
   const root = join(top, "root")
@@ -69,7 +43,7 @@ export async function pack(wanted: Pack, repository: string, archive: KeyPair): 
     writeFileSync(path, text)
   }
   mkdirSync(root, { recursive: true })
-  const owned = existsSync(root) ? filesBelow(root).filter((path) => !Object.keys(marked).some((line) => line.endsWith(path))) : []
+  const owned = filesBelow(root).filter((path) => !Object.keys(marked).some((line) => line.endsWith(path)))
   const spec = [
     `Name: ${name}`,
     `Version: ${version}`,
@@ -143,18 +117,9 @@ export async function index(repository: string, streams: string[]): Promise<void
   await execa("modifyrepo_c", ["--mdtype=modules", modules, join(repository, "repodata")])
 }
 
-/** An address of this machine that the engine's containers reach too. */
-function ownAddress(): string {
-  const found = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)
-  if (!found) throw new Error("this machine has no address but its own loopback's, which a container doesn't reach")
-  return found.address
-}
-
 /** Serves a folder; of what is in `halved`, half of what was promised, and then it hangs up. */
-export async function serveFiles(folder: string, halved: Set<string>): Promise<{ address: string; close: () => void }> {
-  const server = createServer((request, response) => {
+export function serveFiles(folder: string, halved: Set<string>): Promise<Served> {
+  return serveHttp((request, response) => {
     const path = join(folder, new URL(request.url ?? "/", "http://x").pathname)
     if (!existsSync(path) || !statSync(path).isFile()) return response.writeHead(404).end()
     const { size } = statSync(path)
@@ -163,16 +128,10 @@ export async function serveFiles(folder: string, halved: Set<string>): Promise<{
     if (![...halved].some((name) => path.includes(name))) return createReadStream(path).pipe(response)
     return response.write(readFileSync(path).subarray(0, size / 2), () => response.destroy())
   })
-  await new Promise<void>((done) => server.listen(0, done))
-  const close = () => {
-    server.closeAllConnections()
-    server.close()
-  }
-  return { address: `http://${ownAddress()}:${(server.address() as AddressInfo).port}`, close }
 }
 
 /** A folder of distros with the family's own commands and settings, and archives and keys of the rehearsal's. */
-export function makeFamily(folder: string, name: string, address: string, key: KeyPair): void {
+export function makeFamily(folder: string, name: string, address: string, key: SigningKey): void {
   const own = join(ROOT, "distros/_families", FAMILY)
   const family = JSON.parse(readFileSync(join(own, "family.json"), "utf8"))
   const path = `/etc/pki/rpm-gpg/${name}`

@@ -7,7 +7,7 @@ import type { Source } from "../../../src/core/lock.ts"
 import { history, source } from "../../../src/stages/source.ts"
 import { openFarm } from "../../../src/verbs/farm.ts"
 import { outdated } from "../../../src/verbs/sources.ts"
-import { call, clean, farm, room } from "../farm.ts"
+import { call, clean, farm, refusedLine, room, thrownLine } from "../farm.ts"
 import { closedPort, inSession, makeRepository, PINS, pathOf, serve, silentServer, stopServers, without } from "../mirror.ts"
 
 const limit = pLimit(4)
@@ -49,25 +49,12 @@ afterAll(clean)
 
 const commitOf = (name: string, ref = pin(name).ref) => short(commits.get(`${pathOf(pin(name))} ${refOf(ref)}`))
 
-/** What was thrown, in its one line. */
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const { message } = await work.then(
-    () => new Error("it was not refused"),
-    (error: Error) => error,
-  )
-  expect(message, "one line").not.toMatch(/\n|traceparent/)
-  return message
-}
-
-/** The same of the command line, which ends with it. */
+/** What the command line said, which ends with it. */
 async function complaint(args: string[]): Promise<string> {
-  const { exitCode, stderr, stdout } = await limit(() => farm(["call", ...args]))
-  expect([exitCode, stdout.trim()], stderr).toEqual([1, ""])
-  const [, said = "", more] = stderr.split(/^Error: /m)
-  expect(more).toBe(undefined)
-  const line = said.trim().replace(/ \[traceparent:[0-9a-f-]+\]$/, "")
-  expect(stderr.split(line), "said once").toHaveLength(2)
-  return refusal(Promise.reject(new Error(line)))
+  const result = await limit(() => farm(["call", ...args]))
+  const line = refusedLine(result)
+  expect(result.stderr.split(line), "said once").toHaveLength(2)
+  return line
 }
 
 const novnc = pin("novnc")
@@ -90,26 +77,26 @@ describe.concurrent("sources", () => {
       ["a repository that isn't there", () => `${git}/none`, "it has no such repository, or may not give it"],
       ["a commit that isn't there", () => git, "not our ref: it has no such commit, or gives none by its hash"],
     ])("%s", async (_, address, reason) => {
-      expect(await refusal(source(novnc, address()))).toBe(refused(address(), reason))
-      expect(await refusal(history(novnc, address()))).toBe(refused(address(), reason))
+      expect(await thrownLine(source(novnc, address()))).toBe(refused(address(), reason))
+      expect(await thrownLine(history(novnc, address()))).toBe(refused(address(), reason))
     })
 
     test("a page that isn't there", async () => {
       const address = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
-      expect(await refusal(source(novnc, address))).toMatch(
+      expect(await thrownLine(source(novnc, address))).toMatch(
         / did not give commit [0-9a-f]{12} \((404 Not Found|repository not found)\); check/,
       )
     })
 
     test("an address that is none", async () => {
       const expected = "expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies"
-      expect(await refusal(openFarm({ mirror: "mirror" }))).toBe(`--mirror=mirror: ${expected}`)
+      expect(await thrownLine(openFarm({ mirror: "mirror" }))).toBe(`--mirror=mirror: ${expected}`)
     })
 
     test("a branch that isn't there", async () => {
       const other = await serve(await without(mirror, novnc, "refs/heads/master"))
       const said = `novnc: ${other}/${pathOf(novnc)} has no branch master, which sources.lock.json names`
-      expect(await refusal(openFarm({ mirror: other }).then(outdated))).toBe(said)
+      expect(await thrownLine(openFarm({ mirror: other }).then(outdated))).toBe(said)
     })
   })
 

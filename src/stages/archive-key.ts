@@ -1,0 +1,9 @@
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
+import type { Key } from "../core/distro.ts"
+
+/** The key of a package archive at the path where an image looks for it; the build fails where it is another than its pin, or has expired. */
+export function archiveKey({ path, url, fingerprint }: Key, base: Container, checker: Container): Directory {
+  const key = url ? dag.http(url) : base.file(path)
+  const checked = checker.withFile("/key", key, { permissions: 0o644 }).withExec(["check-key", "/key", fingerprint])
+  return dag.directory().withFile(path, checked.file("/key"))
+}
