@@ -60,18 +60,12 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     expect(await readOnlyProblems(image)).toEqual([])
   })
 
-  test("read-only without a /run that services can start from: one line says what to do", async () => {
-    const { stderr, exitCode } = await podman([
-      "run",
-      "--rm",
-      "--network=none",
-      "--read-only",
-      "--tmpfs=/run:noexec",
-      ...LIMITS,
-      ...ENV,
-      image,
-    ])
-    expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining("--tmpfs /run:exec")]])
+  test.each([
+    ["read-only without a /run that services can start from", ["--read-only", "--tmpfs=/run:noexec"], "--tmpfs /run:exec"],
+    ["started as another user than root", ["--user=1000"], "leave out --user"],
+  ])("%s: one line says what to do", async (_, options, says) => {
+    const { stderr, exitCode } = await podman(["run", "--rm", "--network=none", ...options, ...LIMITS, ...ENV, image])
+    expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining(says)]])
   })
 
   test("AUTH=proxy leaves passwords to a proxy, and PREFIX=/a/b moves everything", async () => {

@@ -141,9 +141,20 @@ describe("a template of common/deploy/kvdi", () => {
     expect(await must(["exec", KVDI, "stat", "--format=%u", "/var/run/kvdi/display.sock"])).toBe("9000")
   })
 
-  test("doesn't name the kind of init that kVDI starts as the desktop's user, since the image ends then", async () => {
+  test("has it ended as kVDI does, hooks first", async () => {
+    await boot()
+    await until("the display's socket is there", 20, banner, 300)
+    await must(["exec", KVDI, "sh", "-c", "echo echo the hook ran >/etc/helios/shutdown.d/10-says.sh"])
+    await must(["exec", KVDI, "kill", "-s", "SIGRTMIN+3", "1"])
+    expect(await must(["wait", KVDI])).toBe("0")
+    expect(await must(["logs", KVDI])).toContain("the hook ran")
+  })
+
+  test("doesn't name the kind of init that kVDI starts as the desktop's user, since the image refuses that", async () => {
     await boot("supervisord")
     expect(Number(await must(["wait", KVDI]))).not.toBe(0)
+    const { stderr } = await podman(["logs", KVDI])
+    expect(stderr).toBe("helios: started as user 9000: expected root, which the desktop's own user USER and UID is not; leave out --user")
     expect(readdirSync(join(ROOT, "common/deploy/kvdi")).map((name) => read(name).spec.desktop.init)).not.toContain("supervisord")
   })
 

@@ -58,7 +58,12 @@ require_word() {
   [ "${#2}" -le 64 ] || refuse "$1='$(shown "$2")…': expected at most 64 characters"
 }
 
+require_root() {
+  [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
+}
+
 check_environment() {
+  require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
   case $USER in
     [!a-z_]* | *[!a-z0-9_-]*) refuse "USER='$(shown "$USER")': expected a lower-case letter or _, then letters, digits, - or _; for example USER=bob" ;;
