@@ -81,7 +81,13 @@ function merge(name: string, raw: Map<string, DistroFile>, seen: string[]): Dist
   }
   const roles = new Set([...Object.keys(parent.packages ?? {}), ...Object.keys(own.packages ?? {})])
   const packages = Object.fromEntries([...roles].map((role) => [role, both(parent.packages?.[role], own.packages?.[role])]))
-  return { ...parent, ...own, packages, keys: [...(parent.keys ?? []), ...(own.keys ?? [])] }
+  const profiles = own.profiles ?? unmeasured(parent.profiles)
+  return { ...parent, ...own, packages, profiles, keys: [...(parent.keys ?? []), ...(own.keys ?? [])] }
+}
+
+/** The same profiles without what images of another distro weigh. */
+function unmeasured({ helios, kvdi }: Distro["profiles"] = {}): Distro["profiles"] {
+  return { ...(helios && { helios: { ...helios, size: {} } }), ...(kvdi && { kvdi: { ...kvdi, size: {} } }) }
 }
 
 type Changes = Distro["packages"][string]

@@ -27,10 +27,15 @@ export type Key = z.infer<typeof keySchema>
 
 const changes = z.strictObject({ add: z.array(packageName).default([]), remove: z.array(packageName).default([]) })
 
+/** Of an uncompressed image, each 10^6 bytes. */
+const megabytes = z.int().positive()
+
 const profile = (name: Profile) =>
   z.strictObject({
     inits: z.array(z.enum(Object.keys(RECIPES[name].inits) as Init[])).nonempty(),
-    budget: z.int().positive(),
+    budget: megabytes,
+    /** What the linux/amd64 image had when it was last measured, by init; nothing for those that nobody has built yet. */
+    size: z.partialRecord(z.enum(Object.keys(RECIPES[name].inits) as Init[]), megabytes).default({}),
   })
 
 const shape = {

@@ -22,6 +22,8 @@ export type DistroRow = {
   xserver: string
   /** What is built from source for it, each as NAME VERSION. */
   components: string[]
+  /** Megabytes that the uncompressed image for linux/amd64 had when it was last measured, each as INIT SIZE. */
+  sizes: string[]
   /** Megabytes that the uncompressed image may have. */
   budget: number
   /** The day its archive stops getting fixes, or nothing for a rolling one. */
@@ -34,20 +36,22 @@ export type DistroRow = {
 /** A row for each distro and profile, sorted by name. */
 export function rows(farm: Farm): DistroRow[] {
   const all = [...farm.catalog.distros.values()].flatMap((distro) =>
-    Object.entries(distro.profiles).map(([profile, { inits, budget }]) => {
+    Object.entries(distro.profiles).map(([profile, { inits, budget, size }]) => {
       const { name, title, family, base, platforms, eol } = distro
       const { repository, fromSource } = RECIPES[profile as keyof typeof RECIPES]
       const built = fromSource ? versions(farm, distro) : { xserver: "the distro's own", components: [] }
-      return { name, title, family, base, profile, inits, platforms, ...built, budget, eol: eol ?? "", repository }
+      const sizes = inits.flatMap((init) => (size[init] ? [`${init} ${size[init]}`] : []))
+      return { name, title, family, base, profile, inits, platforms, ...built, sizes, budget, eol: eol ?? "", repository }
     }),
   )
   const lines = table(all.map(summary)).split("\n")
   return all.map((row, index) => ({ ...row, summary: lines[index] as string }))
 }
 
-function summary({ name, profile, inits, base, xserver, budget, eol, components }: Omit<DistroRow, "summary">): string[] {
+function summary({ name, profile, inits, base, xserver, sizes, budget, eol, components }: Omit<DistroRow, "summary">): string[] {
   const end = eol ? `until ${eol}` : "rolling"
-  return [name, profile, inits.join(", "), base, `X server: ${xserver}`, `at most ${budget} MB`, end, components.join(", ")]
+  const size = `${sizes.map((one) => `${one} MB`).join(", ") || "not measured"}, at most ${budget} MB`
+  return [name, profile, inits.join(", "), base, `X server: ${xserver}`, size, end, components.join(", ")]
 }
 
 function versions({ catalog, lock, patches }: Farm, { family }: Distro): Pick<DistroRow, "xserver" | "components"> {

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { XMLValidator } from "fast-xml-parser"
 import { PNG } from "pngjs"
 import { afterAll, expect, test } from "vitest"
-import { call, clean, ROOT, room } from "./farm.ts"
+import { call, clean, ROOT, room, sizeProblems } from "./farm.ts"
 
 afterAll(clean)
 
@@ -12,6 +12,12 @@ const bookworm = ["--distro=bookworm", "--profile=kvdi"]
 test("distros names every distro", async () => {
   const names = await call(["distros", "name"])
   expect([...new Set(names.split("\n"))]).toEqual(readdirSync(join(ROOT, "distros")).filter((name) => !name.startsWith("_")))
+})
+
+test("distros tells of each what it weighs and what it may, or that nobody has measured it", async () => {
+  const lines = await call(["distros", "summary"])
+  expect(lines).toMatch(/^bookworm +helios .* s6 \d+ MB, at most 900 MB {2}/m)
+  expect(lines).toMatch(/^rocky-9 +helios .* not measured, at most 1001 MB {2}/m)
 })
 
 test("matrix is JSON with a row for each image", async () => {
@@ -32,10 +38,9 @@ test("packages names what is installed, with versions", async () => {
   expect(await call(["image", ...bookworm, "packages"])).toMatch(/^xfwm4 4\.\S+ amd64$/m)
 })
 
-test("size is what the files weigh", async () => {
+test("size is what the files weigh, and what distros says", async () => {
   const bytes = Number(await call(["image", ...bookworm, "size"]))
-  expect(bytes).toBeGreaterThan(300e6)
-  expect(bytes).toBeLessThan(600e6)
+  expect(sizeProblems(bytes, "bookworm", "kvdi", "supervisord")).toEqual([])
 })
 
 test("screenshot is a PNG of the desktop with a terminal", async () => {

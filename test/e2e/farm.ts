@@ -102,6 +102,16 @@ export function failures({ outcomes }: Results): string[] {
   )
 }
 
+/** What is wrong with the size that distro.json says an image has: it may be off by a twentieth. */
+export function sizeProblems(bytes: number, distro: string, profile: string, init: string): string[] {
+  const path = `distros/${distro}/distro.json`
+  const said = JSON.parse(readFileSync(join(ROOT, path), "utf8")).profiles[profile].size?.[init]
+  const got = Math.round(bytes / 1e6)
+  return Math.abs(got / said - 1) < 0.05
+    ? []
+    : [`${path}: profiles.${profile}.size.${init}: expected what was measured, ${got}, got ${said}`]
+}
+
 const published = new Map<string, Promise<string>>()
 
 /** The address of a distro's image in the registry, published once for a test file. */

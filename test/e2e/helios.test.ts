@@ -2,7 +2,21 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
-import { call, clean, failures, MINUTE, MIRROR, NO_MIRROR, promisesOf, reportFolder, room, smoke, smokeCall, until } from "./farm.ts"
+import {
+  call,
+  clean,
+  failures,
+  MINUTE,
+  MIRROR,
+  NO_MIRROR,
+  promisesOf,
+  reportFolder,
+  room,
+  sizeProblems,
+  smoke,
+  smokeCall,
+  until,
+} from "./farm.ts"
 import { across, Picture } from "./pixels.ts"
 import { create, extend, LIMITS, must, podman, pulledImage, removeBoxes, removeImages, runOnce } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD, page } from "./profiles.ts"
@@ -29,6 +43,7 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     expect(failures(results)).toEqual([])
     expect(results.outcomes.map(({ promise, status }) => `${promise} ${status}`).sort()).toEqual(promises.map((name) => `${name} passed`))
     expect(promises.length).toBeGreaterThanOrEqual(27)
+    expect(sizeProblems(results.size, "bookworm", "helios", "s6")).toEqual([])
     const picture = new Picture(readFileSync(join(folder, "desktop.png")))
     expect(picture.size).toEqual([1280, 720])
     expect(picture.colours(840, 0, 420, 500)).toBeGreaterThan(100)

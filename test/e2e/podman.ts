@@ -92,6 +92,13 @@ export async function startSystemd({ name }: Box): Promise<void> {
   await must(["start", name])
 }
 
+/** How a container is, and what it said last. */
+export async function condition({ name }: Box): Promise<string> {
+  const { stdout } = await podman(["inspect", "--format={{.State.Status}}, exit code {{.State.ExitCode}}", name])
+  const said = await podman(["logs", "--tail=20", name])
+  return `${stdout.trim()}\n${said.stdout}${said.stderr}`
+}
+
 /** Removes the containers that this file made. */
 export async function removeBoxes(): Promise<void> {
   for (const name of boxes) await podman(["rm", "--force", "--time=0", name])

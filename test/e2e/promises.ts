@@ -3,16 +3,16 @@ import { createServer } from "node:net"
 import { dirname, join } from "node:path"
 import { execa } from "execa"
 import { room, until } from "./farm.ts"
-import { type Box, create, must, podman } from "./podman.ts"
+import { type Box, condition, create, must, podman } from "./podman.ts"
 import { KVDI_RUNS, type Runs } from "./profiles.ts"
 
-/** Tries a step: what went wrong, after what it was. */
-async function attempt(what: string, step: () => Promise<unknown>): Promise<string[]> {
+/** Tries a step: what went wrong, after what it was and before how the container is. */
+async function attempt(what: string, box: Box, step: () => Promise<unknown>): Promise<string[]> {
   try {
     await step()
     return []
   } catch (error) {
-    return [`${what}: ${(error as Error).message}`]
+    return [`${what}: ${(error as Error).message}\n${await condition(box)}`]
   }
 }
 
@@ -51,7 +51,7 @@ async function plantStale(box: Box, { stale }: Runs): Promise<void> {
 /** What is wrong with a program of one's own that the image adds as "mine", and of which the display must have a window. */
 export async function extendProblems(image: string, runs = KVDI_RUNS): Promise<string[]> {
   const box = await create(image, runs.options)
-  return attempt("a program of one's own", async () => {
+  return attempt("a program of one's own", box, async () => {
     await runs.start(box)
     await works(box, runs)
     await until("it runs as the user on the display", 10, async () => {
@@ -76,11 +76,11 @@ export async function restartProblems(image: string, times: number, runs = KVDI_
     await works(box, runs)
   }
   for (let count = 0; count <= times; count++) {
-    const problems = await attempt(`start ${count + 1}`, startIt)
+    const problems = await attempt(`start ${count + 1}`, box, startIt)
     if (problems.length) return problems
     if (count < times) await must(["stop", "--time=10", box.name])
   }
-  const killed = await attempt("after a kill", async () => {
+  const killed = await attempt("after a kill", box, async () => {
     await must(["kill", "--signal=KILL", box.name])
     await must(["wait", box.name])
     await startIt()
@@ -88,7 +88,7 @@ export async function restartProblems(image: string, times: number, runs = KVDI_
   if (killed.length) return killed
   await must(["stop", "--time=10", box.name])
   await plantStale(box, runs)
-  return attempt("with a stale X lock and sockets", startIt)
+  return attempt("with a stale X lock and sockets", box, startIt)
 }
 
 const hook = ({ list }: Runs) => `#!/bin/sh

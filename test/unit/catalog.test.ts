@@ -107,6 +107,11 @@ test("a distro that extends another states only what differs", () => {
   expect(mine.overlays).toEqual([...parent.overlays, "distros/mine/root"])
 })
 
+test("a distro that extends another has not been measured by that", () => {
+  const { distros } = farm({ "mine/distro.json": bookworm({}) })
+  expect([distros.get("bookworm"), distros.get("mine")].map((one) => Object.keys(one?.profiles.helios?.size ?? {}))).toEqual([["s6"], []])
+})
+
 describe("a distro that extends one with changes of its own", () => {
   const key = { path: "/etc/apt/keyrings/mine.asc", url: "https://example.org/key.asc", fingerprint: "A".repeat(40) }
   const from = farm({

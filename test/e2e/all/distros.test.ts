@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { KVDI } from "../breaks/kvdi.ts"
 import { caught } from "../broken.ts"
-import { clean, failures, publishedImage, smoke } from "../farm.ts"
+import { clean, failures, publishedImage, sizeProblems, smoke } from "../farm.ts"
 import { extend, needPodman, pull, removeBoxes, removeImages } from "../podman.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 
@@ -25,6 +25,7 @@ describe.each(["trixie", "sid"])("%s", (distro) => {
     const results = await smoke(distro)
     expect(failures(results)).toEqual([])
     expect(results.outcomes.filter(({ status }) => status === "passed").length).toBeGreaterThanOrEqual(13)
+    expect(sizeProblems(results.size, distro, "kvdi", "supervisord")).toEqual([])
   })
 
   test("restart: the same container, stopped and started 20 times and killed once, works each time", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest"
-import { call, clean, failures, MIRROR, NO_MIRROR, smoke } from "../farm.ts"
+import { call, clean, failures, MIRROR, NO_MIRROR, sizeProblems, smoke } from "../farm.ts"
 
 const OLDER = ["--xorg=1.20.14"]
 
@@ -14,6 +14,7 @@ describe.skipIf(!MIRROR)(`helios${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
     const { outcomes, ...results } = await smoke(distro, { profile: "helios", more })
     expect(failures({ outcomes, ...results })).toEqual([])
     expect(outcomes.filter(({ status }) => status === "passed").length).toBeGreaterThanOrEqual(28)
+    expect(sizeProblems(results.size, distro, "helios", "s6")).toEqual([])
   })
 
   test("--xorg=1.20.14 is the X server that runs", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { SYSTEMD } from "../breaks/systemd.ts"
 import { proofs, recordBreaks, see } from "../broken.ts"
-import { clean, failures, promisesOf, smoke } from "../farm.ts"
+import { clean, failures, promisesOf, sizeProblems, smoke } from "../farm.ts"
 import { create, extend, must, podman, pulledImage, removeBoxes, removeImages } from "../podman.ts"
 import { SYSTEMD_RUNS } from "../profiles.ts"
 import { extendProblems, restartProblems, stopProblems, works } from "../promises.ts"
@@ -29,6 +29,7 @@ describe.each(["bookworm", "trixie", "sid"])("%s", (distro) => {
     expect(failures(results)).toEqual([])
     expect(results.outcomes.map(({ promise }) => promise).sort()).toEqual(promisesOf("kvdi", INIT))
     expect(results.outcomes.map(({ status }) => status)).toEqual(results.outcomes.map(() => "passed"))
+    expect(sizeProblems(results.size, distro, "kvdi", INIT)).toEqual([])
   })
 
   test("restart: the same container, stopped and started 20 times and killed once, works each time", async () => {

@@ -164,6 +164,14 @@ export const HELIOS_SESSION: Defect[] = [
     /command succeeded/,
   ),
   row(
+    "h-without",
+    "idle-hook",
+    "nobody is ever idle where there is no xprintidle",
+    [sed("s/console.log(info.*/console.log(0)/", `${HELIOS.idle}-time`)],
+    /runs once after IDLE_TIME/,
+    /60 s still not true: used/,
+  ),
+  row(
     "h-hooks",
     "idle-hook",
     "there is always a limit",
