@@ -144,7 +144,7 @@ describe("a template of common/deploy/kvdi", () => {
   test("has it ended as kVDI does, hooks first", async () => {
     await boot()
     await until("the display's socket is there", 20, banner, 300)
-    await must(["exec", KVDI, "sh", "-c", "echo echo the hook ran >/etc/helios/shutdown.d/10-says.sh"])
+    await must(["exec", KVDI, "sh", "-c", "mkdir -p /etc/helios/shutdown.d && echo echo the hook ran >/etc/helios/shutdown.d/10-says.sh"])
     await must(["exec", KVDI, "kill", "-s", "SIGRTMIN+3", "1"])
     expect(await must(["wait", KVDI])).toBe("0")
     expect(await must(["logs", KVDI])).toContain("the hook ran")

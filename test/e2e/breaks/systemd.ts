@@ -73,6 +73,16 @@ export const SYSTEMD: Defect[] = [
   row(
     "units",
     "systemd",
+    "two units wait for each other",
+    [
+      "RUN for pair in 'one two' 'two one'; do set -- $pair; printf \"[Unit]\\nAfter=$2.service\\n[Service]\\nExecStart=sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n\" >/etc/systemd/system/$1.service && systemctl enable $1; done",
+    ],
+    /no unit waits for itself/,
+    /ordering cycle/,
+  ),
+  row(
+    "units",
+    "systemd",
     "a unit of the system fails",
     [
       "RUN printf '[Service]\\nType=oneshot\\nExecStart=false\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/fails.service && systemctl enable fails",
