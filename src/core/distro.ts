@@ -30,13 +30,15 @@ const changes = z.strictObject({ add: z.array(packageName).default([]), remove: 
 /** Of an uncompressed image, each 10^6 bytes. */
 const megabytes = z.int().positive()
 
-const profile = (name: Profile) =>
-  z.strictObject({
-    inits: z.array(z.enum(Object.keys(RECIPES[name].inits) as Init[])).nonempty(),
+const profile = (name: Profile) => {
+  const init = z.enum(Object.keys(RECIPES[name].inits) as Init[])
+  return z.strictObject({
+    inits: z.array(init).nonempty(),
     budget: megabytes,
     /** What the linux/amd64 image had when it was last measured, by init; nothing for those that nobody has built yet. */
-    size: z.partialRecord(z.enum(Object.keys(RECIPES[name].inits) as Init[]), megabytes).default({}),
+    size: z.partialRecord(init, megabytes).default({}),
   })
+}
 
 const shape = {
   name: identifier,

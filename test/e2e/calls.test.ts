@@ -40,6 +40,8 @@ test("packages names what is installed, with versions", async () => {
 
 test("size is what the files weigh, and what distros says", async () => {
   const bytes = Number(await call(["image", ...bookworm, "size"]))
+  expect(bytes).toBeGreaterThan(300e6)
+  expect(bytes).toBeLessThan(600e6)
   expect(sizeProblems(bytes, "bookworm", "kvdi", "supervisord")).toEqual([])
 })
 
