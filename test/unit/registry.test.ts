@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest"
+import type { Publication } from "../../src/core/channels.ts"
+import { type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/oci.ts"
+import { indexOf, provenOf } from "../../src/core/proven.ts"
+import { type Published, report } from "../../src/core/published.ts"
+import { authFile, place, refusal } from "../../src/core/registry.ts"
+
+const descriptor = (digit: string): Descriptor => ({
+  mediaType: "application/vnd.oci.image.manifest.v1+json",
+  digest: `sha256:${digit.repeat(64)}`,
+  size: 1234,
+})
+
+describe("an index", () => {
+  const images: [string, Descriptor][] = [
+    ["linux/arm64", descriptor("b")],
+    ["linux/amd64", { ...descriptor("a"), annotations: { name: "left out" } } as Descriptor],
+  ]
+  const index = joined(new Map(images))
+
+  test("names each platform's manifest, sorted, and nothing else", () => {
+    expect(JSON.parse(index)).toEqual({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.index.v1+json",
+      manifests: [
+        { ...descriptor("a"), platform: { architecture: "amd64", os: "linux" } },
+        { ...descriptor("b"), platform: { architecture: "arm64", os: "linux" } },
+      ],
+    })
+    expect(manifests("it", index).map(({ digest }) => digest)).toEqual([descriptor("a").digest, descriptor("b").digest])
+  })
+
+  test("has the same bytes whatever order its images come in, and another for another image", () => {
+    expect(joined(new Map([...images].reverse()))).toBe(index)
+    expect(joined(new Map([["linux/arm64", descriptor("c")]]))).not.toBe(index)
+  })
+
+  test("lies in an OCI layout under the digest of its bytes", () => {
+    const files = layoutOf(index)
+    const [entry] = manifests("index.json", files.get("index.json") as string) as [Descriptor]
+    const blob = files.get(`blobs/sha256/${entry.digest.slice(7)}`) as string
+    expect([digestOf(blob), Buffer.byteLength(blob)]).toEqual([entry.digest, entry.size])
+    expect(JSON.parse(files.get("oci-layout") as string)).toEqual({ imageLayoutVersion: "1.0.0" })
+  })
+
+  test("that a registry garbled is refused by its name", () => {
+    expect(() => manifests("helios:v1", "<html>")).toThrow(/^helios:v1: expected JSON/)
+    expect(() => manifests("helios:v1", '{"manifests":[{"mediaType":"x","digest":"sha256:1","size":1}]}')).toThrow(
+      "helios:v1: manifests[0].digest: expected sha256: and 64 hexadecimal digits",
+    )
+  })
+})
+
+describe("a registry", () => {
+  test("is a host and a path", () => {
+    expect(place("127.0.0.1:5000/a/b")).toEqual({ host: "127.0.0.1:5000", path: "a/b" })
+  })
+
+  test("gets an account's credentials as container tools store them, or none", () => {
+    const { auths } = JSON.parse(authFile("ghcr.io", { username: "me", password: "a:b" }))
+    expect(Buffer.from(auths["ghcr.io"].auth, "base64").toString()).toBe("me:a:b")
+    expect(authFile("ghcr.io")).toBe('{"auths":{}}')
+  })
+
+  const said = (message: string) => `Getting image source signatures\ntime="2026-11-25T23:00:00Z" level=fatal msg="${message}"\n`
+
+  test.each([
+    ['pinging container registry h: Get \\"http://h/v2/\\": dial tcp 1.2.3.4:5000: connect: connection refused', "it does not answer"],
+    ["reading manifest v1 in h/a: unauthorized: authentication required", "it wants other credentials"],
+    ["writing blob: received unexpected HTTP status: 500 Internal Server Error", "it is in trouble"],
+    ["writing blob: unexpected status code 507 Insufficient Storage", "it is in trouble"],
+    ["Patch: write tcp: connection reset by peer", "it does not answer"],
+    ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: pass --local=tcp://"],
+    ["something new", "see what it says of itself"],
+  ])("that says %s is told of in one line", (message, advice) => {
+    const { message: line } = refusal("h/a:v1", said(message))
+    expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it goes on from there$/)
+    expect(line).toContain(message.replaceAll("\\", ""))
+    expect(line).toContain(advice)
+  })
+})
+
+describe("images that several machines proved", () => {
+  const one = { repository: "helios", tag: "v1.2.3-a", platforms: ["linux/amd64", "linux/arm64"] } as Publication
+  const proven = (platform: string, digit: string, tag = one.tag) =>
+    JSON.stringify([{ repository: "helios", tag, platform, ...descriptor(digit) }])
+
+  test("are one index, as if one machine had done it", () => {
+    const index = indexOf(
+      one,
+      provenOf([proven("linux/arm64", "b"), proven("linux/amd64", "a"), proven("linux/arm64", "c", "v1.2.3-other")]),
+    )
+    const both = new Map([
+      ["linux/amd64", descriptor("a")],
+      ["linux/arm64", descriptor("b")],
+    ])
+    expect(index).toBe(joined(both))
+  })
+
+  test("are none while a platform is missing", () => {
+    expect(() => indexOf(one, provenOf([proven("linux/amd64", "a"), proven("linux/arm64", "b", "v1.2.3-other")]))).toThrow(
+      "helios:v1.2.3-a was not proven for linux/arm64, so its tag stays; prove that and join again",
+    )
+  })
+
+  test.each([
+    ["{", /^--proven: expected JSON/],
+    ['[{"tag":"a"}]', /^--proven: \[0\]\.mediaType: expected string, got nothing$/],
+  ])("%s is refused", (text, says) => {
+    expect(() => provenOf([text])).toThrow(says)
+  })
+})
+
+test("a release's report has a line for each tag, the reasons and the counts", () => {
+  const one = (tag: string) => ({ repository: "helios", tag }) as Publication
+  const all: Published[] = [
+    { publication: one("v1.2.3-a"), state: "published", digest: "sha256:1" },
+    { publication: one("v1.2.3-b"), state: "failed", reason: "helios:v1.2.3-b for linux/arm64: a promise was not kept" },
+    { publication: one("v1.2.3-c"), state: "unchanged", digest: "sha256:2" },
+  ]
+  expect(report("ghcr.io/owner", all)).toBe(`published ghcr.io/owner/helios:v1.2.3-a is sha256:1
+failed    ghcr.io/owner/helios:v1.2.3-b stays as it was
+unchanged ghcr.io/owner/helios:v1.2.3-c is sha256:2
+
+helios:v1.2.3-b for linux/arm64: a promise was not kept
+
+1 published, 1 unchanged, 1 failed`)
+})
