@@ -1,15 +1,16 @@
 /**
  * A build farm for remote-desktop container images: one call builds any desktop, boots it and proves it.
- *
  * `dagger call smoke --distro=bookworm summary`
  */
-import { argument, type Container, check, type Directory, dag, type File, func, object, type Service } from "@dagger.io/dagger"
+import { argument, type Container, check, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { orderOf } from "./core/channels.ts"
 import { matrix } from "./core/matrix.ts"
 import { plan } from "./core/plan.ts"
 import { Image } from "./objects/image.ts"
+import { Release } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { Sources } from "./objects/sources.ts"
-import { contract, lint, unit } from "./verbs/checks.ts"
+import { lint, tests } from "./verbs/checks.ts"
 import { component } from "./verbs/component.ts"
 import { type Farm, farmText, openFarm } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
@@ -64,12 +65,6 @@ export class Helios {
   /**
    * Everything that decides what an image holds, as JSON.
    * `dagger call plan --distro=bookworm`
-   *
-   * @param distro A distro's name; `distros` lists them.
-   * @param profile What kind of desktop; the distro's first by default.
-   * @param platform linux/amd64 or linux/arm64; the engine's own by default.
-   * @param init What supervises the processes: s6 for helios, supervisord or systemd for kvdi.
-   * @param xorg The X server's version, for profiles that build it; the family's own by default.
    */
   @func()
   async plan(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<string> {
@@ -82,8 +77,7 @@ export class Helios {
    */
   @func()
   async graph(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<File> {
-    const image = await this.image(distro, profile, platform, init, xorg)
-    return draw(await this.farm(), JSON.parse(image.plan()))
+    return draw(await this.farm(), JSON.parse(await this.plan(distro, profile, platform, init, xorg)))
   }
 
   /**
@@ -99,8 +93,8 @@ export class Helios {
   @func()
   async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Image> {
     const farm = await this.farm()
-    const today = new Date().toISOString().slice(0, 10)
-    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, asOf: this.asOf, today }
+    const day = { asOf: this.asOf, today: new Date().toISOString().slice(0, 10) }
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, ...day }
     return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this.extra, this.mirror)
   }
 
@@ -148,8 +142,7 @@ export class Helios {
    */
   @func()
   async component(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
-    const image = await this.image(distro, profile, platform, init, xorg)
-    return component(await this.farm(), JSON.parse(image.plan()), name)
+    return component(await this.farm(), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
   }
 
   /**
@@ -159,6 +152,23 @@ export class Helios {
   @func()
   sources(): Sources {
     return new Sources(this.mirror)
+  }
+
+  /**
+   * What a git ref publishes: main as unstable-DISTRO, testing as testing-DISTRO, a tag vX.Y.Z as vX.Y.Z-DISTRO.
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER tags`
+   *
+   * @param ref The git ref, such as refs/heads/main or refs/tags/v1.2.3.
+   * @param commit The farm's git commit, all 40 digits.
+   * @param repository HOST/PATH of the registry; the images' own names, helios and helios-kvdi, follow it.
+   * @param username Who publishes there; nobody in particular by default.
+   * @param password Their password or token, such as env:TOKEN.
+   * @param local The registry itself where only this machine reaches it: tcp://127.0.0.1:5000, spoken to in plain HTTP.
+   */
+  @func({ cache: "never" })
+  async release(ref: string, commit: string, repository: string, username?: string, password?: Secret, local?: Service): Promise<Release> {
+    const order = orderOf((await this.farm()).catalog, { ref, commit, repository, time: new Date().toISOString(), asOf: this.asOf })
+    return new Release(JSON.stringify(order), username, password, local, this.extra, this.mirror)
   }
 
   /**
@@ -172,25 +182,15 @@ export class Helios {
   }
 
   /**
-   * The tests of what decides: plans, catalog, lock, reports.
-   * `dagger check unit`
+   * The tests that need no engine.
+   * `dagger check tests`
    */
   @func()
   @check()
-  async unit(@argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory): Promise<Container> {
-    return unit(await openFarm(), repository)
-  }
-
-  /**
-   * The tests of what the farm's files promise one another.
-   * `dagger check contract`
-   */
-  @func()
-  @check()
-  async contract(
+  async tests(
     @argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory,
   ): Promise<Container> {
-    return contract(await openFarm(), repository)
+    return tests(await openFarm(), repository)
   }
 
   private farm(): Promise<Farm> {

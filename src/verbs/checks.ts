@@ -19,12 +19,7 @@ export async function lint(farm: Farm, repository: Directory): Promise<Container
   return (await workshop(farm, repository)).withExec(["npm", "run", "check"])
 }
 
-/** The tests of what decides. */
-export async function unit(farm: Farm, repository: Directory): Promise<Container> {
-  return (await workshop(farm, repository)).withExec(["npx", "vitest", "run", "--project", "unit"])
-}
-
-/** The tests of what files promise one another. */
-export async function contract(farm: Farm, repository: Directory): Promise<Container> {
-  return (await workshop(farm, repository)).withExec(["npx", "vitest", "run", "--project", "contract"])
+/** The tests that need no engine. */
+export async function tests(farm: Farm, repository: Directory): Promise<Container> {
+  return (await workshop(farm, repository)).withExec(["npm", "run", "test:unit"])
 }

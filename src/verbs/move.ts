@@ -1,0 +1,39 @@
+import { dag } from "@dagger.io/dagger"
+import { isFixed, type Publication } from "../core/channels.ts"
+import { FarmError } from "../core/errors.ts"
+import { digestOf, layoutOf } from "../core/oci.ts"
+import type { Published } from "../core/published.ts"
+import { manifest, push, type Registry } from "./registry.ts"
+
+/**
+ * Lets a tag name an index whose images are in the repository already, and its twin too, which comes first; nothing where it does so
+ * already. Throws where the tag is a release's that names another, or where somebody else moved it meanwhile.
+ */
+export async function move(registry: Registry, publication: Publication, index: string): Promise<Published> {
+  const { repository, tag, twin } = publication
+  const digest = digestOf(index)
+  const before = await digestAt(registry, repository, tag)
+  if (before === digest) return { publication, state: "unchanged", digest }
+  if (before && isFixed(publication))
+    throw new FarmError(`${repository}:${tag} is there with another digest, ${before}: what was released stays; release a later version`)
+  const layout = [...layoutOf(index)].reduce((folder, [path, text]) => folder.withNewFile(path, text), dag.directory())
+  for (const name of [twin, tag]) await push(registry, layout, repository, name, true)
+  if ((await digestAt(registry, repository, tag)) !== digest)
+    throw new FarmError(`${repository}:${tag} was moved by someone else meanwhile; ${twin} is what this made: see who else publishes there`)
+  return { publication, state: "published", digest }
+}
+
+/** Does something for each publication, none stopping the others: what became of each. */
+export async function each(all: Publication[], work: (one: Publication) => Promise<Published>): Promise<Published[]> {
+  return Promise.all(
+    all.map((publication) =>
+      work(publication).catch((error: Error): Published => ({ publication, state: "failed", reason: error.message })),
+    ),
+  )
+}
+
+/** The digest of what a tag names, or nothing. */
+export async function digestAt(registry: Registry, repository: string, tag: string): Promise<string | undefined> {
+  const text = await manifest(registry, repository, tag)
+  return text === undefined ? undefined : digestOf(text)
+}

@@ -1,0 +1,27 @@
+import { checkForward, type Publication } from "../core/channels.ts"
+import { FarmError } from "../core/errors.ts"
+import { manifests } from "../core/oci.ts"
+import type { Published } from "../core/published.ts"
+import { each, move } from "./move.ts"
+import { config, manifest, type Registry, tags } from "./registry.ts"
+
+const REVISION = "org.opencontainers.image.revision"
+
+/** Tags what another channel's tags name, byte for byte; each must have been built from the commit, and nothing is built or uploaded. */
+export async function promote(registry: Registry, commit: string, all: Publication[], from: string): Promise<Published[]> {
+  return each(all, async (one) => {
+    const { repository, image } = one
+    const source = `${from}-${image}`
+    checkForward(one, await tags(registry, repository))
+    const text = await manifest(registry, repository, source)
+    if (text === undefined) throw new FarmError(`${repository}:${source} is not there to be promoted: publish it first`)
+    for (const { digest } of manifests(source, text)) {
+      const revision = (await config(registry, repository, digest)).config.Labels[REVISION]
+      if (revision !== commit)
+        throw new FarmError(
+          `${repository}:${source} was built from ${revision}, not from --commit=${commit}: publish that commit there first`,
+        )
+    }
+    return move(registry, one, text)
+  })
+}

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto"
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { REGISTRY } from "./farm.ts"
+
+const INDEX = "application/vnd.oci.image.index.v1+json"
+
+/** What the embedded engine's registry holds of a repository: digest by tag. */
+export async function digests(repository: string): Promise<Map<string, string>> {
+  const { tags } = (await (await fetch(`http://${REGISTRY}/v2/${repository}/tags/list`)).json()) as { tags?: string[] }
+  const digest = async (tag: string) => {
+    const answer = await fetch(`http://${REGISTRY}/v2/${repository}/manifests/${tag}`, { headers: { accept: INDEX } })
+    return `sha256:${createHash("sha256")
+      .update(Buffer.from(await answer.arrayBuffer()))
+      .digest("hex")}`
+  }
+  return new Map(await Promise.all((tags ?? []).map(async (tag) => [tag, await digest(tag)] as const)))
+}
+
+/** That registry behind something that may answer in its place, and the requests that came, each as METHOD PATH. */
+export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean) {
+  const requests: string[] = []
+  const server = createServer((asked, response) => {
+    requests.push(`${asked.method} ${asked.url}`)
+    if (answer(asked, response)) return
+    const [host, port] = REGISTRY.split(":")
+    const { method, url: path, headers } = asked
+    const onward = request({ host, port, method, path, headers }, (came) => {
+      response.writeHead(came.statusCode as number, came.headers)
+      came.pipe(response)
+    })
+    asked.pipe(onward)
+  })
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { registry: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close }
+}
