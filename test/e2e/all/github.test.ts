@@ -1,17 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { parse } from "yaml"
 import { clean, MINUTE, need, ROOT, room } from "../farm.ts"
+import { asRunner, linesOf, WORKFLOWS } from "../github.ts"
 
 const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 const ZIZMOR = "zizmor==1.32.0"
-const WORKFLOWS = ".github/workflows"
-
-interface Workflow {
-  jobs: Record<string, { steps: { run?: string }[] }>
-}
 
 afterAll(clean)
 
@@ -66,30 +61,14 @@ describe("workflows", () => {
 })
 
 describe("what the check workflow runs, as written, on one cell of its matrix", () => {
-  const folder = room()
-  const output = join(folder, "output")
+  const output = join(room(), "output")
   const cell = { DISTRO: "bookworm", PROFILE: "kvdi", INIT: "supervisord", PLATFORM: "linux/amd64" }
-  const bin = join(folder, "bin")
-  const { jobs } = parse(readFileSync(join(ROOT, WORKFLOWS, "check.yml"), "utf8")) as Workflow
-  const steps = Object.entries(jobs).flatMap(([job, { steps: all }]) => all.flatMap(({ run }) => (run ? [[job, run] as const] : [])))
+  const steps = linesOf("check.yml")
 
-  beforeAll(async () => {
-    mkdirSync(bin)
-    // It takes itself off the path, where dagger/run looks for a dagger of the machine's own.
-    writeFileSync(join(bin, "dagger"), `#!/bin/sh\nPATH='${process.env.PATH}' exec '${ROOT}/dagger/run' "$@"\n`)
-    chmodSync(join(bin, "dagger"), 0o755)
-    writeFileSync(output, "")
-  })
+  beforeAll(() => writeFileSync(output, ""))
 
   test.each(steps)("%s: %s", async (_, run) => {
-    const env = { ...cell, GITHUB_OUTPUT: output, PATH: `${bin}:${process.env.PATH}` }
-    // As a runner calls it.
-    const { exitCode, all } = await execa("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
-      cwd: ROOT,
-      env,
-      all: true,
-      reject: false,
-    })
+    const { exitCode, all } = await asRunner(run, { ...cell, GITHUB_OUTPUT: output })
     expect(exitCode, all).toBe(0)
   })
 
@@ -102,6 +81,7 @@ describe("what the check workflow runs, as written, on one cell of its matrix", 
   test("a report with a promise that was not kept ends it", async () => {
     const gate = steps.find(([, run]) => run.includes("smoke.txt"))?.[1] as string
     const bad = room()
+    mkdirSync(join(bad, "report"))
     mkdirSync(join(bad, "report"))
     for (const counts of ["12 passed, 1 failed, 0 skipped", "12 passed, 0 failed, 1 skipped"]) {
       writeFileSync(join(bad, "report/smoke.txt"), `${counts}\n`)

@@ -1,0 +1,30 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { execa } from "execa"
+import { parse } from "yaml"
+import { ROOT, room } from "./farm.ts"
+
+export const WORKFLOWS = ".github/workflows"
+
+interface Workflow {
+  jobs: Record<string, { steps?: { run?: string }[] }>
+}
+
+/** What a workflow of GitHub's runs in a shell, each as its job and the line. */
+export function linesOf(workflow: string): [job: string, run: string][] {
+  const { jobs } = parse(readFileSync(join(ROOT, WORKFLOWS, workflow), "utf8")) as Workflow
+  return Object.entries(jobs).flatMap(([job, { steps = [] }]) => steps.flatMap(({ run }): [string, string][] => (run ? [[job, run]] : [])))
+}
+
+/** Runs such a line as a runner does, in a clone or another folder; `dagger` is dagger/run, which may be given words after others. */
+export async function asRunner(run: string, env: Record<string, string>, cwd = ROOT, after: Record<string, string> = {}) {
+  const bin = join(room(), "bin")
+  mkdirSync(bin)
+  const insert = Object.entries(after).map(([word, more]) => `    '${word}') set -- "$@" '${word}' '${more}' ;;\n`)
+  const words = `for word; do\n  shift\n  case $word in\n${insert.join("")}    *) set -- "$@" "$word" ;;\n  esac\ndone\n`
+  // It takes itself off the path, where dagger/run looks for a dagger of the machine's own.
+  writeFileSync(join(bin, "dagger"), `#!/bin/sh\n${words}PATH='${process.env.PATH}' exec '${ROOT}/dagger/run' "$@"\n`)
+  chmodSync(join(bin, "dagger"), 0o755)
+  const options = { cwd, env: { ...env, PATH: `${bin}:${process.env.PATH}` }, all: true, reject: false } as const
+  return execa("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], options)
+}
