@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { choices, FarmError } from "./errors.ts"
-import { parseFile } from "./schema.ts"
+import { parseFile, sha256 } from "./schema.ts"
 
 const image = z.strictObject({
   image: z.string().min(1),
-  digest: z
-    .string()
-    .regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits")
-    .nullable(),
+  digest: sha256.nullable(),
 })
 
 const source = z.strictObject({

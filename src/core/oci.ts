@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
-import { parseFile } from "./schema.ts"
+import { parseFile, sha256 } from "./schema.ts"
 
 const INDEX = "application/vnd.oci.image.index.v1+json"
 
 /** The shape of what OCI says of a blob or manifest. */
 export const descriptor = z.object({
   mediaType: z.string(),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits"),
+  digest: sha256,
   size: z.int().positive(),
   platform: z.object({ os: z.string(), architecture: z.string() }).loose().optional(),
 })
@@ -28,7 +28,7 @@ export function digestOf(text: string): string {
 }
 
 /** An image index over one manifest for each platform such as linux/arm64, in the order of their names: equal manifests, equal bytes. */
-export function joined(images: Map<string, Descriptor>): string {
+export function joined(images: Map<string, Omit<Descriptor, "platform">>): string {
   const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
   const all = sorted.map(([name, { mediaType, digest, size }]) => {
     const [os, architecture] = name.split("/")

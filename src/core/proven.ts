@@ -1,7 +1,7 @@
 import { z } from "zod"
 import type { Publication } from "./channels.ts"
 import { FarmError } from "./errors.ts"
-import { type Descriptor, descriptor, joined } from "./oci.ts"
+import { descriptor, joined } from "./oci.ts"
 import { parseFile } from "./schema.ts"
 
 const proven = descriptor.omit({ platform: true }).extend({ repository: z.string(), tag: z.string(), platform: z.string() })
@@ -20,5 +20,5 @@ export function indexOf({ repository, tag, platforms }: Publication, all: Proven
   const missing = platforms.filter((platform) => !mine.some((one) => one.platform === platform))
   if (missing.length)
     throw new FarmError(`${repository}:${tag} was not proven for ${missing.join(", ")}, so its tag stays; prove that and join again`)
-  return joined(new Map(mine.map((one): [string, Descriptor] => [one.platform, { ...one, platform: undefined }])))
+  return joined(new Map(mine.map((one) => [one.platform, one])))
 }

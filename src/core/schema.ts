@@ -1,5 +1,8 @@
-import type { z } from "zod"
+import { z } from "zod"
 import { FarmError } from "./errors.ts"
+
+/** A digest as OCI writes it. */
+export const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits")
 
 /** Parses a JSON file of the farm, or throws one line: file, field, what was expected and what was got. */
 export function parseFile<T>(file: string, text: string, schema: z.ZodType<T>): T {

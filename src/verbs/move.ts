@@ -1,9 +1,9 @@
 import { dag } from "@dagger.io/dagger"
-import { isFixed, type Publication } from "../core/channels.ts"
+import { checkForward, isFixed, type Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, layoutOf } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
-import { manifest, push, type Registry } from "./registry.ts"
+import { manifest, push, type Registry, tags } from "./registry.ts"
 
 /**
  * Lets a tag name an index whose images are in the repository already, and its twin too, which comes first; nothing where it does so
@@ -21,6 +21,11 @@ export async function move(registry: Registry, publication: Publication, index: 
   if ((await digestAt(registry, repository, tag)) !== digest)
     throw new FarmError(`${repository}:${tag} was moved by someone else meanwhile; ${twin} is what this made: see who else publishes there`)
   return { publication, state: "published", digest }
+}
+
+/** Refuses a release that would go backwards; other tags may, so nobody is asked about them. */
+export async function forward(registry: Registry, one: Publication): Promise<void> {
+  if (isFixed(one)) checkForward(one, await tags(registry, one.repository))
 }
 
 /** Does something for each publication, none stopping the others: what became of each. */

@@ -1,9 +1,9 @@
-import { checkForward, type Publication } from "../core/channels.ts"
+import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { manifests } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
-import { each, move } from "./move.ts"
-import { config, manifest, type Registry, tags } from "./registry.ts"
+import { each, forward, move } from "./move.ts"
+import { config, manifest, type Registry } from "./registry.ts"
 
 const REVISION = "org.opencontainers.image.revision"
 
@@ -12,7 +12,7 @@ export async function promote(registry: Registry, commit: string, all: Publicati
   return each(all, async (one) => {
     const { repository, image } = one
     const source = `${from}-${image}`
-    checkForward(one, await tags(registry, repository))
+    await forward(registry, one)
     const text = await manifest(registry, repository, source)
     if (text === undefined) throw new FarmError(`${repository}:${source} is not there to be promoted: publish it first`)
     for (const { digest } of manifests(source, text)) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os"
 import { type Container, type Directory, dag, ImageLayerCompression, ImageMediaTypes, type Platform } from "@dagger.io/dagger"
 import pLimit from "p-limit"
-import { checkForward, type Publication } from "../core/channels.ts"
+import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Descriptor, manifests } from "../core/oci.ts"
 import { type Plan, plan } from "../core/plan.ts"
@@ -11,8 +11,8 @@ import { isPassed, summary } from "../core/report.ts"
 import { build } from "./build.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
-import { each, move } from "./move.ts"
-import { manifest, push, type Registry, tags } from "./registry.ts"
+import { each, forward, move } from "./move.ts"
+import { manifest, push, type Registry } from "./registry.ts"
 import { chosen, smoke } from "./smoke.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
@@ -52,7 +52,7 @@ export async function prove(train: Train, all: Publication[], platform: string):
 /** Tags the indexes of images that were proven, wherever that was. */
 export async function join(registry: Registry, all: Publication[], proven: Proven[]): Promise<Published[]> {
   return each(all, async (one) => {
-    checkForward(one, await tags(registry, one.repository))
+    await forward(registry, one)
     return move(registry, one, indexOf(one, proven))
   })
 }
@@ -67,7 +67,7 @@ async function settled<T>(work: Promise<T>[]): Promise<T[]> {
 
 /** The digests that a tag's index names already; throws where a release would go backwards. */
 async function present({ registry }: Train, one: Publication): Promise<string[]> {
-  checkForward(one, await tags(registry, one.repository))
+  await forward(registry, one)
   const text = await manifest(registry, one.repository, one.tag)
   return text === undefined ? [] : manifests(one.tag, text).map(({ digest }) => digest)
 }

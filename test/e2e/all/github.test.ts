@@ -82,7 +82,6 @@ describe("what the check workflow runs, as written, on one cell of its matrix", 
     const gate = steps.find(([, run]) => run.includes("smoke.txt"))?.[1] as string
     const bad = room()
     mkdirSync(join(bad, "report"))
-    mkdirSync(join(bad, "report"))
     for (const counts of ["12 passed, 1 failed, 0 skipped", "12 passed, 0 failed, 1 skipped"]) {
       writeFileSync(join(bad, "report/smoke.txt"), `${counts}\n`)
       expect((await execa("bash", ["-eo", "pipefail", "-c", gate], { cwd: bad, reject: false })).exitCode).not.toBe(0)
