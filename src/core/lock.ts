@@ -30,12 +30,12 @@ export interface Lock {
   hash: string
 }
 
-/** Reads the lock; throws when it isn't sorted or names something twice. */
-export function lock(text: string): Lock {
-  const entries = parseFile("sources.lock.json", text, z.array(z.union([image, source])))
+/** Reads the lock, which an error calls `where`; throws when it isn't sorted or names something twice. */
+export function lock(text: string, where = "sources.lock.json"): Lock {
+  const entries = parseFile(where, text, z.array(z.union([image, source])))
   const names = entries.map((entry) => ("image" in entry ? entry.image : entry.name))
   const unsorted = names.find((name, index) => index > 0 && name <= (names[index - 1] as string))
-  if (unsorted) throw new FarmError(`sources.lock.json: expected entries sorted by name and each once, got "${unsorted}" out of order`)
+  if (unsorted) throw new FarmError(`${where}: expected entries sorted by name and each once, got "${unsorted}" out of order`)
   return {
     images: new Map(entries.flatMap((entry) => ("image" in entry ? [[entry.image, entry.digest]] : []))),
     sources: new Map(entries.flatMap((entry) => ("image" in entry ? [] : [[entry.name, entry]]))),

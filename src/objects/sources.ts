@@ -1,4 +1,5 @@
-import { type Changeset, type Directory, dag, func, object } from "@dagger.io/dagger"
+import { type Changeset, type Directory, dag, type File, func, object } from "@dagger.io/dagger"
+import { changes } from "../verbs/changes.ts"
 import { type Farm, farmText, openFarm } from "../verbs/farm.ts"
 import { list, mirror, outdated, update } from "../verbs/sources.ts"
 
@@ -49,6 +50,18 @@ export class Sources {
   @func()
   async mirror(): Promise<Directory> {
     return mirror(await this.farm())
+  }
+
+  /**
+   * What the lock has otherwise than an earlier one, as Markdown: from where to where, with a comparison's link and how many commits.
+   * `git show HEAD~1:sources.lock.json >before.json`, then `dagger call sources changes --since=before.json`
+   *
+   * @param since The earlier sources.lock.json.
+   * @param reports Smoke tests' reports, in a folder DISTRO-PROFILE-INIT-ARCHITECTURE for each image, to tell their counts too.
+   */
+  @func()
+  async changes(since: File, reports?: Directory): Promise<string> {
+    return changes(await this.farm(), await since.contents(), reports)
   }
 
   private farm(): Promise<Farm> {
