@@ -21,6 +21,8 @@ export const familySchema = z.strictObject({
     install: argv,
     /** Prints every installed package with its version, a line each. */
     list: argv,
+    /** Prints what the archive has newer than what is installed, a line for each package and nothing else, once its index is fetched. */
+    outdated: argv,
     /** Folders kept in cache volumes, never in an image. */
     caches: z.array(path),
     /** Patterns of what an installation leaves behind and no image needs. */

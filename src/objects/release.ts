@@ -4,6 +4,7 @@ import { FarmError } from "../core/errors.ts"
 import { provenOf } from "../core/proven.ts"
 import { type Published, report } from "../core/published.ts"
 import { table } from "../core/table.ts"
+import { concerned } from "../verbs/concerned.ts"
 import { openFarm } from "../verbs/farm.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish, type Train } from "../verbs/publish.ts"
@@ -107,6 +108,17 @@ export class Release {
   @func({ cache: "never" })
   async rollback(): Promise<string> {
     return this.done(({ registry }, all) => rollback(registry, all))
+  }
+
+  /**
+   * The images, as `matrix` tells them, that would be others if they were built now: not there, of another commit, or with packages that
+   * the archives have newer. Each published image is asked by its own package manager, on the first of its platforms alone.
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER concerned`
+   */
+  @func({ cache: "never" })
+  async concerned(): Promise<string> {
+    const { publications } = this.parsed()
+    return JSON.stringify(publications.length ? await concerned(await this.train(), publications) : [])
   }
 
   private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>): Promise<string> {

@@ -5,7 +5,8 @@ import type { Published } from "../core/published.ts"
 import { each, forward, move } from "./move.ts"
 import { config, manifest, type Registry } from "./registry.ts"
 
-const REVISION = "org.opencontainers.image.revision"
+/** The label that tells which commit of the farm an image was built from. */
+export const REVISION = "org.opencontainers.image.revision"
 
 /** Tags what another channel's tags name, byte for byte; each must have been built from the commit, and nothing is built or uploaded. */
 export async function promote(registry: Registry, commit: string, all: Publication[], from: string): Promise<Published[]> {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import type { ServerResponse } from "node:http"
 import { join } from "node:path"
 import { execa } from "execa"
+import { farm as catalog } from "../unit/catalog.ts"
 import { room } from "./farm.ts"
 import { type Served, serveHttp } from "./served.ts"
 import type { SigningKey } from "./signing.ts"
@@ -9,6 +10,8 @@ import type { SigningKey } from "./signing.ts"
 /** The name of the one package of an archive, and of the file that tells its version once it is installed. */
 export const PACKAGE = "helios-greeting"
 export const VERSION_FILE = `usr/share/${PACKAGE}/version`
+
+const KEYRING = "/etc/apt/keyrings/mine.asc"
 
 /** Answers a request for a file in place of the archive. */
 export type Answer = (response: ServerResponse, file: Buffer) => void
@@ -53,6 +56,22 @@ export class Archive {
     writeFileSync(join(this.folder, "InRelease"), await key.sign(`${release}\n`))
     writeFileSync(join(this.folder, "key.asc"), await key.armored())
   }
+}
+
+/** A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. */
+export function distroWith(name: string, archive: Archive, fingerprint: string): string {
+  const folder = room()
+  const roles = ["audio", "desktop", "vnc", "init-supervisord"].map((role) => {
+    const names = catalog().families.get("debian")?.packages[role] ?? []
+    return [role, { remove: names, add: role === "desktop" ? [PACKAGE] : [] }]
+  })
+  const keys = [{ path: KEYRING, url: `${archive.url}/key.asc`, fingerprint }]
+  const sources = join(folder, name, "archives/etc/apt/sources.list.d")
+  mkdirSync(sources, { recursive: true })
+  const distro = { name, extends: "bookworm", packages: Object.fromEntries(roles), keys }
+  writeFileSync(join(folder, name, "distro.json"), JSON.stringify(distro, null, 2))
+  writeFileSync(join(sources, "mine.sources"), `Types: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`)
+  return folder
 }
 
 async function pack(version: string, folder: string): Promise<void> {

@@ -1,13 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { farm as catalog } from "../../unit/catalog.ts"
-import { type Answer, Archive, PACKAGE, VERSION_FILE } from "../archive.ts"
-import { call, clean, farm, need, refusedLine, room } from "../farm.ts"
+import { type Answer, Archive, distroWith, VERSION_FILE } from "../archive.ts"
+import { call, clean, farm, need, refusedLine } from "../farm.ts"
 import { endAgents, makeKey, type SigningKey } from "../signing.ts"
 
 const DISTRO = "archived"
-const KEYRING = "/etc/apt/keyrings/mine.asc"
 
 const archive = new Archive()
 let key: SigningKey
@@ -30,22 +26,6 @@ let count = 0
 
 /** A version that no archive had before, so that nothing of an earlier one can pass for it. */
 const newVersion = () => `1.${started}.${++count}`
-
-/** A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. */
-function distroWith(fingerprint: string): string {
-  const folder = room()
-  const roles = ["audio", "desktop", "vnc", "init-supervisord"].map((role) => {
-    const names = catalog().families.get("debian")?.packages[role] ?? []
-    return [role, { remove: names, add: role === "desktop" ? [PACKAGE] : [] }]
-  })
-  const keys = [{ path: KEYRING, url: `${archive.url}/key.asc`, fingerprint }]
-  const sources = join(folder, DISTRO, "archives/etc/apt/sources.list.d")
-  mkdirSync(sources, { recursive: true })
-  const distro = { name: DISTRO, extends: "bookworm", packages: Object.fromEntries(roles), keys }
-  writeFileSync(join(folder, DISTRO, "distro.json"), JSON.stringify(distro, null, 2))
-  writeFileSync(join(sources, "mine.sources"), `Types: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`)
-  return folder
-}
 
 const installing = (folder: string) => [
   `--distros=${folder}`,
@@ -86,7 +66,7 @@ const NOT_INSTALLED = `${DISTRO}: the packages of ${DISTRO} could not be install
 const notTrusted = () => `${DISTRO}: the key ${archive.url}/key.asc can't be trusted: `
 
 test("a package comes from a distro's own signed archive, and a later one as of a later date", async () => {
-  const folder = distroWith(key.fingerprint)
+  const folder = distroWith(DISTRO, archive, key.fingerprint)
   const first = newVersion()
   await archive.publish(key, first)
   expect(await installed(folder)).toBe(first)
@@ -110,7 +90,7 @@ describe("an archive that is not as it should be is refused in one line, and is 
       /^The repository '.*' (does not|no longer) ha(ve|s) a Release file/,
     ],
   ])("%s", async (_, spoil, says) => {
-    const folder = distroWith(key.fingerprint)
+    const folder = distroWith(DISTRO, archive, key.fingerprint)
     const version = newVersion()
     await archive.publish(key, version)
     await spoil()
@@ -123,7 +103,7 @@ describe("an archive that is not as it should be is refused in one line, and is 
   })
 
   test("another key's signature", async () => {
-    const folder = distroWith(key.fingerprint)
+    const folder = distroWith(DISTRO, archive, key.fingerprint)
     const version = newVersion()
     await archive.publish(other, version)
     archive.answers.set("key.asc", async (response) => response.end(await key.armored()))
@@ -136,7 +116,7 @@ describe("an archive that is not as it should be is refused in one line, and is 
 
 describe("a key that can't be trusted is refused in one line, and its archive is taken with the right one", () => {
   test("one with another fingerprint than is pinned", async () => {
-    const folder = distroWith(key.fingerprint)
+    const folder = distroWith(DISTRO, archive, key.fingerprint)
     const version = newVersion()
     await archive.publish(other, version)
     expect(await refusal(folder)).toBe(
@@ -147,7 +127,7 @@ describe("a key that can't be trusted is refused in one line, and its archive is
   })
 
   test("an expired one", async () => {
-    const folder = distroWith(expired.fingerprint)
+    const folder = distroWith(DISTRO, archive, expired.fingerprint)
     const version = newVersion()
     await archive.publish(key, version)
     archive.answers.set("key.asc", async (response) => response.end(await expired.armored()))
@@ -164,7 +144,7 @@ describe("a key that can't be trusted is refused in one line, and its archive is
     ["a page in its place", page, /: expected the key [0-9A-F]{40}, got no key at all$/],
     ["none", missing, /404 Not Found/],
   ])("%s", async (_, answer, says) => {
-    const folder = distroWith(key.fingerprint)
+    const folder = distroWith(DISTRO, archive, key.fingerprint)
     const version = newVersion()
     await archive.publish(key, version)
     archive.answers.set("key.asc", answer)
