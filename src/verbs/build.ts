@@ -28,9 +28,9 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
   const [installed, ...built] = await Promise.all([
     install(farm, plan).then((container) => container.sync()),
-    ...[...components(farm, plan).values()].map(async (component) => (await component()).sync()),
+    ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  return configure(plan, rootfs(plan, installed, [...built, ...overlays]), await labels(origin))
+  return configure(plan, rootfs(plan, installed, [...built.flat(), ...overlays]), await labels(origin))
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

@@ -21,7 +21,7 @@ const STAGES: Record<string, Stage> = {
 export async function component(farm: Farm, plan: Plan, name: string): Promise<Directory> {
   const built = components(farm, plan)
   const upstream = built.get(name)
-  if (upstream) return upstream()
+  if (upstream) return (await upstream()).reduce((files, part) => files.withDirectory("/", part))
   const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": turbo } : STAGES
   const stage = stages[name]
   if (!stage)

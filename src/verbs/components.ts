@@ -17,9 +17,16 @@ import type { Farm } from "./farm.ts"
 import { installation } from "./install.ts"
 import { tool } from "./lab.ts"
 
-type Build = () => Promise<Directory>
+type Build = () => Promise<Directory[]>
 
-/** What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. */
+const whole =
+  (build: () => Promise<Directory>): Build =>
+  async () => [await build()]
+
+/**
+ * What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. What depends on
+ * the distro is apart from what doesn't, so that images of several distros share the latter.
+ */
 export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
@@ -39,30 +46,32 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     })
   }
 
-  const x = async () => {
+  const x = whole(async () => {
     const vnc = await tree("kasmvnc")
     const built = kasmvnc(await turbo(farm, plan), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"))
     const server = vnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
     return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
-  }
+  })
 
   const page = async () => {
     const web = await tool(farm, "web")
     const { files, modules } = kclient(web, await changed("kclient", "kclient", await tree("kclient")), lock("kclient"), script("kclient"))
     const distro = await installation(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages })
-    return files.withDirectory("/", kclientNative(distro, modules, script("kclient-native")))
+    return [files, kclientNative(distro, modules, script("kclient-native"))]
   }
 
   return new Map<string, Build>([
-    ["s6", async () => s6(await tool(farm, "s6", plan.platform), await trees(farm, upstream("s6")), script("s6"))],
-    ["virtualgl", async () => virtualgl(await turbo(farm, plan), await tree("virtualgl"), script("virtualgl"))],
+    ["s6", whole(async () => s6(await tool(farm, "s6", plan.platform), await trees(farm, upstream("s6")), script("s6")))],
+    ["virtualgl", whole(async () => virtualgl(await turbo(farm, plan), await tree("virtualgl"), script("virtualgl")))],
     ["xorg", x],
     [
       "novnc",
-      async () => novnc(await tool(farm, "web"), await changed("novnc", "novnc", await tree("novnc")), lock("novnc"), script("novnc")),
+      whole(async () =>
+        novnc(await tool(farm, "web"), await changed("novnc", "novnc", await tree("novnc")), lock("novnc"), script("novnc")),
+      ),
     ],
     ["kclient", page],
-    ["licences", () => texts(farm, plan)],
+    ["licences", whole(() => texts(farm, plan))],
   ])
 }
 
