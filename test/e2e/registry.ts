@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net"
 import { REGISTRY } from "./farm.ts"
 
 const INDEX = "application/vnd.oci.image.index.v1+json"
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 /** What the embedded engine's registry holds of a repository: digest by tag. */
 export async function digests(repository: string): Promise<Map<string, string>> {
@@ -17,9 +18,17 @@ export async function digests(repository: string): Promise<Map<string, string>> 
   return new Map(await Promise.all((tags ?? []).map(async (tag) => [tag, await digest(tag)] as const)))
 }
 
-/** That registry behind something that may answer in its place, and the requests that came, each as METHOD PATH. */
+/** The digests of an image's layers, the lowest first, by the address of one without an index. */
+export async function layers(address: string): Promise<string[]> {
+  const [, path, tag] = address.match(/^[^/]+\/(.+):([^:/]+)$/) as string[]
+  const answer = await fetch(`http://${REGISTRY}/v2/${path}/manifests/${tag}`, { headers: { accept: MANIFEST } })
+  return ((await answer.json()) as { layers: { digest: string }[] }).layers.map(({ digest }) => digest)
+}
+
+/** That registry behind something that may answer in its place, the requests that came, each as METHOD PATH, and the bytes that came in them. */
 export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean) {
   const requests: string[] = []
+  let bytes = 0
   const server = createServer((asked, response) => {
     requests.push(`${asked.method} ${asked.url}`)
     if (answer(asked, response)) return
@@ -29,6 +38,9 @@ export async function between(answer: (asked: IncomingMessage, response: ServerR
       response.writeHead(came.statusCode as number, came.headers)
       came.pipe(response)
     })
+    asked.on("data", (part: Buffer) => {
+      bytes += part.length
+    })
     asked.pipe(onward)
   })
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
@@ -36,5 +48,5 @@ export async function between(answer: (asked: IncomingMessage, response: ServerR
     server.closeAllConnections()
     server.close()
   }
-  return { registry: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close }
+  return { registry: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, uploaded: () => bytes, close }
 }
