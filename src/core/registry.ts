@@ -25,6 +25,10 @@ export function authFile(host: string, account?: { username: string; password: s
 
 const REASONS: [said: RegExp, means: string][] = [
   [
+    /digest did not match|digest mismatch|unexpected digest|blob unknown|manifest unknown/i,
+    "what lies there isn't what was pushed: don't run it, and publish again",
+  ],
+  [
     /unauthorized|authentication required|invalid username\/password|status code 401|denied|status code 403/i,
     "it wants other credentials: check --username and --password, and that the account may push there",
   ],

@@ -6,9 +6,10 @@ const schema = z.strictObject({
   base: z.string(),
   family: z.string(),
   packages: z.record(z.string(), z.array(packageName)),
+  images: z.strictObject({ cosign: z.string(), grype: z.string(), syft: z.string() }),
 })
 
-/** The packages of the farm's own tools, by purpose, and the base they are installed on. */
+/** The packages of the farm's own tools, by purpose, the base they are installed on, and the tools that are images of their own. */
 export type Tools = z.infer<typeof schema>
 
 /** Reads common/tools.json. */

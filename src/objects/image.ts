@@ -1,13 +1,14 @@
-import { type Container, type Directory, type File, func, object, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, func, object, type Service } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { template } from "../core/template.ts"
 import { boots } from "../verbs/boots.ts"
-import { build, type Origin } from "../verbs/build.ts"
+import { build, EPOCH, type Origin } from "../verbs/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
 import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
 import { prepare, size } from "../verbs/lab.ts"
+import { billed, scanned } from "../verbs/sbom.ts"
 import { chosen, smoke } from "../verbs/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
@@ -127,6 +128,35 @@ export class Image {
   async service(): Promise<Service> {
     checkShown(this.parsed())
     return desktop(await this.farm(), this.parsed(), await this.container())
+  }
+
+  /**
+   * An SPDX document of what is in the image: the distro's packages, every upstream built from source with its patches, npm's packages.
+   * `dagger call image --distro=bookworm sbom --output=bookworm.spdx.json`
+   *
+   * @param syft Finds the packages; common/tools.json names its version.
+   */
+  @func()
+  async sbom(syft?: Container): Promise<File> {
+    const time = (JSON.parse(this.origin) as Origin).created ?? EPOCH
+    const bill = await billed(await this.farm(), this.parsed(), await this.container(), { syft }, time)
+    return dag.directory().withNewFile("spdx.json", bill).file("spdx.json")
+  }
+
+  /**
+   * Known vulnerabilities of what is in the image, those that patches fix excepted; fails on critical and high ones that have a fix.
+   * `dagger call image --distro=bookworm scan`
+   *
+   * @param syft Finds the packages; common/tools.json names its version.
+   * @param grype Finds their vulnerabilities; likewise.
+   * @param database A database of grype's; it fetches the day's by default.
+   * @param exceptions Findings that don't make it fail, in place of common/scan/exceptions.json.
+   */
+  @func({ cache: "never" })
+  async scan(syft?: Container, grype?: Container, database?: File, exceptions?: File): Promise<string> {
+    const tools = { syft, grype, database, exceptions }
+    const today = new Date().toISOString().slice(0, 10)
+    return scanned(await this.farm(), this.parsed(), await this.container(), tools, today)
   }
 
   private parsed(): Plan {

@@ -1,15 +1,19 @@
-import { type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { channel, type Order, type Publication, selected } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { provenOf } from "../core/proven.ts"
 import { type Published, report } from "../core/published.ts"
 import { table } from "../core/table.ts"
+import { verification } from "../core/verified.ts"
 import { concerned } from "../verbs/concerned.ts"
 import { openFarm } from "../verbs/farm.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish, type Train } from "../verbs/publish.ts"
 import { openRegistry } from "../verbs/registry.ts"
 import { rollback } from "../verbs/rollback.ts"
+import { openSigner } from "../verbs/signer.ts"
+import { trustTool } from "../verbs/trust.ts"
+import { verify } from "../verbs/verify.ts"
 
 /** What a git ref publishes, and where. */
 @object()
@@ -20,6 +24,17 @@ export class Release {
   private local?: Service
   private distros?: Directory
   private mirror?: string
+  private key?: Secret
+  private passphrase?: Secret
+  private publicKey?: File
+  private identity?: string
+  private oidcUrl?: string
+  private oidcToken?: Secret
+  private cosign?: Container
+  private syft?: Container
+  private grype?: Container
+  private database?: File
+  private exceptions?: File
 
   constructor(order: string, username?: string, password?: Secret, local?: Service, distros?: Directory, mirror?: string) {
     this.order = order
@@ -41,8 +56,39 @@ export class Release {
   @func()
   only(distro: string[] = [], profile: string[] = [], init: string[] = []): Release {
     const { publications, ...order } = this.parsed()
-    const chosen = JSON.stringify({ ...order, publications: selected(publications, { distro, profile, init }) })
-    return new Release(chosen, this.username, this.password, this.local, this.distros, this.mirror)
+    this.order = JSON.stringify({ ...order, publications: selected(publications, { distro, profile, init }) })
+    return this
+  }
+
+  /**
+   * The same, signed with a key of cosign's or as a workflow of GitHub's; to verify and to promote, --public-key or --identity is enough.
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --key=file:cosign.key publish`
+   *
+   * @param key The private key, such as file:cosign.key or env:COSIGN_PRIVATE_KEY.
+   * @param passphrase Of the key, such as env:COSIGN_PASSWORD; none by default.
+   * @param publicKey The public key, where nothing is to be signed.
+   * @param identity A regular expression of the workflow that signs: ^https://github.com/OWNER/REPOSITORY/.github/workflows/release.yml@
+   * @param oidcUrl Where that workflow's runner gets its identity: $ACTIONS_ID_TOKEN_REQUEST_URL.
+   * @param oidcToken What it shows there: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN.
+   */
+  @func()
+  signed(key?: Secret, passphrase?: Secret, publicKey?: File, identity?: string, oidcUrl?: string, oidcToken?: Secret): Release {
+    return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken })
+  }
+
+  /**
+   * The same with tools of your own, such as copies in a closed network; each has its program as entrypoint.
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER using --grype=HOST/grype:TAG --database=db.tar.zst publish`
+   *
+   * @param cosign Signs and verifies; common/tools.json names the versions of all three.
+   * @param syft Finds the packages in an image.
+   * @param grype Finds their vulnerabilities.
+   * @param database A database of grype's; it fetches the day's by default.
+   * @param exceptions Findings that don't hold a release up, in place of common/scan/exceptions.json.
+   */
+  @func()
+  using(cosign?: Container, syft?: Container, grype?: Container, database?: File, exceptions?: File): Release {
+    return Object.assign(this, { cosign, syft, grype, database, exceptions })
   }
 
   /**
@@ -58,8 +104,9 @@ export class Release {
   }
 
   /**
-   * Builds, uploads by digest, pulls, smoke-tests, joins and tags; a line for each tag, and an error that has them all when one failed.
-   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN publish`
+   * Builds, scans, uploads by digest, pulls, smoke-tests, signs, joins and tags; a line for each tag, and an error that has them all when
+   * one failed.
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN signed --key=file:cosign.key publish`
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
@@ -87,7 +134,7 @@ export class Release {
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
     const all = provenOf(await Promise.all(proven.map((file) => file.contents())))
-    return this.done(({ registry }, publications) => join(registry, publications, all))
+    return this.done((train, publications) => join(train, publications, all))
   }
 
   /**
@@ -98,7 +145,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return this.done(({ registry, commit }, all) => promote(registry, commit, all, channel(from)))
+    return this.done(({ signer, commit }, all) => promote(signer, commit, all, channel(from)), false)
   }
 
   /**
@@ -107,7 +154,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return this.done(({ registry }, all) => rollback(registry, all))
+    const { registry } = await this.opened()
+    return this.told((all) => rollback(registry, all))
   }
 
   /**
@@ -118,23 +166,52 @@ export class Release {
   @func({ cache: "never" })
   async concerned(): Promise<string> {
     const { publications } = this.parsed()
-    return JSON.stringify(publications.length ? await concerned(await this.train(), publications) : [])
+    return JSON.stringify(publications.length ? await concerned(await this.opened(), publications) : [])
   }
 
-  private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>): Promise<string> {
+  /**
+   * Checks what the tags name from outside: signatures, SBOM, provenance, scan and test results of each platform, and every blob.
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --public-key=cosign.pub verify`
+   */
+  @func({ cache: "never" })
+  async verify(): Promise<string> {
+    const { repository, publications } = this.parsed()
+    const all = await verify((await this.train(false)).signer, publications)
+    const told = verification(repository, all)
+    if (all.some(({ reason }) => reason !== undefined)) throw new FarmError(told)
+    return `${told}\n`
+  }
+
+  private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>, isToSign = true): Promise<string> {
+    if (!this.parsed().publications.length) return this.tags()
+    const train = await this.train(isToSign)
+    return this.told((all) => work(train, all))
+  }
+
+  private async told(work: (all: Publication[]) => Promise<Published[]>): Promise<string> {
     const { repository, publications } = this.parsed()
     if (!publications.length) return this.tags()
-    const all = await work(await this.train(), publications)
+    const all = await work(publications)
     const told = report(repository, all)
     if (all.some(({ state }) => state === "failed")) throw new FarmError(told)
     return `${told}\n`
   }
 
-  private async train(): Promise<Train> {
-    const { repository, commit, time, asOf } = this.parsed()
+  private async opened(): Promise<Pick<Train, "farm" | "registry" | "commit">> {
+    const { repository, commit } = this.parsed()
     const farm = await openFarm({ distros: this.distros, mirror: this.mirror })
     const access = { repository, username: this.username, password: this.password, service: this.local }
-    return { farm, registry: await openRegistry(farm, access), commit, today: time.slice(0, 10), asOf }
+    return { farm, registry: await openRegistry(farm, access), commit }
+  }
+
+  private async train(isToSign = true): Promise<Train> {
+    const { ref, time, asOf } = this.parsed()
+    const { farm, registry, commit } = await this.opened()
+    const { key, passphrase, publicKey, identity, oidcUrl, oidcToken, cosign, syft, grype, database, exceptions } = this
+    const tools = { cosign, syft, grype, database, exceptions }
+    const by = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
+    const signer = await openSigner(registry, trustTool(farm, "cosign", tools), by, isToSign)
+    return { farm, registry, signer, tools, ref, commit, time, today: time.slice(0, 10), asOf }
   }
 
   private parsed(): Order {

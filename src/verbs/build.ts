@@ -7,6 +7,9 @@ import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { install } from "./install.ts"
 
+/** What labels say of when an image was made, where nobody does: equal inputs give equal images. */
+export const EPOCH = "1970-01-01T00:00:00Z"
+
 /** Where a build comes from, for its labels. */
 export interface Origin {
   /** The farm's commit; without one the digest of the farm's files stands in. */
@@ -36,7 +39,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
   const { version, repository } = JSON.parse(farmText("package.json")) as { version: string; repository: string }
   return {
-    "org.opencontainers.image.created": created ?? "1970-01-01T00:00:00Z",
+    "org.opencontainers.image.created": created ?? EPOCH,
     "org.opencontainers.image.revision": commit ?? (await dag.currentModule().source().digest()),
     "org.opencontainers.image.source": repository,
     "org.opencontainers.image.version": version,

@@ -5,11 +5,14 @@ import { digestOf, layoutOf } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
 import { manifest, push, type Registry, tags } from "./registry.ts"
 
+/** What must hold of an index that lies in the registry, before a tag names it; throws where it doesn't. */
+export type Condition = (publication: Publication, index: string) => Promise<unknown>
+
 /**
  * Lets a tag name an index whose images are in the repository already, and its twin too, which comes first; nothing where it does so
  * already. Throws where the tag is a release's that names another, or where somebody else moved it meanwhile.
  */
-export async function move(registry: Registry, publication: Publication, index: string): Promise<Published> {
+export async function move(registry: Registry, publication: Publication, index: string, condition?: Condition): Promise<Published> {
   const { repository, tag, twin } = publication
   const digest = digestOf(index)
   const before = await digestAt(registry, repository, tag)
@@ -17,6 +20,10 @@ export async function move(registry: Registry, publication: Publication, index: 
   if (before && isFixed(publication))
     throw new FarmError(`${repository}:${tag} is there with another digest, ${before}: what was released stays; release a later version`)
   const layout = [...layoutOf(index)].reduce((folder, [path, text]) => folder.withNewFile(path, text), dag.directory())
+  if (condition) {
+    await push(registry, layout, repository, digest, true)
+    await condition(publication, index)
+  }
   for (const name of [twin, tag]) await push(registry, layout, repository, name, true)
   if ((await digestAt(registry, repository, tag)) !== digest)
     throw new FarmError(`${repository}:${tag} was moved by someone else meanwhile; ${twin} is what this made: see who else publishes there`)

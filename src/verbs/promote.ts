@@ -3,13 +3,19 @@ import { FarmError } from "../core/errors.ts"
 import { manifests } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
 import { each, forward, move } from "./move.ts"
-import { config, manifest, type Registry } from "./registry.ts"
+import { config, manifest } from "./registry.ts"
+import type { Signer } from "./signer.ts"
+import { checkIndex } from "./verify.ts"
 
 /** The label that tells which commit of the farm an image was built from. */
 export const REVISION = "org.opencontainers.image.revision"
 
-/** Tags what another channel's tags name, byte for byte; each must have been built from the commit, and nothing is built or uploaded. */
-export async function promote(registry: Registry, commit: string, all: Publication[], from: string): Promise<Published[]> {
+/**
+ * Tags what another channel's tags name, byte for byte; each must have been built from the commit and be signed, and nothing is built
+ * or uploaded.
+ */
+export async function promote(signer: Signer, commit: string, all: Publication[], from: string): Promise<Published[]> {
+  const { registry } = signer
   return each(all, async (one) => {
     const { repository, image } = one
     const source = `${from}-${image}`
@@ -23,6 +29,6 @@ export async function promote(registry: Registry, commit: string, all: Publicati
           `${repository}:${source} was built from ${revision}, not from --commit=${commit}: publish that commit there first`,
         )
     }
-    return move(registry, one, text)
+    return move(registry, one, text, (...index) => checkIndex(signer, ...index))
   })
 }

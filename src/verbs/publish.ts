@@ -1,19 +1,23 @@
 import { availableParallelism } from "node:os"
-import { type Container, type Directory, dag, ImageLayerCompression, ImageMediaTypes, type Platform } from "@dagger.io/dagger"
+import { type Container, dag, type Platform } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
-import { type Descriptor, manifests } from "../core/oci.ts"
+import { digestOf, manifests } from "../core/oci.ts"
 import { type Plan, plan } from "../core/plan.ts"
 import { indexOf, type Proven } from "../core/proven.ts"
 import type { Published } from "../core/published.ts"
 import { isPassed, summary } from "../core/report.ts"
 import { build } from "./build.ts"
+import { explain, vouch } from "./explain.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./lab.ts"
+import { packed } from "./layout.ts"
 import { each, forward, move } from "./move.ts"
 import { manifest, push, type Registry } from "./registry.ts"
+import { type Signer, sign } from "./signer.ts"
 import { chosen, smoke } from "./smoke.ts"
+import type { TrustTools } from "./trust.ts"
+import { checkIndex } from "./verify.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
@@ -22,23 +26,27 @@ const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
 export interface Train {
   farm: Farm
   registry: Registry
-  /** The farm's commit, for labels. */
+  signer: Signer
+  tools: TrustTools
+  /** The farm's git ref and commit. */
+  ref: string
   commit: string
-  /** The day, and the archives' where that was asked for. */
+  /** When, RFC 3339; the day of it, and the archives' where that was asked for. */
+  time: string
   today: string
   asOf?: string
 }
 
 /**
- * Publishes each index whose platforms were all proven: built, uploaded by digest, pulled by that digest and smoke-tested, and only
- * then joined and tagged. One that fails leaves its tag where it was and doesn't stop the others.
+ * Publishes each index whose platforms were all proven: built, scanned, uploaded by digest, pulled by that digest, smoke-tested and
+ * signed, and only then joined and tagged. One that fails leaves its tag where it was and doesn't stop the others.
  */
 export async function publish(train: Train, all: Publication[]): Promise<Published[]> {
   const limit = pLimit(AT_ONCE)
   return each(all, async (one) => {
     const known = await present(train, one)
     const images = await settled(one.platforms.map((platform) => limit(() => proveOne(train, one, platform, known))))
-    return move(train.registry, one, indexOf(one, images))
+    return move(train.registry, one, indexOf(one, images), (...index) => seal(train, ...index))
   })
 }
 
@@ -50,11 +58,17 @@ export async function prove(train: Train, all: Publication[], platform: string):
 }
 
 /** Tags the indexes of images that were proven, wherever that was. */
-export async function join(registry: Registry, all: Publication[], proven: Proven[]): Promise<Published[]> {
+export async function join(train: Train, all: Publication[], proven: Proven[]): Promise<Published[]> {
   return each(all, async (one) => {
-    await forward(registry, one)
-    return move(registry, one, indexOf(one, proven))
+    await forward(train.registry, one)
+    return move(train.registry, one, indexOf(one, proven), (...index) => seal(train, ...index))
   })
+}
+
+/** Signs an index, and checks from outside that it and its images have all that makes them trusted. */
+async function seal({ signer }: Train, one: Publication, index: string): Promise<void> {
+  await sign(signer, one.repository, digestOf(index))
+  await checkIndex(signer, one, index)
 }
 
 /** All of them, or an error with every reason: a failure on one platform doesn't hide what another has to say. */
@@ -75,27 +89,19 @@ async function present({ registry }: Train, one: Publication): Promise<string[]>
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
 async function proveOne(train: Train, one: Publication, platform: string, known: string[]): Promise<Proven> {
   const { farm, registry, commit, today, asOf } = train
+  const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
-  const layout = await unpacked(farm, await build(farm, wanted, { commit }))
-  const [{ mediaType, digest, size }] = manifests("index.json", await layout.file("index.json").contents()) as [Descriptor]
+  const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }))
   const result = { repository, tag, platform, mediaType, digest, size }
   if (known.includes(digest)) return result
+  const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
+  const told = await explain(train, built)
   await push(registry, layout, repository, digest)
-  const image = await pulled(registry, wanted, digest)
-  const { results } = await smoke(farm, wanted, image, chosen(wanted, []))
-  if (!isPassed(results)) throw new FarmError(`${repository}:${tag} for ${platform}: a promise was not kept\n${summary(results)}`)
+  const tested = await smoke(farm, wanted, await pulled(registry, wanted, digest), chosen(wanted, []))
+  if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
+  await vouch(train, built, told, tested)
   return result
-}
-
-async function unpacked(farm: Farm, image: Container): Promise<Directory> {
-  // Named, as the engine takes what it has at hand otherwise, and then the digest depends on what was done before.
-  const archive = image.asTarball({ mediaTypes: ImageMediaTypes.OcimediaTypes, forcedCompression: ImageLayerCompression.Gzip })
-  return (await tool(farm, "registry"))
-    .withMountedFile("/image.tar", archive)
-    .withDirectory("/layout", dag.directory())
-    .withExec(["tar", "--extract", "--file=/image.tar", "--directory=/layout"])
-    .directory("/layout")
 }
 
 async function pulled(registry: Registry, { platform, repository }: Plan, digest: string): Promise<Container> {

@@ -25,6 +25,8 @@ export interface Access {
 export interface Registry extends Access {
   place: Place
   skopeo: Container
+  /** The account, as tools that speak with registries read it. */
+  auth: Secret
 }
 
 /** Makes ready to speak with a registry. */
@@ -37,7 +39,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Registry
   const bare = (await tool(farm, "registry"))
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
-  return { ...access, place: where, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
+  return { ...access, place: where, auth, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
 }
 
 /**
@@ -56,43 +58,51 @@ async function run({ skopeo }: Registry, what: string, args: string[]): Promise<
 
 /** The manifest or index that a tag or digest names, as its bytes are, or nothing. */
 export async function manifest(registry: Registry, image: string, reference: string): Promise<string | undefined> {
-  const address = at(registry, image, reference)
-  return run(registry, address.shown, ["inspect", "--raw", `--retry-times=${RETRIES}`, ...tls(registry, ""), address.used])
+  const where = address(registry, image, reference)
+  return run(registry, where.shown, ["inspect", "--raw", `--retry-times=${RETRIES}`, ...tls(registry, ""), docker(where)])
 }
 
 /** An image's configuration, by its manifest's digest. */
 export async function config(registry: Registry, image: string, digest: string): Promise<{ config: { Labels: Record<string, string> } }> {
-  const address = at(registry, image, digest)
-  const said = await run(registry, address.shown, ["inspect", "--config", `--retry-times=${RETRIES}`, ...tls(registry, ""), address.used])
-  if (said === undefined) throw new FarmError(`${address.shown} is not there: what its index names must not be deleted`)
+  const where = address(registry, image, digest)
+  const said = await run(registry, where.shown, ["inspect", "--config", `--retry-times=${RETRIES}`, ...tls(registry, ""), docker(where)])
+  if (said === undefined) throw new FarmError(`${where.shown} is not there: what its index names must not be deleted`)
   return JSON.parse(said)
 }
 
 /** All tags of a repository; none where it isn't there yet. */
 export async function tags(registry: Registry, image: string): Promise<string[]> {
-  const address = at(registry, image)
-  const said = await run(registry, address.shown, ["list-tags", `--retry-times=${RETRIES}`, ...tls(registry, ""), address.used])
+  const where = address(registry, image)
+  const said = await run(registry, where.shown, ["list-tags", `--retry-times=${RETRIES}`, ...tls(registry, ""), docker(where)])
   return said ? (JSON.parse(said) as { Tags: string[] }).Tags : []
 }
 
 /** Uploads what an OCI layout holds, blobs that the registry has already excepted, under a digest or a tag. */
 export async function push(registry: Registry, layout: Directory, image: string, reference: string, isIndex = false): Promise<void> {
-  const address = at(registry, image, reference)
+  const where = address(registry, image, reference)
   const whole = isIndex ? "--multi-arch=index-only" : "--multi-arch=system"
-  const copy = ["copy", "--preserve-digests", whole, `--retry-times=${RETRIES}`, ...tls(registry, "dest-"), "oci:/layout", address.used]
-  await run({ ...registry, skopeo: registry.skopeo.withMountedDirectory("/layout", layout) }, address.shown, copy)
+  const copy = ["copy", "--preserve-digests", whole, `--retry-times=${RETRIES}`, ...tls(registry, "dest-"), "oci:/layout", docker(where)]
+  await run({ ...registry, skopeo: registry.skopeo.withMountedDirectory("/layout", layout) }, where.shown, copy)
 }
 
-/** Where people pull an image, and where the tool reaches it. */
-function at({ place: { host, path }, service }: Registry, image: string, reference = ""): { shown: string; used: string } {
-  const rest = `/${path}/${image}${reference.includes(":") ? "@" : reference && ":"}${reference}`
-  return { shown: `${host}${rest}`, used: `docker://${reached({ host, path }, service)}${rest}` }
+/** Downloads all of an image, which checks each of its blobs against its digest; throws where one is missing or another. */
+export async function download(registry: Registry, image: string, digest: string): Promise<void> {
+  const where = address(registry, image, digest)
+  await run(registry, where.shown, ["copy", `--retry-times=${RETRIES}`, ...tls(registry, "src-"), docker(where), "dir:/tmp/image"])
 }
+
+/** Where people pull an image, and where a tool reaches it. */
+export function address({ place: { host, path }, service }: Registry, image: string, reference = ""): { shown: string; used: string } {
+  const rest = `/${path}/${image}${reference.includes(":") ? "@" : reference && ":"}${reference}`
+  return { shown: `${host}${rest}`, used: `${reached({ host, path }, service)}${rest}` }
+}
+
+const docker = ({ used }: { used: string }) => `docker://${used}`
 
 function reached({ host }: Place, service?: Service): string {
   return service ? `registry:${host.split(":")[1] ?? 80}` : host
 }
 
-function tls({ service }: Registry, side: "" | "dest-"): string[] {
+function tls({ service }: Registry, side: "" | "dest-" | "src-"): string[] {
   return service ? [`--${side}tls-verify=false`] : []
 }

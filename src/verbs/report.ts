@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Directory, dag, type File } from "@dagger.io/dagger"
@@ -21,7 +21,7 @@ export async function html(results: Results, artifacts: Directory): Promise<File
   const failed = results.outcomes.filter(({ status }) => status === "failed").map(({ promise }) => promise)
   const pictures = await artifacts.glob("*/*.png")
   const shown = pictures.filter((path) => isDesktop(path) || failed.includes(path.split("/")[0] as string))
-  const screenshots = await Promise.all(shown.map(async (path) => ({ promise: path, png: await base64(artifacts.file(path), path) })))
+  const screenshots = await Promise.all(shown.map(async (path) => ({ promise: path, png: await base64(artifacts.file(path)) })))
   const logs = new Map<string, string>()
   for (const path of await artifacts.glob("*/*.log")) {
     const promise = path.split("/")[0] as string
@@ -46,8 +46,12 @@ export async function everything(results: Results, artifacts: Directory): Promis
   return pictures.length ? folder.withFile("desktop.png", await screenshot(artifacts)) : folder
 }
 
-async function base64(file: File, path: string): Promise<string> {
-  const copy = join(tmpdir(), path.replaceAll("/", "-"))
+/** A file's bytes in base64. */
+export async function base64(file: File): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "file-"))
+  const copy = join(folder, "bytes")
   await file.export(copy)
-  return readFileSync(copy).toString("base64")
+  const text = readFileSync(copy).toString("base64")
+  rmSync(folder, { recursive: true })
+  return text
 }

@@ -25,6 +25,18 @@ export async function layers(address: string): Promise<string[]> {
   return ((await answer.json()) as { layers: { digest: string }[] }).layers.map(({ digest }) => digest)
 }
 
+/** Lets a tag of it name an index, whatever that says: the text of what it named before. */
+export async function put(repository: string, tag: string, index: string): Promise<string> {
+  const url = `http://${REGISTRY}/v2/${repository}/manifests/${tag}`
+  const before = await (await fetch(url, { headers: { accept: INDEX } })).text()
+  const answer = await fetch(url, { method: "PUT", headers: { "content-type": INDEX }, body: index })
+  if (!answer.ok) throw new Error(`${tag}: ${answer.status} ${await answer.text()}`)
+  return before
+}
+
+/** The tag under which a registry without referrers keeps what refers to a digest. */
+export const referrers = (digest: string) => digest.replace(":", "-")
+
 /** That registry behind something that may answer in its place, the requests that came, each as METHOD PATH, and the bytes that came in them. */
 export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean) {
   const requests: string[] = []

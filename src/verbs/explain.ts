@@ -1,0 +1,56 @@
+import { type Directory, dag } from "@dagger.io/dagger"
+import { SCAN, scanPredicate, TESTS, testPredicate, VEX } from "../core/attested.ts"
+import type { Plan } from "../core/plan.ts"
+import { PROVENANCE, provenance } from "../core/provenance.ts"
+import { passable } from "../core/scan.ts"
+import { SPDX } from "../core/spdx.ts"
+import { vex } from "../core/vex.ts"
+import { farmText } from "./farm.ts"
+import type { Train } from "./publish.ts"
+import { base64, screenshot } from "./report.ts"
+import { home, sbom, scan } from "./sbom.ts"
+import { attest, sign } from "./signer.ts"
+import type { Smoke } from "./smoke.ts"
+import { trustTool } from "./trust.ts"
+
+/** An image on its way into a registry. */
+export interface Built {
+  plan: Plan
+  /** What it is called in errors. */
+  name: string
+  layout: Directory
+  digest: string
+  /** When its build began: RFC 3339. */
+  started: string
+}
+
+/** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
+export async function explain({ farm, tools, ref, commit, time, today }: Train, built: Built): Promise<Map<string, string>> {
+  const { plan, name, layout, digest, started } = built
+  const statements = vex(plan, home(), time)
+  const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
+  const found = await scan(trustTool(farm, "grype", tools), bill, statements, today, tools)
+  passable(name, found)
+  const { version } = JSON.parse(farmText("package.json")) as { version: string }
+  const made = { farm: home(), ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
+  return new Map([
+    [SPDX, bill],
+    [VEX, statements],
+    [SCAN, scanPredicate(found, new Date().toISOString())],
+    [PROVENANCE, provenance(plan, made)],
+  ])
+}
+
+/** Attests all of that and the smoke test of an image that lies in the registry, and signs it. */
+export async function vouch(
+  { signer }: Train,
+  { plan, digest }: Built,
+  told: Map<string, string>,
+  { results, artifacts }: Smoke,
+): Promise<void> {
+  const desktop = await base64(await screenshot(artifacts))
+  // One after the other: each adds itself to the list of what refers to the image, which knows no locks.
+  for (const [type, predicate] of [...told, [TESTS, testPredicate(results, desktop)] as const])
+    await attest(signer, plan.repository, digest, type, predicate)
+  await sign(signer, plan.repository, digest)
+}

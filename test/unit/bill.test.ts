@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { npmPackages } from "../../src/core/npm-lock.ts"
+import { plan } from "../../src/core/plan.ts"
+import { packagesOf, spdx, spdxDocument } from "../../src/core/spdx.ts"
+import { cves, upstreams } from "../../src/core/upstreams.ts"
+import { vex } from "../../src/core/vex.ts"
+import { farm, pins, ROOT } from "./catalog.ts"
+
+const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
+const kvdi = plan(farm(), pins(), { distro: "bookworm", profile: "kvdi", platform: "linux/amd64" })
+const lockOf = (name: string) => readFileSync(join(ROOT, `common/locks/${name}/package-lock.json`), "utf8")
+const time = "2026-11-26T00:00:00Z"
+
+describe("upstreams", () => {
+  test("are every repository that a plan builds, by release and commit", () => {
+    const all = upstreams(helios)
+    const commits = helios.components.flatMap(({ sources }) => Object.values(sources).map(({ commit }) => commit))
+    expect(all.map(({ source }) => source.commit)).toEqual(commits)
+    expect(all.find(({ name }) => name === "xorg-server")).toMatchObject({
+      version: "21.1.4",
+      purl: expect.stringMatching(/^pkg:generic\/xorg-server@21\.1\.4\?vcs_url=git%2Bhttps%3A%2F%2Fgithub\.com%2F.*%406bf62381/),
+      cpe: "cpe:2.3:a:x.org:x_server:21.1.4:*:*:*:*:*:*:*",
+    })
+  })
+
+  test("of a branch are called by their commit, and no scanner is told a release", () => {
+    expect(upstreams(helios).find(({ name }) => name === "novnc")).toMatchObject({ version: "bed156c565f7" })
+    expect(upstreams(helios).find(({ name }) => name === "novnc")).not.toHaveProperty("cpe")
+  })
+
+  test.each([
+    ["CVE-2026-50257 and CVE-2026-50260", ["CVE-2026-50257", "CVE-2026-50260"]],
+    ["prerequisite of CVE-2026-50256: out of memory in a list of fonts", []],
+    ["crash by XIChangeCursor without a window", []],
+  ])("patched for %s", (fixes, expected) => {
+    expect(cves({ file: "a.patch", fixes, fuzz: 0 })).toEqual(expected)
+  })
+})
+
+describe("VEX", () => {
+  const { statements } = JSON.parse(vex(helios, "https://farm", time)) as {
+    statements: { vulnerability: { name: string }; products: { "@id": string }[]; status: string; status_notes: string }[]
+  }
+
+  test("says of every CVE that a patch names that it is fixed, once, in the upstream whose purl the SBOM has", () => {
+    const named = new Set(helios.components.flatMap(({ patches }) => patches.flatMap(cves)))
+    expect(named.size).toBeGreaterThan(50)
+    expect(statements.map(({ vulnerability: { name } }) => name).sort()).toEqual([...named].sort())
+    const known = new Set(upstreams(helios).map(({ purl }) => purl))
+    for (const { products, status } of statements) expect([status, products.every((one) => known.has(one["@id"]))]).toEqual(["fixed", true])
+  })
+
+  test("names the commits that fix it", () => {
+    const found = statements.find(({ vulnerability }) => vulnerability.name === "CVE-2025-26599")?.status_notes
+    expect(found).toMatch(/7169628a1715f8203665f9805c714ed111907914.*d09125fbb3b997ed77b7f008f8bd30328ba69fbb/)
+  })
+
+  test("of an image without patches says nothing", () => {
+    expect(JSON.parse(vex(kvdi, "https://farm", time)).statements).toEqual([])
+  })
+})
+
+describe("a lock of npm's", () => {
+  test("brings what is shipped and leaves out what it is built with", () => {
+    const names = npmPackages("it", lockOf("novnc")).map(({ name }) => name)
+    expect(names).toContain("pako")
+    expect(names.filter((name) => /vite|rollup|esbuild/.test(name))).toEqual([])
+  })
+
+  test("names each once, by purl, with its hash", () => {
+    const entry = { version: "1.0.0", integrity: `sha512-${Buffer.from("hash").toString("base64")}` }
+    const packages = {
+      "": { version: "0" },
+      "node_modules/@a/b": entry,
+      "node_modules/c/node_modules/@a/b": entry,
+      "node_modules/d": { version: "2", dev: true },
+    }
+    expect(npmPackages("it", JSON.stringify({ packages }))).toEqual([
+      { name: "@a/b", version: "1.0.0", purl: "pkg:npm/%40a/b@1.0.0", sha512: Buffer.from("hash").toString("hex") },
+    ])
+  })
+
+  test("that is garbled is refused by its name", () => {
+    expect(() => npmPackages("common/locks/x/package-lock.json", '{"packages":{"a":{}}}')).toThrow(
+      "common/locks/x/package-lock.json: packages.a.version: expected string, got nothing",
+    )
+  })
+})
+
+describe("an SBOM", () => {
+  const ejs = {
+    name: "ejs",
+    SPDXID: "SPDXRef-Package-npm-ejs",
+    versionInfo: "7.0.2",
+    externalRefs: [{ referenceType: "purl", referenceLocator: "pkg:npm/ejs@7.0.2" }],
+  }
+  const found = {
+    spdxVersion: "SPDX-2.3",
+    SPDXID: "SPDXRef-DOCUMENT",
+    documentNamespace: "https://anchore.com/at-random",
+    creationInfo: { creators: ["Tool: syft"], created: "2026-01-01T00:00:00Z" },
+    packages: [
+      { name: "bash", SPDXID: "SPDXRef-Package-deb-bash", versionInfo: "5.2" },
+      { name: "libc6", SPDXID: "SPDXRef-Package-deb-libc6", versionInfo: "2.36" },
+      ejs,
+      { name: "/layout", SPDXID: "SPDXRef-DocumentRoot-Image--layout", primaryPackagePurpose: "CONTAINER" },
+    ],
+    files: [{ fileName: "/bin/bash", SPDXID: "SPDXRef-File-bash" }],
+    relationships: [
+      { spdxElementId: "SPDXRef-Package-deb-libc6", relatedSpdxElement: "SPDXRef-Package-deb-bash", relationshipType: "DEPENDENCY_OF" },
+      { spdxElementId: "SPDXRef-Package-deb-bash", relatedSpdxElement: "SPDXRef-File-bash", relationshipType: "CONTAINS" },
+    ],
+  }
+  const subject = {
+    name: "helios",
+    digest: `sha256:${"a".repeat(64)}`,
+    farm: "https://farm",
+    time,
+    upstreams: upstreams(helios),
+    npm: new Map(["novnc", "kclient"].map((name) => [name, npmPackages(name, lockOf(name))])),
+  }
+  const text = spdx(JSON.stringify(found), subject)
+  const bill = spdxDocument.parse(JSON.parse(text))
+
+  test("names distro packages, every upstream with its commit and patches, and every package of npm's once", () => {
+    const names = packagesOf(bill)
+    expect(names).toContain("bash 5.2")
+    expect(names.filter((name) => name.startsWith("ejs "))).toEqual(["ejs 7.0.2"])
+    for (const { name, version } of subject.upstreams) expect(names).toContain(`${name} ${version}`)
+    for (const one of [...subject.npm.values()].flat()) expect(names).toContain(`${one.name} ${one.version}`)
+    const xorg = bill.packages.find(({ name }) => name === "xorg-server") as { sourceInfo?: string }
+    expect(xorg.sourceInfo).toContain("a569eb4f36ed96a9e445ececd7e8d98c223461a0: CVE-2026-50256")
+  })
+
+  test("is about one manifest, and equal inputs give equal bytes", () => {
+    expect(text).toContain(`"documentNamespace":"https://farm/spdx/${subject.digest}"`)
+    expect(text).not.toMatch(/at-random|2026-01-01|\/layout|SPDXRef-File/)
+    expect(spdx(JSON.stringify(found), subject)).toBe(text)
+  })
+
+  test("has each identifier once and no relationship to something that isn't in it", () => {
+    const ids = bill.packages.map(({ SPDXID }) => SPDXID)
+    expect(new Set(ids).size).toBe(ids.length)
+    const known = new Set([...ids, "SPDXRef-DOCUMENT"])
+    const loose = bill.relationships.filter(
+      ({ spdxElementId, relatedSpdxElement }) => !known.has(spdxElementId) || !known.has(relatedSpdxElement),
+    )
+    expect(loose).toEqual([])
+  })
+})
