@@ -1,4 +1,5 @@
-import type { Publication } from "./channels.ts"
+import type { Order, Publication } from "./channels.ts"
+import { table } from "./table.ts"
 
 /** What became of one index of a release. */
 export interface Published {
@@ -20,4 +21,11 @@ export function report(repository: string, all: Published[]): string {
   return [...lines, ...reasons, "", `${count("published")} published, ${count("unchanged")} unchanged, ${count("failed")} failed`].join(
     "\n",
   )
+}
+
+/** What an order would publish, a line each: the tag that moves, the twin that stays, and the platforms; one line when it is nothing. */
+export function listed({ ref, repository, publications }: Order): string {
+  if (!publications.length) return `${ref} publishes nothing: main, testing and tags such as v1.2.3 do\n`
+  const lines = publications.map((one) => [`${repository}/${one.repository}:${one.tag}`, one.twin, one.platforms.join(", ")])
+  return `${table([["TAG", "TWIN", "PLATFORMS"], ...lines])}\n`
 }

@@ -1,5 +1,6 @@
 import type { Attested } from "./attested.ts"
-import type { Publication } from "./channels.ts"
+import type { Order, Publication } from "./channels.ts"
+import { FarmError } from "./errors.ts"
 
 /** What a check of one index came to: what each platform's attestations tell, or why it isn't to be trusted. */
 export interface Verified {
@@ -9,8 +10,8 @@ export interface Verified {
   reason?: string
 }
 
-/** A check in lines for people: one for each platform of each tag, why others failed, and the counts. */
-export function verification(repository: string, all: Verified[]): string {
+/** A check in lines for people: one for each platform of each tag, why others failed, and the counts; throws them where one failed. */
+export function verification({ repository }: Pick<Order, "repository">, all: Verified[]): string {
   const lines = all.flatMap(({ publication: { repository: image, tag }, digest, images, reason }) => {
     if (reason !== undefined) return [reason]
     const platforms = [...images].map(
@@ -20,5 +21,7 @@ export function verification(repository: string, all: Verified[]): string {
     return [`verified ${repository}/${image}:${tag} is ${digest}`, ...platforms]
   })
   const failed = all.filter(({ reason }) => reason !== undefined).length
-  return [...lines, "", `${all.length - failed} verified, ${failed} failed`].join("\n")
+  const told = [...lines, "", `${all.length - failed} verified, ${failed} failed`].join("\n")
+  if (failed) throw new FarmError(told)
+  return `${told}\n`
 }

@@ -1,18 +1,14 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { channel, type Order, type Publication, selected } from "../core/channels.ts"
-import { FarmError } from "../core/errors.ts"
 import { provenOf } from "../core/proven.ts"
-import { type Published, report } from "../core/published.ts"
-import { table } from "../core/table.ts"
+import { listed, type Published } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
 import { concerned } from "../verbs/concerned.ts"
-import { openFarm } from "../verbs/farm.ts"
+import { told } from "../verbs/move.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish, type Train } from "../verbs/publish.ts"
-import { openRegistry } from "../verbs/registry.ts"
 import { rollback } from "../verbs/rollback.ts"
-import { openSigner } from "../verbs/signer.ts"
-import { trustTool } from "../verbs/trust.ts"
+import { type Brought, board, openTrain } from "../verbs/train.ts"
 import { verify } from "../verbs/verify.ts"
 
 /** What a git ref publishes, and where. */
@@ -97,10 +93,7 @@ export class Release {
    */
   @func()
   tags(): string {
-    const { ref, repository, publications } = this.parsed()
-    if (!publications.length) return `${ref} publishes nothing: main, testing and tags such as v1.2.3 do\n`
-    const lines = publications.map((one) => [`${repository}/${one.repository}:${one.tag}`, one.twin, one.platforms.join(", ")])
-    return `${table([["TAG", "TWIN", "PLATFORMS"], ...lines])}\n`
+    return listed(this.parsed())
   }
 
   /**
@@ -122,7 +115,7 @@ export class Release {
   @func({ cache: "never" })
   async prove(platform?: string): Promise<string> {
     const wanted = platform ?? (await dag.defaultPlatform())
-    return JSON.stringify(await prove(await this.train(), this.parsed().publications, wanted), null, 2)
+    return JSON.stringify(await prove(await board(this.brought()), this.parsed().publications, wanted), null, 2)
   }
 
   /**
@@ -154,8 +147,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    const { registry } = await this.opened()
-    return this.told((all) => rollback(registry, all))
+    const { registry } = await openTrain(this.brought())
+    return told(this.parsed(), (all) => rollback(registry, all))
   }
 
   /**
@@ -166,7 +159,7 @@ export class Release {
   @func({ cache: "never" })
   async concerned(): Promise<string> {
     const { publications } = this.parsed()
-    return JSON.stringify(publications.length ? await concerned(await this.opened(), publications) : [])
+    return JSON.stringify(publications.length ? await concerned(await openTrain(this.brought()), publications) : [])
   }
 
   /**
@@ -175,43 +168,21 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const { repository, publications } = this.parsed()
-    const all = await verify((await this.train(false)).signer, publications)
-    const told = verification(repository, all)
-    if (all.some(({ reason }) => reason !== undefined)) throw new FarmError(told)
-    return `${told}\n`
+    return verification(this.parsed(), await verify((await board(this.brought(), false)).signer, this.parsed().publications))
   }
 
   private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>, isToSign = true): Promise<string> {
     if (!this.parsed().publications.length) return this.tags()
-    const train = await this.train(isToSign)
-    return this.told((all) => work(train, all))
+    const train = await board(this.brought(), isToSign)
+    return told(this.parsed(), (all) => work(train, all))
   }
 
-  private async told(work: (all: Publication[]) => Promise<Published[]>): Promise<string> {
-    const { repository, publications } = this.parsed()
-    if (!publications.length) return this.tags()
-    const all = await work(publications)
-    const told = report(repository, all)
-    if (all.some(({ state }) => state === "failed")) throw new FarmError(told)
-    return `${told}\n`
-  }
-
-  private async opened(): Promise<Pick<Train, "farm" | "registry" | "commit">> {
-    const { repository, commit } = this.parsed()
-    const farm = await openFarm({ distros: this.distros, mirror: this.mirror })
-    const access = { repository, username: this.username, password: this.password, service: this.local }
-    return { farm, registry: await openRegistry(farm, access), commit }
-  }
-
-  private async train(isToSign = true): Promise<Train> {
-    const { ref, time, asOf } = this.parsed()
-    const { farm, registry, commit } = await this.opened()
-    const { key, passphrase, publicKey, identity, oidcUrl, oidcToken, cosign, syft, grype, database, exceptions } = this
-    const tools = { cosign, syft, grype, database, exceptions }
-    const by = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
-    const signer = await openSigner(registry, trustTool(farm, "cosign", tools), by, isToSign)
-    return { farm, registry, signer, tools, ref, commit, time, today: time.slice(0, 10), asOf }
+  private brought(): Brought {
+    const { order, username, password, local, distros, mirror } = this
+    const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = this
+    const signing = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
+    const { cosign, syft, grype, database, exceptions } = this
+    return { order, username, password, local, distros, mirror, ...signing, cosign, syft, grype, database, exceptions }
   }
 
   private parsed(): Order {

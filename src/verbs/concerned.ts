@@ -9,11 +9,8 @@ import { manifests } from "../core/oci.ts"
 import { plan } from "../core/plan.ts"
 import type { Farm } from "./farm.ts"
 import { REVISION } from "./promote.ts"
-import type { Train } from "./publish.ts"
 import { config, manifest, type Registry } from "./registry.ts"
-
-/** As much of a release as its registry is asked for. */
-type Asked = Pick<Train, "farm" | "registry" | "commit">
+import type { Opened } from "./train.ts"
 
 /** Images at once: each is pulled whole. */
 const AT_ONCE = 2
@@ -23,7 +20,7 @@ const AT_ONCE = 2
  * and one whose image has packages that the archives have newer. What can't be asked is among them, as who builds it is told why. A
  * release that is there stays as it is, so the archives aren't asked about it.
  */
-export async function concerned(train: Asked, all: Publication[]): Promise<Cell[]> {
+export async function concerned(train: Opened, all: Publication[]): Promise<Cell[]> {
   const limit = pLimit(AT_ONCE)
   const found = all.map((one) =>
     limit(async () => {
@@ -36,7 +33,7 @@ export async function concerned(train: Asked, all: Publication[]): Promise<Cell[
   return (await Promise.all(found)).flat()
 }
 
-async function reason({ farm, registry, commit }: Asked, one: Publication): Promise<string | undefined> {
+async function reason({ farm, registry, commit }: Opened, one: Publication): Promise<string | undefined> {
   const { repository, tag } = one
   const text = await manifest(registry, repository, tag)
   if (text === undefined) return "is not there yet"

@@ -186,7 +186,9 @@ test("a verification tells of each platform, and of each that failed why", () =>
   const publication = { repository: "helios", tag: "v1.2.3-bookworm" } as never
   const images = new Map([["linux/amd64", checked("it", all(), claims)]])
   const failed = { publication, images: new Map(), reason: "helios:v1.2.3-bookworm is not there: publish it first" }
-  expect(verification("ghcr.io/o", [{ publication, digest, images }, failed])).toBe(`verified ghcr.io/o/helios:v1.2.3-bookworm is ${digest}
+  expect(() =>
+    verification({ repository: "ghcr.io/o" }, [{ publication, digest, images }, failed]),
+  ).toThrow(`verified ghcr.io/o/helios:v1.2.3-bookworm is ${digest}
   linux/amd64: 1 promises kept, 1 packages, 0 vulnerabilities patched, 0 excepted
 helios:v1.2.3-bookworm is not there: publish it first
 

@@ -1,0 +1,36 @@
+import type { Directory, Secret, Service } from "@dagger.io/dagger"
+import type { Order } from "../core/channels.ts"
+import { openFarm } from "./farm.ts"
+import type { Train } from "./publish.ts"
+import { openRegistry } from "./registry.ts"
+import { openSigner, type Signing } from "./signer.ts"
+import { type TrustTools, trustTool } from "./trust.ts"
+
+/** What a caller of a release brings. */
+export interface Brought extends Signing, TrustTools {
+  /** An order, as JSON. */
+  order: string
+  username?: string
+  password?: Secret
+  local?: Service
+  distros?: Directory
+  mirror?: string
+}
+
+/** As much of a release as its registry is asked for. */
+export type Opened = Pick<Train, "farm" | "registry" | "commit">
+
+/** Opens the farm and the registry of a release. */
+export async function openTrain({ order, username, password, local, distros, mirror }: Brought): Promise<Opened> {
+  const { repository, commit } = JSON.parse(order) as Order
+  const farm = await openFarm({ distros, mirror })
+  return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
+}
+
+/** The same with what signs, or only checks what was signed; throws where there is nothing for it. */
+export async function board(brought: Brought, isToSign = true): Promise<Train> {
+  const { ref, time, asOf } = JSON.parse(brought.order) as Order
+  const opened = await openTrain(brought)
+  const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)
+  return { ...opened, signer, tools: brought, ref, time, today: time.slice(0, 10), asOf }
+}
