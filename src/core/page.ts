@@ -1,4 +1,5 @@
 import { counts, escapeText, isPassed, megabytes, type Outcome, type Results } from "./report.ts"
+import { STYLE } from "./style.ts"
 
 /** The report as one HTML page that needs nothing beside it: pictures are data URLs, logs of what failed are in it. */
 export function page(results: Results, screenshots: { promise: string; png: string }[], logs: Map<string, string>): string {
@@ -23,13 +24,6 @@ ${rows.join("\n")}
 </html>
 `
 }
-
-const STYLE = `
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a2233 }
-img { max-width: 100%; border: 1px solid #ccd } figure { margin: 1rem 0 } figcaption { color: #667 }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #dde; vertical-align: top }
-.passed { color: #15692f } .failed { color: #a3111b } .skipped { color: #775a00 } pre { white-space: pre-wrap; font-size: 13px; color: #1a2233; background: #f4f5f9; padding: .6rem }
-`
 
 function row({ promise, status, seconds, checks }: Outcome, log: string): string {
   const items = checks.map(({ name, status: verdict, seconds: time, detail }) => {
