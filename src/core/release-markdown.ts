@@ -10,6 +10,7 @@ import {
   type ReleaseReport,
   type ReportedImage,
   type ReportedIndex,
+  reasonOf,
   timeOf,
   titleOf,
   verifyOf,
@@ -41,7 +42,8 @@ function overview(indexes: ReportedIndex[]): string {
 }
 
 function section(index: ReportedIndex): string {
-  const { state, digest, twin, reason, images } = index
+  const { state, digest, twin, images } = index
+  const reason = reasonOf(index)
   const isThere = state === "published" || state === "unchanged"
   const itself = digest ? code(digest) : "of a digest that is not known"
   const parts = [

@@ -9,6 +9,7 @@ import {
   type ReleaseReport,
   type ReportedImage,
   type ReportedIndex,
+  reasonOf,
   timeOf,
   titleOf,
   verifyOf,
@@ -62,7 +63,8 @@ function overview(indexes: ReportedIndex[]): string {
 }
 
 function section(index: ReportedIndex, at: number): string {
-  const { state, digest, twin, reason, images } = index
+  const { state, digest, twin, images } = index
+  const reason = reasonOf(index)
   const isThere = state === "published" || state === "unchanged"
   const itself = digest ? code(digest) : "of a digest that is not known"
   return [
@@ -93,8 +95,8 @@ function article(index: ReportedIndex, image: ReportedImage): string {
 }
 
 function packageTable(rows: PackageRow[]): string {
-  const cells = rows.map(({ what, name, versions }) => row([what, code(name), versions ? versions.map(code).join(" → ") : "all of it"]))
-  return table(["What", "Package", "Version"], cells)
+  const cells = rows.map(({ what, name, versions }) => row([what, [code(name), versions?.map(code).join(" → ") ?? []].flat().join(" ")]))
+  return table(["What", "Package"], cells)
 }
 
 function exceptionTable(rows: Exception[]): string {

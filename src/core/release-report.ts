@@ -115,15 +115,20 @@ export function verifyOf({ ref, commit, repository }: ReleaseReport): string {
   return `dagger/run call release ${flags.join(" ")} verify`
 }
 
+/** Why an index failed, where somebody said so. */
+export function reasonOf({ reason }: ReportedIndex): string | undefined {
+  return reason?.trim() || undefined
+}
+
 /** What an index's state means for who pulls its tag. */
-export function meaningOf({ state, reason }: ReportedIndex): string {
-  const why = reason ? "" : " Nobody wrote down why."
+export function meaningOf(index: ReportedIndex): string {
+  const why = reasonOf(index) ? "" : " Nothing says why."
   return {
     failed: `Its tag stays as it was.${why}`,
     absent: "The registry has nothing under this tag.",
     published: "Its tag names this index now.",
     unchanged: "Its tag named this index already.",
-  }[state]
+  }[index.state]
 }
 
 /** Where a picture lies beside the Markdown page. */

@@ -54,7 +54,7 @@ function labelOf(tag: string): string {
 
 function legend(platform: string, points: Point[]): string {
   const last = points.flatMap(([, bytes]) => bytes.get(platform) ?? []).at(-1)
-  return last === undefined ? "" : `${platform}: ${megabytes(last)}`
+  return `${platform}: ${last === undefined ? "none" : megabytes(last)}`
 }
 
 function inMegabytes(bytes: number | undefined): string {

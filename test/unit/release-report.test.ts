@@ -1,0 +1,230 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { factsOf } from "../../src/core/release-facts.ts"
+import { releaseMarkdown } from "../../src/core/release-markdown.ts"
+import { releasePage } from "../../src/core/release-page.ts"
+import { pictureOf, pullOf, type ReleaseReport, type ReportedImage, type ReportedIndex, verifyOf } from "../../src/core/release-report.ts"
+import { sizesOf } from "../../src/core/release-sizes.ts"
+import { BARE, FULL, indexOf, RICH, releaseOf } from "./releases.ts"
+
+const CHART = "<svg/>"
+const HOSTILE = ["a|b`c``d\n# e", "<script>alert(1)</script>", '" onerror="x', "</details>\\|[x](y)", "\u0000\u001b[31m", "&lt;", "", "  "]
+
+describe("both pages", () => {
+  test.each([
+    ["rich", RICH],
+    ["poorest", releaseOf(indexOf("bookworm", { state: "absent", digest: undefined, images: [] }))],
+    ["empty", { ...releaseOf(), ref: "refs/heads/topic" }],
+  ])("of a %s release are as they were", async (name, value) => {
+    await expect(releaseMarkdown(value)).toMatchFileSnapshot(`releases/${name}.md`)
+    await expect(releasePage(value, CHART)).toMatchFileSnapshot(`releases/${name}.html`)
+  })
+
+  test("begin with what failed, and why", () => {
+    for (const text of [releaseMarkdown(RICH), releasePage(RICH, CHART)]) {
+      const places = ["trixie", "noble", "bookworm", "sid"].map((image) => text.indexOf(`helios:v1.2.3-${image}`))
+      expect(places).toEqual([...places].sort((a, b) => a - b))
+      expect(text).toContain("web: expected 200, got 503")
+    }
+  })
+
+  test("collapse packages alone of which more than 20 changed", () => {
+    const few = { added: ["one"], removed: [], changed: [] }
+    const both = releaseOf(indexOf("bookworm", { images: [FULL] }), indexOf("sid", { images: [{ ...FULL, packages: few }] }))
+    expect(releaseMarkdown(both).match(/<summary>Packages/g)).toHaveLength(1)
+    expect(releasePage(both, CHART).match(/<details><summary>Packages/g)).toHaveLength(1)
+    expect(releasePage(both, CHART).match(/<details open><summary>Packages/g)).toHaveLength(1)
+  })
+
+  test("list what platforms share once", () => {
+    const { packages, scan } = FULL
+    const same = releaseMarkdown(releaseOf(indexOf("bookworm", { images: [FULL, { ...BARE, packages, scan }] })))
+    expect(same.match(/`lib7`/g)).toHaveLength(1)
+    expect(same.match(/CVE-2026-1234/g)).toHaveLength(1)
+    expect(same).toContain("Excepted on <code>linux/amd64</code>, <code>linux/arm64</code>")
+  })
+
+  test("hold nothing that others wrote as markup, no cell that is empty, and no number that is none", () => {
+    fc.assert(
+      fc.property(release(), (value) => {
+        const [markdown, html] = [releaseMarkdown(value), releasePage(value, CHART)]
+        for (const text of [markdown, html]) expect(text).not.toMatch(/undefined|NaN|Infinity|\[object/)
+        const prose = withoutFences(markdown)
+        expect(withoutTags(prose, /<\/?(details|summary|code|img)( (src|width|alt)="[^"<>`|]*")*>/g)).not.toMatch(/[<>]/)
+        expect(prose.replace(/`[^`\n]*`|<code>[^<]*<\/code>|<img [^>]*>/g, "")).not.toMatch(/@|&#64;(?!\u2060)/)
+        expect(withoutTags(html.replace(/^<!doctype html>|<style>[^<]*<\/style>/g, ""), TAG)).not.toMatch(/[<>]/)
+        expect(html).not.toMatch(/<(td|code|dd|pre)[^>]*>\s*<(\/|td|tr|dt)/)
+        expect(unevenRows(prose)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+const TAG =
+  /<\/?(html|meta|title|h[123]|p|pre|code|table|thead|tbody|tr|th|td|a|span|div|img|section|article|dl|dt|dd|details|summary)( [a-z-]+="[^"<>]*")*( open)?>/g
+
+const withoutTags = (text: string, tags: RegExp) => text.replace(tags, "")
+
+/** Markdown without fenced blocks, each of which ends with the fence that it began with. */
+function withoutFences(markdown: string): string {
+  let fence = ""
+  const lines = markdown.split(/\r\n|[\r\n]/).filter((line) => {
+    const isFence = fence ? new RegExp(`^ {0,3}${fence}\`*\\s*$`).test(line) : /^```/.test(line)
+    if (isFence) fence = fence ? "" : (line.match(/^`+/) as RegExpMatchArray)[0]
+    return !isFence && !fence
+  })
+  expect(fence).toBe("")
+  return lines.join("\n")
+}
+
+/** Rows of tables that have other cells than their head, or an empty one. */
+function unevenRows(markdown: string): string[] {
+  let head = 0
+  return markdown.split("\n").filter((line) => {
+    const cells = line.startsWith("|") ? line.split("|").slice(1, -1) : []
+    head = head && cells.length ? head : cells.length
+    return cells.length !== head || cells.some((cell) => !cell.trim())
+  })
+}
+
+/** Any release that its types allow. */
+function release(): fc.Arbitrary<ReleaseReport> {
+  const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 }), fc.constantFrom("@octocat", "mesa"))
+  const bytes = fc.oneof(fc.constant(0), fc.nat(2_000_000_000))
+  const count = fc.nat(30)
+  const seconds = fc.double({ min: 0, max: 1e5, noNaN: true })
+  const full: fc.Arbitrary<Required<ReportedImage>> = fc.record({
+    platform: fc.oneof(fc.constantFrom("linux/amd64", "linux/arm64"), text),
+    digest: text,
+    compressed: bytes,
+    before: fc.record({ digest: text, compressed: bytes }),
+    packages: fc.record({
+      added: fc.array(text, { maxLength: 15 }),
+      removed: fc.array(text, { maxLength: 15 }),
+      changed: fc.array(fc.record({ name: text, from: text, to: text }), { maxLength: 15 }),
+    }),
+    scan: fc.record({
+      critical: count,
+      high: count,
+      medium: count,
+      low: count,
+      excepted: fc.array(fc.record({ id: text, package: text, owner: text, until: text, reason: text }), { maxLength: 3 }),
+    }),
+    smoke: fc.record({
+      passed: count,
+      failed: count,
+      skipped: count,
+      seconds,
+      promises: fc.array(fc.record({ promise: text, seconds }), { maxLength: 3 }),
+    }),
+    png: text,
+    seconds: fc.record({ build: seconds, smoke: seconds, upload: seconds }),
+  })
+  const known = fc.subarray(["before", "packages", "scan", "smoke", "png", "seconds"] as const)
+  const image = fc.tuple(full, known).map(([all, keep]): ReportedImage => {
+    const { platform, digest, compressed } = all
+    return { platform, digest, compressed, ...Object.fromEntries(keep.map((name) => [name, all[name]])) }
+  })
+  const index: fc.Arbitrary<ReportedIndex> = fc.record(
+    {
+      address: text.map((tag) => `ghcr.io/owner/helios:${tag}`),
+      twin: text,
+      state: fc.constantFrom("published", "unchanged", "failed", "absent"),
+      digest: text,
+      reason: text,
+      images: fc.array(image, { maxLength: 3 }),
+      history: fc.array(fc.record({ tag: text, compressed: fc.array(fc.record({ platform: text, bytes }), { maxLength: 2 }) })),
+    },
+    { requiredKeys: ["address", "twin", "state", "images", "history"] },
+  )
+  return fc.record({ ref: text, commit: text, repository: text, created: text, indexes: fc.array(index, { maxLength: 3 }) })
+}
+
+describe("what is said of an image", () => {
+  const said = (image: ReportedImage, name: string) => factsOf(image).find((fact) => fact.name === name)?.text
+  const change = (before: number, now: number) =>
+    said({ ...BARE, compressed: now, before: { digest: "sha256:0", compressed: before } }, "change")
+
+  test("of its size is megabytes of 10^6 bytes, with the change and its share", () => {
+    expect(said(FULL, "size")).toBe("262.5 MB compressed")
+    expect(said(FULL, "change")).toBe("+2.5 MB (+1.0 %)")
+    expect(change(200_000_000, 150_000_000)).toBe("−50.0 MB (−25.0 %)")
+    expect(change(0, 150_000_000)).toBe("+150.0 MB")
+    expect(change(150_000_000, 150_000_001)).toBe("less than 0.1 MB more")
+    expect(change(150_000_000, 150_000_000)).toBe("none: other contents of the same size")
+  })
+
+  test("of what is not known is that", () => {
+    expect(["change", "digest before", "packages", "scan", "smoke test", "timings"].map((name) => said(BARE, name))).toEqual([
+      "none: the first under this tag",
+      "none",
+      "nothing to compare them with",
+      "not scanned",
+      "not tested",
+      "not measured",
+    ])
+    expect(said({ ...FULL, packages: undefined }, "packages")).toBe("not compared: a list of them is missing")
+  })
+
+  test("of time is minutes and whole seconds from a minute on", () => {
+    const timings = (build: number) => said({ ...BARE, seconds: { build, smoke: 0, upload: 59.96 } }, "timings")
+    expect(timings(59.94)).toBe("build 59.9 s, smoke test 0.0 s, upload 1 min 0 s")
+    expect(timings(119.7)).toBe("build 2 min 0 s, smoke test 0.0 s, upload 1 min 0 s")
+  })
+})
+
+test("the lines that pull and verify are ones that a shell takes as they are", () => {
+  expect(pullOf(indexOf("sid"))).toBe(`docker pull ghcr.io/owner/helios@sha256:${"1".repeat(64)}`)
+  expect(pullOf({ ...indexOf("sid"), digest: undefined })).toBe("docker pull ghcr.io/owner/helios:v1.2.3-sid")
+  expect(pullOf({ ...indexOf("sid"), address: "127.0.0.1:5000/helios" })).toContain("docker pull 127.0.0.1:5000/helios@sha256:")
+  expect(verifyOf({ ...RICH, ref: "main; rm -rf 'x'" })).toContain(`release '--ref=main; rm -rf '\\''x'\\''' --commit=0123`)
+})
+
+test("a picture's file lies in the folder of pictures, whatever the image is called", () => {
+  expect(pictureOf(indexOf("sid"), BARE)).toBe("desktops/helios-v1.2.3-sid-linux-arm64.png")
+  for (const platform of HOSTILE) expect(pictureOf(indexOf("../x"), { ...BARE, platform })).toMatch(/^desktops\/[A-Za-z0-9.-]+\.png$/)
+})
+
+describe("the sizes over releases", () => {
+  const lines = (value: ReleaseReport) => sizesOf(value).text.split("\n")
+
+  test("are a block for each image, with the last size of each platform and the release itself at the end", () => {
+    expect(sizesOf(RICH)).toMatchObject({ panels: 2, platforms: 2 })
+    expect(lines(RICH).slice(0, 7)).toEqual([
+      '"helios:v1.2.3-bookworm"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: 250.0 MB"',
+      '0\t"v1.1.0"\t255.000\tNaN',
+      '1\t"v1.2.0"\t260.000\t249.000',
+      '2\t"v1.2.3"\t262.512\t250.000',
+      "",
+      "",
+      '"helios:v1.2.3-sid"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: none"',
+    ])
+  })
+
+  test("have a release once that its history has already", () => {
+    const compressed = [{ platform: "linux/arm64", bytes: 250_000_000 }]
+    const index = indexOf("sid")
+    for (const tag of [index.twin, "v1.2.3-sid"]) expect(lines(releaseOf({ ...index, history: [{ tag, compressed }] }))).toHaveLength(3)
+  })
+
+  test("are of the last 30 releases, of which just as many are named as there is room for", () => {
+    const tag = (day: number) => `unstable-sid-202611${String(day).padStart(2, "0")}T020000Z-0123456789ab`
+    const history = Array.from({ length: 40 }, (_, at) => ({ tag: tag(at), compressed: [{ platform: "linux/arm64", bytes: 1e6 * at }] }))
+    const [, ...points] = lines(releaseOf(indexOf("sid", { twin: tag(39), history }))).filter(Boolean)
+    const names = points.map((line) => line.split("\t")[1])
+    expect(names).toHaveLength(30)
+    expect(names.at(-1)).toBe('"11-39 02:00"')
+    expect(names.filter((name) => name !== '""')).toHaveLength(5)
+  })
+
+  test("are nothing where there are none", () => {
+    expect(sizesOf(releaseOf(indexOf("sid", { images: [] })))).toMatchObject({ panels: 0, platforms: 0 })
+  })
+
+  test("hold no text that ends a cell, a line or a string of gnuplot's", () => {
+    const name = 'a"b\tc\nd\\'
+    const text = sizesOf(releaseOf(indexOf("x", { address: `h/p/${name}`, images: [{ ...BARE, platform: name }] }))).text
+    expect(text.split("\n")[0]).toBe(String.raw`"a b c d\\"	""	"a b c d\\: 250.0 MB"`)
+  })
+})

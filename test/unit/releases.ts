@@ -1,0 +1,87 @@
+import type { ReleaseReport, ReportedImage, ReportedIndex } from "../../src/core/release-report.ts"
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`
+const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+/** The least that is told of an image. */
+export const BARE: ReportedImage = { platform: "linux/arm64", digest: digest("b"), compressed: 250_000_000 }
+
+/** All that can be told of one. */
+export const FULL: ReportedImage = {
+  platform: "linux/amd64",
+  digest: digest("a"),
+  compressed: 262_512_345,
+  before: { digest: digest("9"), compressed: 260_000_000 },
+  packages: {
+    added: ["libllvm19"],
+    removed: ["libllvm15"],
+    changed: Array.from({ length: 20 }, (_, at) => ({ name: `lib${at}`, from: `1.${at}-1`, to: `1.${at}-2` })),
+  },
+  scan: {
+    critical: 0,
+    high: 2,
+    medium: 14,
+    low: 61,
+    excepted: [{ id: "CVE-2026-1234", package: "libxml2", owner: "@desktops", until: "2027-01-31", reason: "Nothing here reads schemas" }],
+  },
+  smoke: {
+    passed: 17,
+    failed: 0,
+    skipped: 1,
+    seconds: 212.3,
+    promises: [
+      { promise: "user", seconds: 3.21 },
+      { promise: "web", seconds: 61.5 },
+    ],
+  },
+  png: PNG,
+  seconds: { build: 723.4, smoke: 212.3, upload: 38.1 },
+}
+
+/** An index of some images. */
+export function indexOf(image: string, change: Partial<ReportedIndex> = {}): ReportedIndex {
+  const twin = `v1.2.3-${image}-20261126T021802Z-0123456789ab`
+  const address = `ghcr.io/owner/helios:v1.2.3-${image}`
+  return { address, twin, state: "published", digest: digest("1"), images: [BARE], history: [], ...change }
+}
+
+/** A release of some indexes. */
+export function releaseOf(...indexes: ReportedIndex[]): ReleaseReport {
+  const commit = "0123456789abcdef0123456789abcdef01234567"
+  return { ref: "refs/tags/v1.2.3", commit, repository: "ghcr.io/owner", created: "2026-11-26T02:18:02.120Z", indexes }
+}
+
+/** A release that has one of everything. */
+export const RICH = releaseOf(
+  indexOf("bookworm", {
+    images: [FULL, BARE],
+    history: [
+      { tag: "v1.1.0-bookworm", compressed: [{ platform: "linux/amd64", bytes: 255_000_000 }] },
+      {
+        tag: "v1.2.0-bookworm",
+        compressed: [
+          { platform: "linux/amd64", bytes: 260_000_000 },
+          { platform: "linux/arm64", bytes: 249_000_000 },
+        ],
+      },
+    ],
+  }),
+  indexOf("sid", {
+    state: "unchanged",
+    images: [
+      {
+        ...FULL,
+        before: { digest: FULL.digest, compressed: FULL.compressed },
+        packages: { added: [], removed: [], changed: [] },
+        seconds: undefined,
+      },
+    ],
+  }),
+  indexOf("trixie", {
+    state: "failed",
+    digest: undefined,
+    reason: "linux/arm64 kept 17 of 18 promises\n```\nweb: expected 200, got 503",
+    images: [],
+  }),
+  indexOf("noble", { state: "absent", digest: undefined, images: [] }),
+)
