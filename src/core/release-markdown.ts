@@ -133,5 +133,5 @@ function prose(text: string): string {
 /** Text in one line of which no letter means anything to Markdown, a table or HTML. */
 function entities(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim() || "empty"
-  return line.replace(/[!-'*+;-@[-`{-~]|:(?!\d)/g, (mark) => `&#${mark.charCodeAt(0)};`)
+  return line.replace(/[!-'*+;-@[-`{-~]|:(?!\d)|(?<=www)\./gi, (mark) => `&#${mark.charCodeAt(0)};`)
 }
