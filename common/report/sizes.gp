@@ -41,7 +41,7 @@ do for [panel = 0:panels-1] {
   set xrange [*:*]
   set yrange [*:*]
   stats data index panel using (name = columnhead(1), last = column(1), sum [at = 3:platforms+2] (strcol(at) eq "NaN" ? 0 : (size = column(at), low = size < low ? size : low, high = size > high ? size : high, 0))) nooutput
-  # A tenth of room on both sides: what hardly changes looks so.
+  # Room below and above, so that what hardly changes looks so.
   low = low * 0.9
   high = high > 0 ? high * 1.05 : 1
   room = 0.4 + 0.05 * last

@@ -59,6 +59,16 @@ export function exceptions(images: ReportedImage[]): Shared<Exception>[] {
   return together(images, ({ scan }) => scan?.excepted ?? [])
 }
 
+/** A smoke test's promises, those that took longest first. */
+export function slowest({ promises }: Smoke): { promise: string; took: string }[] {
+  return [...promises].sort((a, b) => b.seconds - a.seconds).map(({ promise, seconds }) => ({ promise, took: duration(seconds) }))
+}
+
+/** Megabytes (10^6 bytes) with a tenth. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
+
 function together<T>(images: ReportedImage[], rowsOf: (image: ReportedImage) => T[]): Shared<T>[] {
   const groups = new Map<string, Shared<T>>()
   for (const image of images) {
@@ -69,16 +79,6 @@ function together<T>(images: ReportedImage[], rowsOf: (image: ReportedImage) => 
     else if (rows.length) groups.set(key, { platforms: [image.platform], rows })
   }
   return [...groups.values()]
-}
-
-/** A smoke test's promises, those that took longest first. */
-export function slowest({ promises }: Smoke): { promise: string; took: string }[] {
-  return [...promises].sort((a, b) => b.seconds - a.seconds).map(({ promise, seconds }) => ({ promise, took: duration(seconds) }))
-}
-
-/** Megabytes (10^6 bytes) with a tenth. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
 }
 
 function changeOf({ digest, compressed, before }: ReportedImage): Omit<Fact, "name"> {

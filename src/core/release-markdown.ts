@@ -3,6 +3,7 @@ import {
   countsOf,
   type Exception,
   inOrder,
+  isTagged,
   meaningOf,
   nameOf,
   pictureOf,
@@ -44,13 +45,12 @@ function overview(indexes: ReportedIndex[]): string {
 function section(index: ReportedIndex): string {
   const { state, digest, twin, images } = index
   const reason = reasonOf(index)
-  const isThere = state === "published" || state === "unchanged"
   const itself = digest ? code(digest) : "of a digest that is not known"
   const parts = [
     `## ${code(nameOf(index))}: ${state}`,
     meaningOf(index),
     ...(reason ? [fenced(reason)] : []),
-    ...(isThere ? [`Index ${itself}, which stays as ${code(twin)}. To pull it:`, fenced(pullOf(index))] : []),
+    ...(isTagged(index) ? [`Index ${itself}, which stays as ${code(twin)}. To pull it:`, fenced(pullOf(index))] : []),
     images.length ? sideBySide(index) : "No image of it is known.",
     ...packageRows(images).map(({ platforms, rows }) => details("Packages that changed on", platforms, rows.length, packageTable(rows))),
     ...exceptions(images).map(({ platforms, rows }) => details("Excepted on", platforms, rows.length, exceptionTable(rows))),

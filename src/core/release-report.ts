@@ -115,6 +115,11 @@ export function verifyOf({ ref, commit, repository }: ReleaseReport): string {
   return `dagger/run call release ${flags.join(" ")} verify`
 }
 
+/** Whether a tag names an index of this release. */
+export function isTagged({ state }: ReportedIndex): boolean {
+  return state === "published" || state === "unchanged"
+}
+
 /** Why an index failed, where somebody said so. */
 export function reasonOf({ reason }: ReportedIndex): string | undefined {
   return reason?.trim() || undefined

@@ -1,5 +1,5 @@
 import { megabytes } from "./release-facts.ts"
-import { nameOf, type ReleaseReport, type ReportedIndex } from "./release-report.ts"
+import { isTagged, nameOf, type ReleaseReport, type ReportedIndex } from "./release-report.ts"
 
 /** How many releases a chart shows, the last ones. */
 const SHOWN = 30
@@ -35,12 +35,12 @@ export function sizesOf({ indexes }: ReleaseReport): Sizes {
   return { text: `${blocks.join("\n\n\n")}\n`, panels: all.length, platforms: platforms.length }
 }
 
-/** The history of an index and, where that doesn't end with it yet, the index itself. */
+/** The history of an index and, where that hasn't got it yet, the index itself if its tag names it. */
 function pointsOf(index: ReportedIndex): Point[] {
   const { address, twin, images, history } = index
   const isThere = history.some(({ tag }) => tag === twin || address.endsWith(`:${tag}`))
   const now = { tag: twin, compressed: images.map(({ platform, compressed }) => ({ platform, bytes: compressed })) }
-  return [...history, ...(isThere ? [] : [now])]
+  return [...history, ...(isTagged(index) && !isThere ? [now] : [])]
     .filter(({ compressed }) => compressed.length)
     .slice(-SHOWN)
     .map(({ tag, compressed }) => [labelOf(tag), new Map(compressed.map(({ platform, bytes }) => [platform, bytes]))])

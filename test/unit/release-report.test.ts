@@ -3,22 +3,10 @@ import { describe, expect, test } from "vitest"
 import { factsOf } from "../../src/core/release-facts.ts"
 import { releaseMarkdown } from "../../src/core/release-markdown.ts"
 import { releasePage } from "../../src/core/release-page.ts"
-import { pictureOf, pullOf, type ReleaseReport, type ReportedImage, type ReportedIndex, verifyOf } from "../../src/core/release-report.ts"
-import { sizesOf } from "../../src/core/release-sizes.ts"
-import { BARE, FULL, indexOf, RICH, releaseOf } from "./releases.ts"
+import { pictureOf, pullOf, type ReportedImage, verifyOf } from "../../src/core/release-report.ts"
+import { anyRelease, BARE, FULL, HOSTILE, indexOf, RICH, releaseOf } from "./releases.ts"
 
 const CHART = "<svg/>"
-const HOSTILE = [
-  "a|b`c``d\n# e",
-  "```\n<b>@octocat",
-  "<script>alert(1)</script>",
-  '" onerror="x',
-  "</details>\\|[x](y)",
-  "\u0000\u001b[31m",
-  "&lt;",
-  "",
-  "  ",
-]
 
 describe("both pages", () => {
   test.each([
@@ -56,7 +44,7 @@ describe("both pages", () => {
 
   test("hold nothing that others wrote as markup, no cell that is empty, and no number that is none", () => {
     fc.assert(
-      fc.property(release(), (value) => {
+      fc.property(anyRelease(), (value) => {
         const [markdown, html] = [releaseMarkdown(value), releasePage(value, CHART)]
         for (const text of [markdown, html]) expect(text).not.toMatch(/undefined|NaN|Infinity|\[object/)
         const prose = withoutFences(markdown)
@@ -95,59 +83,6 @@ function unevenRows(markdown: string): string[] {
     head = head && cells.length ? head : cells.length
     return cells.length !== head || cells.some((cell) => !cell.trim())
   })
-}
-
-/** Any release that its types allow. */
-function release(): fc.Arbitrary<ReleaseReport> {
-  const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 }), fc.constantFrom("@octocat", "mesa"))
-  const bytes = fc.oneof(fc.constant(0), fc.nat(2_000_000_000))
-  const count = fc.nat(30)
-  const seconds = fc.double({ min: 0, max: 1e5, noNaN: true })
-  const full: fc.Arbitrary<Required<ReportedImage>> = fc.record({
-    platform: fc.oneof(fc.constantFrom("linux/amd64", "linux/arm64"), text),
-    digest: text,
-    compressed: bytes,
-    before: fc.record({ digest: text, compressed: bytes }),
-    packages: fc.record({
-      added: fc.array(text, { maxLength: 15 }),
-      removed: fc.array(text, { maxLength: 15 }),
-      changed: fc.array(fc.record({ name: text, from: text, to: text }), { maxLength: 15 }),
-    }),
-    scan: fc.record({
-      critical: count,
-      high: count,
-      medium: count,
-      low: count,
-      excepted: fc.array(fc.record({ id: text, package: text, owner: text, until: text, reason: text }), { maxLength: 3 }),
-    }),
-    smoke: fc.record({
-      passed: count,
-      failed: count,
-      skipped: count,
-      seconds,
-      promises: fc.array(fc.record({ promise: text, seconds }), { maxLength: 3 }),
-    }),
-    png: text,
-    seconds: fc.record({ build: seconds, smoke: seconds, upload: seconds }),
-  })
-  const known = fc.subarray(["before", "packages", "scan", "smoke", "png", "seconds"] as const)
-  const image = fc.tuple(full, known).map(([all, keep]): ReportedImage => {
-    const { platform, digest, compressed } = all
-    return { platform, digest, compressed, ...Object.fromEntries(keep.map((name) => [name, all[name]])) }
-  })
-  const index: fc.Arbitrary<ReportedIndex> = fc.record(
-    {
-      address: text.map((tag) => `ghcr.io/owner/helios:${tag}`),
-      twin: text,
-      state: fc.constantFrom("published", "unchanged", "failed", "absent"),
-      digest: text,
-      reason: text,
-      images: fc.array(image, { maxLength: 3 }),
-      history: fc.array(fc.record({ tag: text, compressed: fc.array(fc.record({ platform: text, bytes }), { maxLength: 2 }) })),
-    },
-    { requiredKeys: ["address", "twin", "state", "images", "history"] },
-  )
-  return fc.record({ ref: text, commit: text, repository: text, created: text, indexes: fc.array(index, { maxLength: 3 }) })
 }
 
 describe("what is said of an image", () => {
@@ -193,47 +128,4 @@ test("the lines that pull and verify are ones that a shell takes as they are", (
 test("a picture's file lies in the folder of pictures, whatever the image is called", () => {
   expect(pictureOf(indexOf("sid"), BARE)).toBe("desktops/helios-v1.2.3-sid-linux-arm64.png")
   for (const platform of HOSTILE) expect(pictureOf(indexOf("../x"), { ...BARE, platform })).toMatch(/^desktops\/[A-Za-z0-9.-]+\.png$/)
-})
-
-describe("the sizes over releases", () => {
-  const lines = (value: ReleaseReport) => sizesOf(value).text.split("\n")
-
-  test("are a block for each image, with the last size of each platform and the release itself at the end", () => {
-    expect(sizesOf(RICH)).toMatchObject({ panels: 2, platforms: 2 })
-    expect(lines(RICH).slice(0, 7)).toEqual([
-      '"helios:v1.2.3-bookworm"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: 250.0 MB"',
-      '0\t"v1.1.0"\t255.000\tNaN',
-      '1\t"v1.2.0"\t260.000\t249.000',
-      '2\t"v1.2.3"\t262.512\t250.000',
-      "",
-      "",
-      '"helios:v1.2.3-sid"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: none"',
-    ])
-  })
-
-  test("have a release once that its history has already", () => {
-    const compressed = [{ platform: "linux/arm64", bytes: 250_000_000 }]
-    const index = indexOf("sid")
-    for (const tag of [index.twin, "v1.2.3-sid"]) expect(lines(releaseOf({ ...index, history: [{ tag, compressed }] }))).toHaveLength(3)
-  })
-
-  test("are of the last 30 releases, of which just as many are named as there is room for", () => {
-    const tag = (day: number) => `unstable-sid-202611${String(day).padStart(2, "0")}T020000Z-0123456789ab`
-    const history = Array.from({ length: 40 }, (_, at) => ({ tag: tag(at), compressed: [{ platform: "linux/arm64", bytes: 1e6 * at }] }))
-    const [, ...points] = lines(releaseOf(indexOf("sid", { twin: tag(39), history }))).filter(Boolean)
-    const names = points.map((line) => line.split("\t")[1])
-    expect(names).toHaveLength(30)
-    expect(names.at(-1)).toBe('"11-39 02:00"')
-    expect(names.filter((name) => name !== '""')).toHaveLength(5)
-  })
-
-  test("are nothing where there are none", () => {
-    expect(sizesOf(releaseOf(indexOf("sid", { images: [] })))).toMatchObject({ panels: 0, platforms: 0 })
-  })
-
-  test("hold no text that ends a cell, a line or a string of gnuplot's", () => {
-    const name = 'a"b\tc\nd\\'
-    const text = sizesOf(releaseOf(indexOf("x", { address: `h/p/${name}`, images: [{ ...BARE, platform: name }] }))).text
-    expect(text.split("\n")[0]).toBe(String.raw`"a b c d\\"	""	"a b c d\\: 250.0 MB"`)
-  })
 })

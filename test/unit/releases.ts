@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import type { ReleaseReport, ReportedImage, ReportedIndex } from "../../src/core/release-report.ts"
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`
@@ -85,3 +86,69 @@ export const RICH = releaseOf(
   }),
   indexOf("noble", { state: "absent", digest: undefined, images: [] }),
 )
+
+/** Texts that mean something to Markdown, HTML or a terminal, or are none. */
+export const HOSTILE = [
+  "a|b`c``d\n# e",
+  "```\n<b>@octocat",
+  "<script>alert(1)</script>",
+  '" onerror="x',
+  "</details>\\|[x](y)",
+  "\u0000\u001b[31m",
+  "&lt;",
+  "",
+  "  ",
+]
+
+/** Any release that its types allow. */
+export function anyRelease(): fc.Arbitrary<ReleaseReport> {
+  const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary", maxLength: 12 }), fc.constantFrom("@octocat", "mesa"))
+  const bytes = fc.oneof(fc.constant(0), fc.nat(2_000_000_000))
+  const count = fc.nat(30)
+  const seconds = fc.double({ min: 0, max: 1e5, noNaN: true })
+  const full: fc.Arbitrary<Required<ReportedImage>> = fc.record({
+    platform: fc.oneof(fc.constantFrom("linux/amd64", "linux/arm64"), text),
+    digest: text,
+    compressed: bytes,
+    before: fc.record({ digest: text, compressed: bytes }),
+    packages: fc.record({
+      added: fc.array(text, { maxLength: 15 }),
+      removed: fc.array(text, { maxLength: 15 }),
+      changed: fc.array(fc.record({ name: text, from: text, to: text }), { maxLength: 15 }),
+    }),
+    scan: fc.record({
+      critical: count,
+      high: count,
+      medium: count,
+      low: count,
+      excepted: fc.array(fc.record({ id: text, package: text, owner: text, until: text, reason: text }), { maxLength: 3 }),
+    }),
+    smoke: fc.record({
+      passed: count,
+      failed: count,
+      skipped: count,
+      seconds,
+      promises: fc.array(fc.record({ promise: text, seconds }), { maxLength: 3 }),
+    }),
+    png: text,
+    seconds: fc.record({ build: seconds, smoke: seconds, upload: seconds }),
+  })
+  const known = fc.subarray(["before", "packages", "scan", "smoke", "png", "seconds"] as const)
+  const image = fc.tuple(full, known).map(([all, keep]): ReportedImage => {
+    const { platform, digest, compressed } = all
+    return { platform, digest, compressed, ...Object.fromEntries(keep.map((name) => [name, all[name]])) }
+  })
+  const index: fc.Arbitrary<ReportedIndex> = fc.record(
+    {
+      address: text.map((tag) => `ghcr.io/owner/helios:${tag}`),
+      twin: text,
+      state: fc.constantFrom("published", "unchanged", "failed", "absent"),
+      digest: text,
+      reason: text,
+      images: fc.array(image, { maxLength: 3 }),
+      history: fc.array(fc.record({ tag: text, compressed: fc.array(fc.record({ platform: text, bytes }), { maxLength: 2 }) })),
+    },
+    { requiredKeys: ["address", "twin", "state", "images", "history"] },
+  )
+  return fc.record({ ref: text, commit: text, repository: text, created: text, indexes: fc.array(index, { maxLength: 3 }) })
+}
