@@ -8,7 +8,7 @@ section { border-top: 1px solid var(--line); margin-top: 2rem; overflow-wrap: an
 .images { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1.5rem } h3 { margin: .5rem 0 }
 .missing { display: grid; place-items: center; aspect-ratio: 16/9; margin: 0; border: 1px dashed var(--line) }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0 } dd { margin: 0 } summary { cursor: pointer; padding: .3rem 0 }
-.command { white-space: pre; overflow-x: auto } .wide { overflow-x: auto } .wide table { font-size: .9rem }
+.command { white-space: pre; overflow-x: auto } .wide { overflow-x: auto } .wide table { font-size: .9rem } .wide table, .wide code { overflow-wrap: normal } .wide td:last-child { min-width: 12rem }
 .chart { min-width: 44rem; width: 100%; border: 0 }
 .overview { font-size: .9rem }
 @media (min-width: 50rem) { .overview td:not([rowspan]) { white-space: nowrap } }
