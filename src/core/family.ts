@@ -23,6 +23,10 @@ export const familySchema = z.strictObject({
     list: argv,
     /** Prints what the archive has newer than what is installed, a line for each package and nothing else, once its index is fetched. */
     outdated: argv,
+    /** Prints every package's files: lines of `PACKAGE PATH`, or of PACKAGE and then its paths, each after a space. */
+    files: argv,
+    /** Prints which files lie elsewhere than their package says, as dpkg-divert does. */
+    diverted: argv.optional(),
     /** Folders kept in cache volumes, never in an image. */
     caches: z.array(path),
     /** Patterns of what an installation leaves behind and no image needs. */

@@ -5,6 +5,7 @@ import { boots } from "../verbs/boots.ts"
 import { build, EPOCH, type Origin } from "../verbs/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
+import { files } from "../verbs/files.ts"
 import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
 import { prepare, size } from "../verbs/lab.ts"
@@ -157,6 +158,15 @@ export class Image {
     const tools = { syft, grype, database, exceptions }
     const today = new Date().toISOString().slice(0, 10)
     return scanned(await this.farm(), this.parsed(), await this.container(), tools, today)
+  }
+
+  /**
+   * Every file with its owner, a line each, and the counts; fails where one belongs to nobody, or is a program that passes for generated.
+   * `dagger call image --distro=bookworm files`
+   */
+  @func()
+  async files(): Promise<string> {
+    return files(await this.farm(), this.parsed(), await this.container())
   }
 
   private parsed(): Plan {
