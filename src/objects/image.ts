@@ -4,6 +4,7 @@ import { template } from "../core/template.ts"
 import { boots } from "../verbs/boots.ts"
 import { build, EPOCH, type Origin } from "../verbs/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
+import { diff } from "../verbs/diff.ts"
 import { type Farm, openFarm } from "../verbs/farm.ts"
 import { files } from "../verbs/files.ts"
 import { frames } from "../verbs/frames.ts"
@@ -158,6 +159,18 @@ export class Image {
     const tools = { syft, grype, database, exceptions }
     const today = new Date().toISOString().slice(0, 10)
     return scanned(await this.farm(), this.parsed(), await this.container(), tools, today)
+  }
+
+  /**
+   * What differs from another image, such as the one that is in use: packages, files and sizes.
+   * `dagger call image --distro=bookworm diff --from=REGISTRY/helios:unstable-bookworm`
+   *
+   * @param from The other image, which counts as the older one.
+   * @param all Name each file, also of packages that differ, of components and generated ones.
+   */
+  @func({ cache: "never" })
+  async diff(from: Container, all: boolean = false): Promise<string> {
+    return diff(await this.farm(), this.parsed(), from, await this.container(), all)
   }
 
   /**
