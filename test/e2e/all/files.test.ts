@@ -45,7 +45,7 @@ describe("every file has an owner", () => {
     const rows = lines(await call([`--mirror=${MIRROR}`, "image", "--distro=bookworm", "--profile=helios", "files"], 45))
     for (const row of [
       "/usr/local/bin/Xvnc\tcomponent xorg",
-      "/usr/bin/nginx\tpackage nginx",
+      "/usr/sbin/nginx\tpackage nginx",
       "/usr/local/bin/helios-init\tcomponent helios",
     ])
       expect(rows.map((line) => line.slice(0, row.length))).toContain(row)
