@@ -56,6 +56,7 @@ const tested = z.object({
   result: z.string(),
   passedTests: z.array(z.string()),
   seconds: z.record(z.string(), z.number()),
+  timings: z.object({ build: z.number(), upload: z.number(), smoke: z.number() }),
   bytes: z.number(),
   desktop: z.string(),
 })
@@ -66,8 +67,15 @@ export function scanPredicate({ scanner, ...result }: Scan, time: string): strin
   return JSON.stringify({ scanner: { uri: name, version, db, result }, metadata: { scanStartedOn: time, scanFinishedOn: time } })
 }
 
+/** Seconds that each step of an image's way took. */
+export interface Timings {
+  build: number
+  upload: number
+  smoke: number
+}
+
 /** A smoke test that passed as in-toto's test result, with each promise's seconds, the image's bytes and the desktop's picture in base64. */
-export function testPredicate({ outcomes, size }: Results, desktop: string): string {
+export function testPredicate({ outcomes, size }: Results, timings: Timings, desktop: string): string {
   const seconds = Object.fromEntries(outcomes.map((one) => [one.promise, one.seconds]))
   const passedTests = outcomes.map(({ promise }) => promise)
   return JSON.stringify({
@@ -77,6 +85,7 @@ export function testPredicate({ outcomes, size }: Results, desktop: string): str
     warnedTests: [],
     failedTests: [],
     seconds,
+    timings,
     bytes: size,
     desktop,
   })

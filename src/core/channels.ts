@@ -128,6 +128,16 @@ export function twins(tag: string, tags: string[]): string[] {
   return tags.filter((other) => other.startsWith(`${tag}-`) && TWIN.test(other.slice(tag.length))).sort()
 }
 
+/** The releases of a release's image among all tags of a repository, up to its own, the oldest first. */
+export function releases({ tag }: Publication, tags: string[]): string[] {
+  const [, version, image] = tag.match(RELEASE_TAG) ?? []
+  const all = tags.flatMap((other) => {
+    const [, theirs, their] = other.match(RELEASE_TAG) ?? []
+    return theirs && their === image && semver.lte(theirs, version as string) ? [{ other, theirs }] : []
+  })
+  return all.sort((a, b) => semver.compare(a.theirs, b.theirs)).map(({ other }) => other)
+}
+
 /** Refuses a release that is older than one that a repository has of the same image; `tags` are all that it has. */
 export function checkForward({ repository, tag }: Publication, tags: string[]): void {
   const [, version, image] = tag.match(RELEASE_TAG) ?? []

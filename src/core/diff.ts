@@ -41,7 +41,7 @@ export function difference(from: Side, to: Side): Difference {
     return [{ path, owner: to.owners.get(path) ?? from.owners.get(path) ?? null, from: before, to: after }]
   })
   return {
-    packages: compared(versions(from.packages), versions(to.packages)),
+    packages: packageChanges(from.packages, to.packages),
     files: count(changes),
     bytes: { from: bytesOf(from.files), to: bytesOf(to.files) },
     changes,
@@ -101,6 +101,11 @@ function versions(list: string): Map<string, string> {
     if (before !== version) all.set(name, before ? `${before}, ${version}` : version)
   }
   return all
+}
+
+/** What became of the packages that are listed as NAME VERSION, a line each. */
+export function packageChanges(from: string, to: string): Difference["packages"] {
+  return compared(versions(from), versions(to))
 }
 
 function compared(from: Map<string, string>, to: Map<string, string>): Difference["packages"] {

@@ -16,10 +16,16 @@ export const descriptor = z.object({
 export type Descriptor = z.infer<typeof descriptor>
 
 const index = z.object({ manifests: z.array(descriptor) })
+const image = z.object({ layers: z.array(descriptor) })
 
 /** The manifests that an OCI image index names; `where` is what an error calls it. */
 export function manifests(where: string, text: string): Descriptor[] {
   return parseFile(where, text, index).manifests
+}
+
+/** The bytes of an image's layers as a registry has them; `where` is what an error calls its manifest. */
+export function compressedBytes(where: string, text: string): number {
+  return parseFile(where, text, image).layers.reduce((sum, { size }) => sum + size, 0)
 }
 
 /** The digest of a manifest or an index: of its bytes as they are. */

@@ -3,10 +3,12 @@ import { channel, type Order, type Publication, selected } from "../core/channel
 import { provenOf } from "../core/proven.ts"
 import { listed, type Published } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
+import { collect } from "../verbs/collect.ts"
 import { concerned } from "../verbs/concerned.ts"
 import { told } from "../verbs/move.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish, type Train } from "../verbs/publish.ts"
+import { reportOf } from "../verbs/release-report.ts"
 import { rollback } from "../verbs/rollback.ts"
 import { type Brought, board, openTrain } from "../verbs/train.ts"
 import { verify } from "../verbs/verify.ts"
@@ -97,8 +99,7 @@ export class Release {
   }
 
   /**
-   * Builds, scans, uploads by digest, pulls, smoke-tests, signs, joins and tags; a line for each tag, and an error that has them all when
-   * one failed.
+   * Builds, scans, uploads by digest, pulls, smoke-tests, signs, joins and tags; a line for each tag, as an error where one failed.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN signed --key=file:cosign.key publish`
    */
   @func({ cache: "never" })
@@ -127,7 +128,7 @@ export class Release {
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
     const all = provenOf(await Promise.all(proven.map((file) => file.contents())))
-    return this.done((train, publications) => join(train, publications, all))
+    return this.done((train, wanted) => join(train, wanted, all))
   }
 
   /**
@@ -158,8 +159,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async concerned(): Promise<string> {
-    const { publications } = this.parsed()
-    return JSON.stringify(publications.length ? await concerned(await openTrain(this.brought()), publications) : [])
+    return JSON.stringify(await concerned(await openTrain(this.brought()), this.parsed().publications))
   }
 
   /**
@@ -171,6 +171,16 @@ export class Release {
     return verification(this.parsed(), await verify((await board(this.brought(), false)).signer, this.parsed().publications))
   }
 
+  /**
+   * The release for people: report.md, report.html, sizes.svg and desktops/, from what lies in the registry; everything in it is verified.
+   * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --public-key=cosign.pub report --output=report`
+   */
+  @func({ cache: "never" })
+  async report(): Promise<Directory> {
+    const { farm, signer } = await board(this.brought(), false)
+    return reportOf(farm, await collect(signer, this.parsed()))
+  }
+
   private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>, isToSign = true): Promise<string> {
     if (!this.parsed().publications.length) return this.tags()
     const train = await board(this.brought(), isToSign)
@@ -178,11 +188,10 @@ export class Release {
   }
 
   private brought(): Brought {
-    const { order, username, password, local, distros, mirror } = this
+    const { order, username, password, local, distros, mirror, cosign, syft, grype, database, exceptions } = this
     const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = this
     const signing = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
-    const { cosign, syft, grype, database, exceptions } = this
-    return { order, username, password, local, distros, mirror, ...signing, cosign, syft, grype, database, exceptions }
+    return { order, username, password, local, distros, mirror, cosign, syft, grype, database, exceptions, ...signing }
   }
 
   private parsed(): Order {

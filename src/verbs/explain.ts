@@ -1,5 +1,5 @@
 import { type Directory, dag } from "@dagger.io/dagger"
-import { SCAN, scanPredicate, TESTS, testPredicate, VEX } from "../core/attested.ts"
+import { SCAN, scanPredicate, TESTS, type Timings, testPredicate, VEX } from "../core/attested.ts"
 import type { Plan } from "../core/plan.ts"
 import { PROVENANCE, provenance } from "../core/provenance.ts"
 import { passable } from "../core/scan.ts"
@@ -47,10 +47,11 @@ export async function vouch(
   { plan, digest }: Built,
   told: Map<string, string>,
   { results, artifacts }: Smoke,
+  timings: Timings,
 ): Promise<void> {
   const desktop = await base64(await screenshot(artifacts))
   // One after the other: each adds itself to the list of what refers to the image, which knows no locks.
-  for (const [type, predicate] of [...told, [TESTS, testPredicate(results, desktop)] as const])
+  for (const [type, predicate] of [...told, [TESTS, testPredicate(results, timings, desktop)] as const])
     await attest(signer, plan.repository, digest, type, predicate)
   await sign(signer, plan.repository, digest)
 }

@@ -41,13 +41,17 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
     answer(image, list),
     diverted ? answer(image, diverted) : "",
     Promise.all(laid.map((folder) => claim(OWN, folder))),
-    Promise.all([...components(farm, plan)].map(async ([name, build]) => claim({ kind: "component", name }, await build()))),
+    Promise.all(
+      [...components(farm, plan)].map(async ([name, build]) =>
+        Promise.all((await build()).map((layer) => claim({ kind: "component", name }, layer))),
+      ),
+    ),
     Promise.all(plan.overlays.map((path) => claim(OWN, farm.folder(path)))),
   ])
   const keys = { owner: OWN, paths: plan.archives.keys.map(({ path }) => path) }
   const files = filesOf(inventory)
   // Whoever lies over the others comes last.
-  const all = [keys, ...below, ...packaged(packages, moved), ...built, ...over]
+  const all = [keys, ...below, ...packaged(packages, moved), ...built.flat(), ...over]
   return { files, owners: owned(files, all, generated(farmText("common/generated.json"))) }
 }
 

@@ -89,6 +89,7 @@ async function present({ registry }: Train, one: Publication): Promise<string[]>
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
 async function proveOne(train: Train, one: Publication, platform: string, known: string[]): Promise<Proven> {
   const { farm, registry, commit, today, asOf } = train
+  const clock = stopwatch()
   const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
@@ -96,12 +97,25 @@ async function proveOne(train: Train, one: Publication, platform: string, known:
   const result = { repository, tag, platform, mediaType, digest, size }
   if (known.includes(digest)) return result
   const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
+  const made = clock()
   const told = await explain(train, built)
+  clock()
   await push(registry, layout, repository, digest)
+  const upload = clock()
   const tested = await smoke(farm, wanted, await pulled(registry, wanted, digest), chosen(wanted, []))
   if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
-  await vouch(train, built, told, tested)
+  await vouch(train, built, told, tested, { build: made, upload, smoke: clock() })
   return result
+}
+
+/** Tells the seconds since it was last asked. */
+function stopwatch(): () => number {
+  let last = Date.now()
+  return () => {
+    const seconds = (Date.now() - last) / 1000
+    last += seconds * 1000
+    return seconds
+  }
 }
 
 async function pulled(registry: Registry, { platform, repository }: Plan, digest: string): Promise<Container> {

@@ -49,12 +49,14 @@ describe("the rooms of the farm", () => {
 })
 
 describe("pins", () => {
-  test("the lock names every base, and no other", () => {
-    const tools = JSON.parse(read("common/tools.json")) as { base: string }
+  test("the lock names every base and every tool that is an image, and no other", () => {
+    const tools = JSON.parse(read("common/tools.json")) as { base: string; images: Record<string, string> }
     const bases = [...farm().distros.values()].map(({ base }) => base)
     const owners = [...farm().families.values(), ...farm().distros.values()]
     const toolchains = owners.flatMap(({ components }) => (components ? [components.base] : []))
-    expect([...pins().lock.images.keys()]).toEqual([...new Set([...bases, ...toolchains, tools.base])].sort())
+    expect([...pins().lock.images.keys()]).toEqual(
+      [...new Set([...bases, ...toolchains, tools.base, ...Object.values(tools.images)])].sort(),
+    )
   })
 
   test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {

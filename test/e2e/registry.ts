@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from "node:net"
 import { REGISTRY } from "./farm.ts"
 
-const INDEX = "application/vnd.oci.image.index.v1+json"
+export const INDEX = "application/vnd.oci.image.index.v1+json"
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 /** What the embedded engine's registry holds of a repository: digest by tag. */
@@ -28,10 +28,16 @@ export async function layers(address: string): Promise<string[]> {
 /** Lets a tag of it name an index, whatever that says: the text of what it named before. */
 export async function put(repository: string, tag: string, index: string): Promise<string> {
   const url = `http://${REGISTRY}/v2/${repository}/manifests/${tag}`
-  const before = await (await fetch(url, { headers: { accept: INDEX } })).text()
+  const before = await textOf(repository, tag)
   const answer = await fetch(url, { method: "PUT", headers: { "content-type": INDEX }, body: index })
   if (!answer.ok) throw new Error(`${tag}: ${answer.status} ${await answer.text()}`)
   return before
+}
+
+/** The manifest or index that a tag or digest of it names, as its bytes are. */
+export async function textOf(repository: string, reference: string): Promise<string> {
+  const accept = [INDEX, MANIFEST].join(", ")
+  return (await fetch(`http://${REGISTRY}/v2/${repository}/manifests/${reference}`, { headers: { accept } })).text()
 }
 
 /** The tag under which a registry without referrers keeps what refers to a digest. */

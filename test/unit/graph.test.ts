@@ -32,7 +32,8 @@ describe("a profile of packages", () => {
       "rootfs overlay0",
       "overlay0 overlay1",
       "overlay1 overlay2",
-      "overlay2 image",
+      "overlay2 overlay3",
+      "overlay3 image",
     ])
     expect(["base", "overlay1", "overlay2"].map((name) => labels.get(name))).toEqual([
       "debian:bookworm-slim",

@@ -72,6 +72,7 @@ const digest = `sha256:${"a".repeat(64)}`
 const wanted = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
 const made = { farm: "https://farm", ref: "main", commit: "c0", version: "1", engine: "v0", started: "then", finished: "now" }
 const clean: Scan = judged(grype([]), [], "2026-11-26")
+const timings = { build: 1, upload: 2, smoke: 3 }
 const outcome = { promise: "web", status: "passed" as const, seconds: 2, checks: [], log: "" }
 const bill = {
   spdxVersion: "SPDX-2.3",
@@ -88,7 +89,7 @@ const all = () =>
     [VEX, {}],
     [PROVENANCE, JSON.parse(provenance(wanted, made))],
     [SCAN, JSON.parse(scanPredicate(clean, "then"))],
-    [TESTS, JSON.parse(testPredicate({ image: "it", size: 7, outcomes: [outcome] }, "cGljdHVyZQ=="))],
+    [TESTS, JSON.parse(testPredicate({ image: "it", size: 7, outcomes: [outcome] }, timings, "cGljdHVyZQ=="))],
   ])
 const labels = { "org.opencontainers.image.revision": "c0", "io.helios.lock": wanted.labels["io.helios.lock"] as string }
 const claims = { distro: "bookworm", profile: "helios", init: "s6", platform: "linux/amd64", digest, labels }
@@ -99,7 +100,7 @@ describe("what is attested of an image", () => {
     expect(checked("it", all(), claims)).toMatchObject({
       packages: ["bash 5"],
       scan: { patched: 0, blocking: [] },
-      tests: { passedTests: ["web"], seconds: { web: 2 }, bytes: 7, desktop: "cGljdHVyZQ==" },
+      tests: { passedTests: ["web"], seconds: { web: 2 }, timings, bytes: 7, desktop: "cGljdHVyZQ==" },
     })
   })
 

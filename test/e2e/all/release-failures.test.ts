@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { call, clean, farm, MINUTE, start, until } from "../farm.ts"
+import { between } from "../registry.ts"
+import { type Asked, held, later, makeTrust, release as released, type Trust } from "../released.ts"
+
+let trust: Trust
+const release = (asked: Asked, verb?: string[]) => released(trust, asked, verb)
+
+beforeAll(async () => {
+  trust = await makeTrust()
+}, 40 * MINUTE)
+afterAll(clean)
+
+describe.sequential("a registry that fails leaves no tag and is told of", { timeout: 15 * MINUTE }, () => {
+  const code = (status: number, only: RegExp) => (asked: IncomingMessage, response: ServerResponse) => {
+    const isMeant = only.test(`${asked.method} ${asked.url}`)
+    if (isMeant) response.writeHead(status).end()
+    return isMeant
+  }
+
+  test.each([
+    ["wants credentials", code(401, /./), /it wants other credentials: check --username and --password/],
+    ["answers 500", code(500, /./), /it is in trouble: see to the registry/],
+    ["is full", code(507, /^(POST|PATCH|PUT) .*\/uploads\//), /507.*; it is in trouble: see to the registry/],
+    ["fails half-way through an upload", code(503, /^PATCH /), /503.*; it is in trouble: see to the registry/],
+  ])("one that %s", async (_, answer, says) => {
+    const before = await held()
+    const broken = await between(answer)
+    try {
+      // Another commit makes another image, so that there is something to upload.
+      const said = await farm(["call", ...(await release({ registry: broken.registry, commit: later("e") }))])
+      expect(said.stderr).toMatch(says)
+      expect(said.exitCode).toBe(1)
+    } finally {
+      broken.close()
+    }
+    expect(await held()).toEqual(before)
+  })
+
+  test("one that asks who comes gets the account, which is told nowhere else", async () => {
+    const token = "a-token-of-nobody"
+    const account = `Basic ${Buffer.from(`somebody:${token}`).toString("base64")}`
+    const asks = await between(({ headers }, response) => {
+      const isKnown = headers.authorization === account
+      if (!isKnown) response.writeHead(401, { "www-authenticate": 'Basic realm="here"' }).end()
+      return !isKnown
+    })
+    process.env.HELIOS_TEST_TOKEN = token
+    const asked = async (password: string) =>
+      farm(["call", ...(await release({ registry: asks.registry, more: ["--username=somebody", `--password=${password}`] }, ["rollback"]))])
+    try {
+      const known = await asked("env:HELIOS_TEST_TOKEN")
+      expect(known.stderr).toContain("unstable-mine has nothing before it to go back to")
+      expect(known.stdout + known.stderr).not.toContain(token)
+      process.env.HELIOS_TEST_TOKEN = "another"
+      expect((await asked("env:HELIOS_TEST_TOKEN")).stderr).toContain("it wants other credentials: check --username and --password")
+    } finally {
+      asks.close()
+    }
+  })
+
+  test("one that isn't there", async () => {
+    expect(await farm(["call", ...(await release({ registry: "127.0.0.1:9" }))])).toMatchObject({ exitCode: 1 })
+  })
+})
+
+describe.sequential("what comes in between", { timeout: 30 * MINUTE }, () => {
+  test("two releases of one tag at once: both are proven, and the tag names one of them", async () => {
+    const commits = ["a", "b"].map((digit) => later(digit))
+    const both = await Promise.all(
+      commits.map(async (commit) => farm(["call", ...(await release({ commit, ref: "refs/heads/testing" }))], 28)),
+    )
+    const tags = await held()
+    const named = tags.get("testing-mine")
+    const twins = [...tags].filter(([tag]) => /^testing-mine-\d/.test(tag)).map(([, digest]) => digest)
+    expect(twins).toContain(named)
+    expect(new Set(twins).size).toBe(2)
+    for (const { exitCode, stderr, stdout } of both)
+      expect(exitCode ? stderr : stdout).toMatch(
+        /^published |testing-mine was moved by someone else meanwhile; testing-mine-\S+ is what this made/m,
+      )
+    expect(both.filter(({ exitCode }) => exitCode === 0)).not.toEqual([])
+  })
+
+  test("one that is cancelled in the middle leaves the tag, and the same again finishes it", async () => {
+    const before = (await held()).get("unstable-mine")
+    const asked = await release({ commit: later("c") })
+    const cut = await between(() => false)
+    const cancelled = start(["call", ...(await release({ commit: later("c"), registry: cut.registry }))], 25)
+    try {
+      await until("it uploads", 20 * 60, () => cut.requests.some((line) => /^(PATCH|PUT) /.test(line)))
+      cancelled.kill("SIGINT")
+      expect((await cancelled).exitCode).not.toBe(0)
+    } finally {
+      cut.close()
+    }
+    expect((await held()).get("unstable-mine")).toBe(before)
+    expect(await call(asked, 25)).toMatch(/^published /)
+    expect((await held()).get("unstable-mine")).not.toBe(before)
+  })
+})

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { REGISTRY, room } from "./farm.ts"
+import { digests } from "./registry.ts"
+import { database, keyPair, trustTools } from "./trust.ts"
+
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567"
+/** Another commit for each letter. */
+export const later = (letter = "f") => COMMIT.replace("0", letter)
+
+const PATH = `release-${process.pid}`
+/** The repository of this test file's image. */
+export const REPOSITORY = `${PATH}/helios-kvdi`
+/** What the registry has of it: digest by tag. */
+export const held = () => digests(REPOSITORY)
+/** The same without what cosign keeps there. */
+export const tags = async () => new Map([...(await held())].filter(([tag]) => !tag.startsWith("sha256-")))
+
+/** A folder with a distro of one platform, "mine", and files that lie over its images. */
+export function mine(files: Record<string, string> = {}): string {
+  const folder = room()
+  const distro = { name: "mine", title: "Debian 12 for one platform", extends: "bookworm", platforms: ["linux/amd64"] }
+  for (const [path, text] of Object.entries({ "distro.json": JSON.stringify(distro), ...files })) {
+    mkdirSync(join(folder, "mine", path, ".."), { recursive: true })
+    writeFileSync(join(folder, "mine", path), text, { mode: 0o755 })
+  }
+  return folder
+}
+
+/** What signs and scans. */
+export interface Trust {
+  /** The options that name the tools. */
+  using: string[]
+  cosign: string
+  key: string
+  pub: string
+}
+
+const PASSPHRASE = "a passphrase"
+
+/** Makes tools and a key pair, whose passphrase is in HELIOS_TEST_PASSPHRASE. */
+export async function makeTrust(): Promise<Trust> {
+  const { options, cosign } = await trustTools()
+  process.env.HELIOS_TEST_PASSPHRASE = PASSPHRASE
+  return { using: options, cosign, ...(await keyPair(cosign, PASSPHRASE)) }
+}
+
+export const byKey = ({ key }: Trust) => ["signed", `--key=file:${key}`, "--passphrase=env:HELIOS_TEST_PASSPHRASE"]
+export const byPublicKey = ({ pub }: Pick<Trust, "pub">) => ["signed", `--public-key=${pub}`]
+
+export interface Asked {
+  ref?: string
+  commit?: string
+  distros?: string
+  registry?: string
+  /** Further options of release. */
+  more?: string[]
+  /** By whom it is signed; by the key, if there is one. */
+  signed?: string[]
+  /** The vulnerabilities that are known; none. */
+  db?: string
+}
+
+/** The words of a call that releases the one image. */
+export async function release(trust: Trust, asked: Asked, verb = ["publish"]): Promise<string[]> {
+  const { ref = "refs/heads/main", commit = COMMIT, distros = mine(), registry = REGISTRY, more = [], signed = byKey(trust) } = asked
+  const where = [`--repository=${registry}/${PATH}`, `--local=tcp://${registry}`, ...more]
+  const which = ["only", "--distro=mine", "--profile=kvdi", "--init=supervisord"]
+  const using = ["using", ...trust.using, `--database=${asked.db ?? (await database([]))}`]
+  return [`--distros=${distros}`, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...which, ...using, ...signed, ...verb]
+}
