@@ -27,6 +27,8 @@ export const familySchema = z.strictObject({
     files: argv,
     /** Prints which files lie elsewhere than their package says, as dpkg-divert does. */
     diverted: argv.optional(),
+    /** Prints the lines of `list`, each with a space and the hash that the index has of the package. */
+    hashes: argv,
     /** Folders kept in cache volumes, never in an image. */
     caches: z.array(path),
     /** Patterns of what an installation leaves behind and no image needs. */

@@ -1,20 +1,27 @@
-import { CacheSharingMode, type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import { CacheSharingMode, type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Family } from "../core/family.ts"
+import { timeless } from "./timeless.ts"
 
-/** What is installed on which base. */
-export interface Installation {
+/** What a package manager is run with. */
+export interface Managed {
   /** Names the cache volumes, which distros don't share. */
   name: string
   platform: string
-  base: { image: string; digest: string | null }
   packageManager: Family["packageManager"]
-  packages: string[]
-  /** Folders that lie over the base first. */
-  settings: Directory[]
   /** A date that keeps layers of another day from being reused. */
   asOf: string | null
   /** A moment, where the index is to be fetched anew whatever the engine has kept. */
   refreshed?: string
+}
+
+/** What is installed on which base. */
+export interface Installation extends Managed {
+  base: { image: string; digest: string | null }
+  packages: string[]
+  /** Folders that lie over the base first. */
+  settings: Directory[]
+  /** common/build/timeless. */
+  timeless: File
 }
 
 /** A base image as a registry gives it, by its digest where there is one. */
@@ -24,19 +31,31 @@ export function bare({ platform, base }: Pick<Installation, "platform" | "base">
 
 /** Installs a distro's signed packages on its base; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
+  const { packageManager: manager, settings } = wanted
+  const base = settings.reduce((container, folder) => container.withDirectory("/", folder), bare(wanted))
+  return withCaches(wanted, base, (container) =>
+    [...manager.prepare, manager.refresh, [...manager.install, ...wanted.packages]].reduce(
+      (before, command) => timeless(before, wanted.timeless, command),
+      container,
+    ),
+  )
+}
+
+/** What the index that packages were installed from tells of their hashes, on standard output. */
+export function hashes(wanted: Managed, installed: Container): Container {
+  return withCaches(wanted, installed, (container) => container.withExec(wanted.packageManager.hashes))
+}
+
+function withCaches(wanted: Managed, container: Container, work: (container: Container) => Container): Container {
   const { packageManager: manager, platform } = wanted
-  let container = bare(wanted)
-  for (const folder of wanted.settings) container = container.withDirectory("/", folder)
-  for (const path of manager.caches) {
+  const variables = new Map(Object.entries(manager.environment))
+  if (wanted.asOf) variables.set("HELIOS_AS_OF", wanted.asOf)
+  if (wanted.refreshed) variables.set("HELIOS_REFRESHED", wanted.refreshed)
+  const mounted = manager.caches.reduce((before, path) => {
     const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
-    container = container.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
-  }
-  for (const [name, value] of Object.entries(manager.environment)) container = container.withEnvVariable(name, value)
-  if (wanted.asOf) container = container.withEnvVariable("HELIOS_AS_OF", wanted.asOf)
-  if (wanted.refreshed) container = container.withEnvVariable("HELIOS_REFRESHED", wanted.refreshed)
-  for (const command of manager.prepare) container = container.withExec(command)
-  container = container.withExec(manager.refresh).withExec([...manager.install, ...wanted.packages])
-  for (const name of [...Object.keys(manager.environment), "HELIOS_AS_OF", "HELIOS_REFRESHED"])
-    container = container.withoutEnvVariable(name)
-  return manager.caches.reduce((cleared, path) => cleared.withoutMount(path), container)
+    return before.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
+  }, container)
+  const set = [...variables].reduce((before, [name, value]) => before.withEnvVariable(name, value), mounted)
+  const cleared = [...variables.keys()].reduce((before, name) => before.withoutEnvVariable(name), work(set))
+  return manager.caches.reduce((before, path) => before.withoutMount(path), cleared)
 }

@@ -5,7 +5,7 @@ import type { Plan } from "../core/plan.ts"
 export function rootfs(plan: Plan, installed: Container, overlays: Directory[]): Container {
   const system = dag.directory().withDirectory("/", installed.rootfs(), { exclude: plan.packageManager.leavings })
   const bare = empty(plan).withRootfs(system)
-  return overlays.reduce((container, folder) => container.withDirectory("/", folder, { owner: "0:0" }), bare)
+  return overlays.reduce((container, folder) => container.withDirectory("/", folder.withTimestamps(0), { owner: "0:0" }), bare)
 }
 
 /** An image without files. Only a Dockerfile can tell Dagger a stop signal. */

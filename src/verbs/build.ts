@@ -29,11 +29,11 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   await pulled(plan, plan.base)
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
-  const [installed, ...built] = await Promise.all([
-    install(farm, plan).then((container) => container.sync()),
+  const [{ system, list }, ...built] = await Promise.all([
+    install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  return configure(plan, rootfs(plan, installed, [...built.flat(), ...overlays]), await labels(origin))
+  return configure(plan, rootfs(plan, system, [list, ...built.flat(), ...overlays]), await labels(origin))
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

@@ -1,10 +1,11 @@
-import type { Container, Directory } from "@dagger.io/dagger"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { complaint } from "../core/complaint.ts"
 import type { Key } from "../core/distro.ts"
 import { FarmError } from "../core/errors.ts"
+import { inventory } from "../core/inventory.ts"
 import type { Archives, Base, Plan } from "../core/plan.ts"
 import { archiveKey } from "../stages/archive-key.ts"
-import { packages } from "../stages/packages.ts"
+import { hashes, packages } from "../stages/packages.ts"
 import { scripts } from "../stages/scripts.ts"
 import { pulled } from "./base.ts"
 import type { Farm } from "./farm.ts"
@@ -19,11 +20,21 @@ interface Wanted {
   packages: string[]
 }
 
+/** What an image is made of before components and overlays are laid over it. */
+export interface Installed {
+  system: Container
+  /** The list of its packages, to be laid over it. */
+  list: Directory
+}
+
 /** Installs the packages of a plan and runs its distro's own scripts. */
-export async function install(farm: Farm, plan: Plan): Promise<Container> {
+export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
-  const installed = await installation(farm, plan, { ...plan, name: plan.distro }, settings)
-  return scripts(installed, plan.scripts, (path) => farm.folder(path))
+  const wanted = { ...plan, name: plan.distro }
+  const installed = await installation(farm, plan, wanted, settings)
+  const system = scripts(installed, plan.scripts, timelessOf(farm), (path) => farm.folder(path))
+  const [listed, hashed] = await Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()])
+  return { system, list: dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed)) }
 }
 
 /** Installs packages for a plan from archives whose keys are checked; throws one line when one can't be had. */
@@ -33,12 +44,15 @@ export async function installation(farm: Farm, plan: Plan, wanted: Wanted, setti
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
-  const install = (refreshed?: string) => packages({ ...wanted, platform, packageManager, asOf, settings: folders, refreshed }).sync()
+  const request = { ...wanted, platform, packageManager, asOf, settings: folders, timeless: timelessOf(farm) }
+  const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
   return explained(`${plan.distro}: the packages of ${name} could not be installed`, () =>
     // The index may be one of long ago, from a layer that the engine kept.
     install().catch(() => install(new Date().toISOString())),
   )
 }
+
+const timelessOf = (farm: Farm) => farm.folder("common/build").file("timeless")
 
 async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
   const program = farm.folder("common/build").file("check-key")

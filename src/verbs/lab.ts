@@ -31,7 +31,14 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
   const settings = [farm.folder(`distros/_families/${wanted.family}/settings`)]
-  return toolbox(wanted, [purpose].flat(), { platform: platform ?? (await dag.defaultPlatform()), base, packageManager, settings })
+  const timeless = farm.folder("common/build").file("timeless")
+  return toolbox(wanted, [purpose].flat(), {
+    platform: platform ?? (await dag.defaultPlatform()),
+    base,
+    packageManager,
+    settings,
+    timeless,
+  })
 }
 
 /** Runs one of the lab's own programs on an image: what it printed. */

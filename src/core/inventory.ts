@@ -1,0 +1,8 @@
+/** The list of an image's packages as TSV: what a package manager lists, with the hashes that the index told when they were installed. */
+export function inventory(list: string, hashes: string): string {
+  const known = new Map(lines(hashes).map((line) => [line.slice(0, line.lastIndexOf(" ")), line.slice(line.lastIndexOf(" ") + 1)]))
+  const rows = lines(list).map((line) => [...line.split(" "), known.get(line) ?? "-"].join("\t"))
+  return `${rows.sort().join("\n")}\n`
+}
+
+const lines = (text: string) => text.split("\n").filter(Boolean)

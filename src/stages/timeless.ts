@@ -1,0 +1,14 @@
+import { type Container, dag, type File } from "@dagger.io/dagger"
+
+/** Runs a command that leaves no trace of when it ran; its files lie in /mnt beside common/build/timeless. */
+export function timeless(container: Container, program: File, command: string[], files: Record<string, File> = {}): Container {
+  const folder = Object.entries({ timeless: program, ...files }).reduce(
+    (before, [name, file]) => before.withFile(name, file),
+    dag.directory(),
+  )
+  // A folder that every base has: a mount point that the engine makes would be a trace.
+  return container
+    .withMountedDirectory("/mnt", folder)
+    .withExec(["sh", "/mnt/timeless", ...command])
+    .withoutMount("/mnt")
+}
