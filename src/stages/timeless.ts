@@ -1,5 +1,8 @@
 import { type Container, dag, type File } from "@dagger.io/dagger"
 
+/** What common/build/timeless leaves to say when it began. */
+export const BEGAN = "run/began"
+
 /** Runs a command that leaves no trace of when it ran; its files lie in /mnt beside common/build/timeless. */
 export function timeless(container: Container, program: File, command: string[], files: Record<string, File> = {}): Container {
   const folder = Object.entries({ timeless: program, ...files }).reduce(
