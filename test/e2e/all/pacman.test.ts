@@ -60,6 +60,9 @@ describe("the packages of a distro of Arch's family", () => {
     const names = listed.map((line) => line.split(" ")[0]).sort()
     expect(names).toEqual(["archlinux-keyring", "helios-wallpaper", ...Object.keys(STAND_INS)].sort())
     expect(listed).toEqual(expect.arrayContaining(["archlinux-keyring 2-1", "helios-wallpaper 2-1"]))
+    const image = [`--distros=${distros}`, "image", `--distro=${name}`, "container"]
+    const kept = (await call([...image, "file", "--path=/usr/share/doc/helios/packages.tsv", "contents"], 15)).split("\n")
+    expect(kept.map((line) => line.replace("\t", " ").replace(/\t[0-9a-f]{64}$/, ""))).toEqual(listed.sort())
   })
 
   test("are whole, their scriptlets run, and their programs are Debian's", async () => {

@@ -127,6 +127,8 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
       `nodejs 0:22.1.0-1.module_el9 ${ARCH}`,
       `s6-overlay 0:1.0-1.el9 ${ARCH}`,
     ])
+    const kept = await built("whole", "container", "file", "--path=/usr/share/doc/helios/packages.tsv", "contents")
+    expect(kept).toMatch(/^nodejs\t0:22\.1\.0-1\.module_el9\t\S+\t[0-9a-f]{64}$/m)
   })
 
   test("their scriptlets have run, the farm's programs are there, and what an image doesn't need is not", async () => {
