@@ -33,7 +33,9 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const wanted = { ...plan, name: plan.distro }
   const installed = await installation(farm, plan, wanted, settings)
   const system = scripts(installed, plan.scripts, timelessOf(farm), (path) => farm.folder(path))
-  const [listed, hashed] = await Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()])
+  const [listed, hashed] = await explained(`${plan.distro}: its packages and their hashes could not be listed`, () =>
+    Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()]),
+  )
   return { system, list: dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed)) }
 }
 
