@@ -44,8 +44,7 @@ export class Release {
   }
 
   /**
-   * The same for some images alone.
-   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
+   * The same for some images alone. `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
    *
    * @param distro These distros; all by default.
    * @param profile These profiles; all by default.
@@ -115,8 +114,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: string): Promise<string> {
-    const wanted = platform ?? (await dag.defaultPlatform())
-    return JSON.stringify(await prove(await board(this.brought()), this.parsed().publications, wanted), null, 2)
+    const train = await board(this.brought())
+    return JSON.stringify(await prove(train, this.parsed().publications, platform ?? (await dag.defaultPlatform())), null, 2)
   }
 
   /**

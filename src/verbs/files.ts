@@ -7,6 +7,7 @@ import { account, type Claim, machineCode, OWN, type Owner, owned, packaged, sus
 import type { Plan } from "../core/plan.ts"
 import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
+import { install } from "./install.ts"
 import { tool } from "./lab.ts"
 
 const LIST = ["bsdtar", "--create", "--file=/inventory", "--format=mtree", `--options=${MTREE}`, "--directory=/image", "."]
@@ -36,11 +37,12 @@ export async function files(farm: Farm, plan: Plan, image: Container): Promise<s
 export async function ownership(farm: Farm, plan: Plan, image: Container): Promise<Owned> {
   const { files: list, diverted } = plan.packageManager
   const laid = [...plan.archives.folders, ...plan.settings].map((path) => farm.folder(path))
-  const [inventory, packages, moved, below, built, over] = await Promise.all([
+  const [inventory, packages, moved, below, listed, built, over] = await Promise.all([
     mounted(farm, image).then((ready) => ready.withExec(LIST).file("/inventory").contents()),
     answer(image, list),
     diverted ? answer(image, diverted) : "",
     Promise.all(laid.map((folder) => claim(OWN, folder))),
+    install(farm, plan).then(({ list }) => claim(OWN, list)),
     Promise.all(
       [...components(farm, plan)].map(async ([name, build]) =>
         Promise.all((await build()).map((layer) => claim({ kind: "component", name }, layer))),
@@ -51,7 +53,7 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
   const keys = { owner: OWN, paths: plan.archives.keys.map(({ path }) => path) }
   const files = filesOf(inventory)
   // Whoever lies over the others comes last.
-  const all = [keys, ...below, ...packaged(packages, moved), ...built.flat(), ...over]
+  const all = [keys, ...below, ...packaged(packages, moved), listed, ...built.flat(), ...over]
   return { files, owners: owned(files, all, generated(farmText("common/generated.json"))) }
 }
 

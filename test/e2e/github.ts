@@ -16,12 +16,15 @@ export function linesOf(workflow: string): [job: string, run: string][] {
   return Object.entries(jobs).flatMap(([job, { steps = [] }]) => steps.flatMap(({ run }): [string, string][] => (run ? [[job, run]] : [])))
 }
 
-/** Runs such a line as a runner does, in a clone or another folder; `dagger` is dagger/run, which may be given words after others. */
-export async function asRunner(run: string, env: Record<string, string>, cwd = ROOT, after: Record<string, string> = {}) {
+/**
+ * Runs such a line as a runner does, in a clone or another folder; `dagger` is dagger/run, which is given others in place of some words:
+ * patterns of a shell's, and what is said instead.
+ */
+export async function asRunner(run: string, env: Record<string, string>, cwd = ROOT, instead: Record<string, string[]> = {}) {
   const bin = join(room(), "bin")
   mkdirSync(bin)
-  const insert = Object.entries(after).map(([word, more]) => `    '${word}') set -- "$@" '${word}' '${more}' ;;\n`)
-  const words = `for word; do\n  shift\n  case $word in\n${insert.join("")}    *) set -- "$@" "$word" ;;\n  esac\ndone\n`
+  const cases = Object.entries(instead).map(([word, said]) => `    ${word}) set -- "$@" ${said.map((one) => `'${one}'`).join(" ")} ;;\n`)
+  const words = `for word; do\n  shift\n  case $word in\n${cases.join("")}    *) set -- "$@" "$word" ;;\n  esac\ndone\n`
   // It takes itself off the path, where dagger/run looks for a dagger of the machine's own.
   writeFileSync(join(bin, "dagger"), `#!/bin/sh\n${words}PATH='${process.env.PATH}' exec '${ROOT}/dagger/run' "$@"\n`)
   chmodSync(join(bin, "dagger"), 0o755)

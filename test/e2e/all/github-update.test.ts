@@ -49,7 +49,7 @@ describe.skipIf(!MIRROR)(`what the update workflow runs, as written${MIRROR ? ""
     inCopy(async (copy) => {
       const run = async (text: string, more = {}) => {
         for (const path of [output, asked]) writeFileSync(path, "")
-        const { exitCode, all } = await asRunner(lineOf(text), { ...env, ...more }, copy, { call: `--mirror=${MIRROR}` })
+        const { exitCode, all } = await asRunner(lineOf(text), { ...env, ...more }, copy, { call: ["call", `--mirror=${MIRROR}`] })
         expect(exitCode, all).toBe(0)
         return { said: readFileSync(output, "utf8"), asked: readFileSync(asked, "utf8") }
       }
