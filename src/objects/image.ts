@@ -170,7 +170,7 @@ export class Image {
    */
   @func({ cache: "never" })
   async diff(from: Container, all: boolean = false): Promise<string> {
-    return diff(await this.farm(), this.parsed(), from, await this.container(), all)
+    return diff(await this.farm(), this.parsed(), from, () => this.container(), all)
   }
 
   /**

@@ -6,16 +6,17 @@ import type { Farm } from "./farm.ts"
 import { answer, ownership } from "./files.ts"
 
 /** Tells people what differs between an image and a later one of a plan. */
-export async function diff(farm: Farm, plan: Plan, from: Container, to: Container, all: boolean): Promise<string> {
+export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>, all: boolean): Promise<string> {
   return told(await compare(farm, plan, from, to), all)
 }
 
-/** What differs between an image and a later one of a plan; throws one line where they can't be compared. */
-export async function compare(farm: Farm, plan: Plan, from: Container, to: Container): Promise<Difference> {
+/** What differs between an image and a later one of a plan; throws one line where they can't be compared, before the later one is built. */
+export async function compare(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>): Promise<Difference> {
   const platform = await from.platform()
   if (platform !== plan.platform)
     throw new FarmError(`--from: expected an image for ${plan.platform}, got one for ${platform}; --platform=${platform} compares with it`)
-  return difference(await older(farm, plan, from), await side(farm, plan, to))
+  const before = await older(farm, plan, from)
+  return difference(before, await side(farm, plan, await to()))
 }
 
 async function older(farm: Farm, plan: Plan, image: Container): Promise<Side> {
