@@ -1,59 +1,64 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs"
+import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
-import { afterAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { LAYERS } from "../../../src/core/graph.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, ROOT, room } from "../farm.ts"
-import { between, layers } from "../registry.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, ROOT } from "../farm.ts"
+import { between, layers, textOf } from "../registry.ts"
+import { COMMIT, later, makeTrust, mine, REPOSITORY, release, type Trust } from "../released.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
-const COMMIT = "0123456789abcdef0123456789abcdef01234567"
-const PATH = `layers-${process.pid}`
 const MEGABYTE = 1e6
 
 afterAll(clean)
 
-describe("a release that changes only common/", () => {
-  const distros = room()
-  const distro = { name: "mine", title: "Debian 12 for one platform", extends: "bookworm", platforms: ["linux/amd64"] }
-  mkdirSync(join(distros, "mine"))
-  writeFileSync(join(distros, "mine/distro.json"), JSON.stringify(distro))
+describe("a release that changes only common/", { timeout: 60 * MINUTE }, () => {
+  const distros = mine()
+  let trust: Trust
 
-  /** Releases that one image from a farm: the bytes that came to the registry. */
-  async function released(farm: string, commit: string): Promise<number> {
+  beforeAll(async () => {
+    trust = await makeTrust()
+  }, 40 * MINUTE)
+
+  /** Releases that one image from a farm: the bytes that came to the registry, and its layers' bytes by digest. */
+  async function released(farm: string, commit: string) {
     const { registry, uploaded, close } = await between(() => false)
-    const where = [`--repository=${registry}/${PATH}`, `--local=tcp://${registry}`]
-    const release = [`--distros=${distros}`, "release", "--ref=refs/heads/main", `--commit=${commit}`, ...where]
-    const only = ["only", "--distro=mine", "--profile=kvdi", "--init=supervisord", "publish"]
     try {
-      const { stdout } = await execa(join(ROOT, "dagger/run"), ["call", ...release, ...only], { cwd: farm, timeout: 25 * MINUTE })
+      const words = await release(trust, { distros, commit, registry })
+      const { stdout } = await execa(join(ROOT, "dagger/run"), ["call", ...words], { cwd: farm, timeout: 25 * MINUTE })
       expect(stdout).toContain("1 published, 0 unchanged, 0 failed")
-      return uploaded()
     } finally {
       close()
     }
+    const { manifests } = JSON.parse(await textOf(REPOSITORY, "unstable-mine")) as { manifests: { digest: string }[] }
+    const manifest = JSON.parse(await textOf(REPOSITORY, manifests[0]?.digest as string)) as { layers: { digest: string; size: number }[] }
+    return { uploaded: uploaded(), layers: new Map(manifest.layers.map(({ digest, size }) => [digest, size])) }
   }
 
-  test("uploads at most a megabyte", () =>
+  test("uploads at most a megabyte of layers", () =>
     inCopy(async (farm) => {
       const first = await released(farm, COMMIT)
-      appendFileSync(join(farm, "common/kvdi/usr/local/bin/on-display"), `# ${PATH}\n`)
-      const second = await released(farm, COMMIT.replace("0", "f"))
-      console.log(`uploaded at first: ${first} bytes; after a change in common/: ${second} bytes`)
-      expect(first).toBeGreaterThan(100 * MEGABYTE)
-      expect(second).toBeGreaterThan(0)
-      expect(second).toBeLessThanOrEqual(MEGABYTE)
+      appendFileSync(join(farm, "common/kvdi/usr/local/bin/on-display"), `# ${process.pid}\n`)
+      const second = await released(farm, later())
+      const added = [...second.layers].filter(([digest]) => !first.layers.has(digest)).reduce((sum, [, size]) => sum + size, 0)
+      console.log(
+        `uploaded at first: ${first.uploaded} bytes; then ${second.uploaded}, of which ${added} are layers and the rest is attested`,
+      )
+      expect(first.uploaded).toBeGreaterThan(100 * MEGABYTE)
+      expect(added).toBeGreaterThan(0)
+      expect(added).toBeLessThanOrEqual(MEGABYTE)
+      expect(second.uploaded).toBeLessThanOrEqual(4 * MEGABYTE)
     }))
 })
 
-/** The digests of an image's layers, that of the distro's own packages excepted. */
-const above = async (profile: string, distro: string) => (await layers(await publishedImage(profile, distro))).slice(1)
+/** The digests of an image's layers, those of the distro's own packages and of their list excepted. */
+const above = async (profile: string, distro: string) => (await layers(await publishedImage(profile, distro))).slice(2)
 
 describe("layers of equal content have one digest across distros", { timeout: 60 * MINUTE }, () => {
   test("kvdi: everything but the distro's packages", async () => {
     const [bookworm, trixie] = [await above("kvdi", "bookworm"), await above("kvdi", "trixie")]
-    expect(bookworm.length).toBe(3)
+    expect(bookworm.length).toBe(4)
     expect(trixie).toEqual(bookworm)
   })
 
@@ -61,7 +66,7 @@ describe("layers of equal content have one digest across distros", { timeout: 60
     const [bookworm, trixie] = [await above("helios", "bookworm"), await above("helios", "trixie")]
     const native = LAYERS.indexOf("kclient") + 1
     const shared = (all: string[]) => all.filter((_, index) => index !== native)
-    expect(bookworm.length).toBe(LAYERS.length + 1 + 2)
+    expect(bookworm.length).toBe(LAYERS.length + 1 + 3)
     expect(shared(trixie)).toEqual(shared(bookworm))
     expect(trixie[native]).not.toBe(bookworm[native])
   })
