@@ -167,8 +167,8 @@ export class Helios {
    */
   @func({ cache: "never" })
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret, local?: Service): Promise<Release> {
-    const order = orderOf((await this.farm()).catalog, { ref, commit, repository, time: new Date().toISOString(), asOf: this.asOf })
-    return new Release(JSON.stringify(order), username, password, local, this.extra, this.mirror)
+    const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror, time: new Date().toISOString() }
+    return new Release(JSON.stringify(orderOf((await this.farm()).catalog, asked)), password, local, this.extra)
   }
 
   /**

@@ -28,6 +28,10 @@ export interface Asked {
   time: string
   /** The archives' date, where that was asked for. */
   asOf?: string
+  /** Who publishes. */
+  username?: string
+  /** Where upstreams are fetched from. */
+  mirror?: string
 }
 
 /** What a release is to do. */

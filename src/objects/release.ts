@@ -17,11 +17,9 @@ import { verify } from "../verbs/verify.ts"
 @object()
 export class Release {
   private order: string
-  private username?: string
   private password?: Secret
   private local?: Service
   private distros?: Directory
-  private mirror?: string
   private key?: Secret
   private passphrase?: Secret
   private publicKey?: File
@@ -33,14 +31,13 @@ export class Release {
   private grype?: Container
   private database?: File
   private exceptions?: File
+  private zstd?: boolean
 
-  constructor(order: string, username?: string, password?: Secret, local?: Service, distros?: Directory, mirror?: string) {
+  constructor(order: string, password?: Secret, local?: Service, distros?: Directory) {
     this.order = order
-    this.username = username
     this.password = password
     this.local = local
     this.distros = distros
-    this.mirror = mirror
   }
 
   /**
@@ -74,7 +71,7 @@ export class Release {
   }
 
   /**
-   * The same with tools of your own, such as copies in a closed network; each has its program as entrypoint.
+   * The same with tools of your own, such as copies in a closed network, each with its program as entrypoint; or with zstd.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER using --grype=HOST/grype:TAG --database=db.tar.zst publish`
    *
    * @param cosign Signs and verifies; common/tools.json names the versions of all three.
@@ -82,10 +79,11 @@ export class Release {
    * @param grype Finds their vulnerabilities.
    * @param database A database of grype's; it fetches the day's by default.
    * @param exceptions Findings that don't hold a release up, in place of common/scan/exceptions.json.
+   * @param zstd Compress layers by zstd, which takes less, in place of gzip, which everything can read.
    */
   @func()
-  using(cosign?: Container, syft?: Container, grype?: Container, database?: File, exceptions?: File): Release {
-    return Object.assign(this, { cosign, syft, grype, database, exceptions })
+  using(cosign?: Container, syft?: Container, grype?: Container, database?: File, exceptions?: File, zstd: boolean = false): Release {
+    return Object.assign(this, { cosign, syft, grype, database, exceptions, zstd })
   }
 
   /**
@@ -187,10 +185,10 @@ export class Release {
   }
 
   private brought(): Brought {
-    const { order, username, password, local, distros, mirror, cosign, syft, grype, database, exceptions } = this
+    const { order, password, local, distros, cosign, syft, grype, database, exceptions, zstd } = this
     const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = this
     const signing = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
-    return { order, username, password, local, distros, mirror, cosign, syft, grype, database, exceptions, ...signing }
+    return { order, password, local, distros, cosign, syft, grype, database, exceptions, zstd, ...signing }
   }
 
   private parsed(): Order {

@@ -28,6 +28,8 @@ export interface Train {
   registry: Registry
   signer: Signer
   tools: TrustTools
+  /** Whether layers are compressed by zstd, in place of gzip. */
+  zstd: boolean
   /** The farm's git ref and commit. */
   ref: string
   commit: string
@@ -88,12 +90,12 @@ async function present({ registry }: Train, one: Publication): Promise<string[]>
 
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
 async function proveOne(train: Train, one: Publication, platform: string, known: string[]): Promise<Proven> {
-  const { farm, registry, commit, today, asOf } = train
+  const { farm, registry, commit, today, asOf, zstd } = train
   const clock = stopwatch()
   const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
-  const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }))
+  const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }), zstd)
   const result = { repository, tag, platform, mediaType, digest, size }
   if (known.includes(digest)) return result
   const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }

@@ -10,19 +10,19 @@ import { type TrustTools, trustTool } from "./trust.ts"
 export interface Brought extends Signing, TrustTools {
   /** An order, as JSON. */
   order: string
-  username?: string
   password?: Secret
   local?: Service
   distros?: Directory
-  mirror?: string
+  /** Whether layers are compressed by zstd. */
+  zstd?: boolean
 }
 
 /** As much of a release as its registry is asked for. */
 export type Opened = Pick<Train, "farm" | "registry" | "commit">
 
 /** Opens the farm and the registry of a release. */
-export async function openTrain({ order, username, password, local, distros, mirror }: Brought): Promise<Opened> {
-  const { repository, commit } = JSON.parse(order) as Order
+export async function openTrain({ order, password, local, distros }: Brought): Promise<Opened> {
+  const { repository, commit, username, mirror } = JSON.parse(order) as Order
   const farm = await openFarm({ distros, mirror })
   return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
 }
@@ -32,5 +32,5 @@ export async function board(brought: Brought, isToSign = true): Promise<Train> {
   const { ref, time, asOf } = JSON.parse(brought.order) as Order
   const opened = await openTrain(brought)
   const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)
-  return { ...opened, signer, tools: brought, ref, time, today: time.slice(0, 10), asOf }
+  return { ...opened, signer, tools: brought, zstd: brought.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { channel, checkForward, orderOf, type Publication, selected, stem, twins } from "../../src/core/channels.ts"
+import { channel, checkForward, orderOf, type Publication, releases, selected, stem, twins } from "../../src/core/channels.ts"
 import { farm } from "./catalog.ts"
 
 const COMMIT = "4dc9ceb0b70a0123456789abcdef0123456789ab"
@@ -153,4 +153,17 @@ describe("a release goes forward", () => {
     }
     fc.assert(fc.property(version, version, (a, b) => a === b || isTaken(a, b) !== isTaken(b, a)))
   })
+})
+
+test("a release's own and earlier ones of its image, by version and not by letter", () => {
+  const all = [
+    "v1.10.0-bookworm",
+    "v1.2.0-bookworm",
+    "v1.2.0-trixie",
+    "v2.0.0-bookworm",
+    "v1.2.0-bookworm-20261125T000000Z-0123456789ab",
+    "sha256-00",
+  ]
+  const one = { tag: "v1.10.0-bookworm" } as Publication
+  expect(releases(one, all)).toEqual(["v1.2.0-bookworm", "v1.10.0-bookworm"])
 })

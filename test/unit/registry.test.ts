@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Publication } from "../../src/core/channels.ts"
-import { type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/oci.ts"
+import { compressedBytes, type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/oci.ts"
 import { indexOf, provenOf } from "../../src/core/proven.ts"
 import { type Published, report } from "../../src/core/published.ts"
 import { authFile, place, refusal } from "../../src/core/registry.ts"
@@ -41,6 +41,12 @@ describe("an index", () => {
     const blob = files.get(`blobs/sha256/${entry.digest.slice(7)}`) as string
     expect([digestOf(blob), Buffer.byteLength(blob)]).toEqual([entry.digest, entry.size])
     expect(JSON.parse(files.get("oci-layout") as string)).toEqual({ imageLayoutVersion: "1.0.0" })
+  })
+
+  test("an image's compressed size is that of its layers", () => {
+    const layers = [descriptor("a"), descriptor("b")]
+    expect(compressedBytes("it", JSON.stringify({ config: descriptor("c"), layers }))).toBe(2468)
+    expect(() => compressedBytes("it", "{}")).toThrow("it: layers: expected array, got nothing")
   })
 
   test("that a registry garbled is refused by its name", () => {
