@@ -26,8 +26,7 @@ export function home(): string {
 /** The SPDX document of an image in an OCI layout. */
 export async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
   const ready = syft.withMountedDirectory("/layout", layout).withEnvVariable("SYFT_CHECK_FOR_APP_UPDATE", "false")
-  const ran = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json=/tmp/sbom.json"])
-  const found = await ran.file("/tmp/sbom.json").contents()
+  const { stdout: found } = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json"])
   return spdx(found, { name: plan.repository, digest, farm: home(), time, upstreams: upstreams(plan), npm: npm(plan) })
 }
 
@@ -45,9 +44,13 @@ export async function scan(
     .withEnvVariable("GRYPE_CHECK_FOR_APP_UPDATE", "false")
     .withEnvVariable("GRYPE_DB_CACHE_DIR", "/var/cache/grype")
     .withEnvVariable("HELIOS_DAY", today)
-  const ran = await runTool(await fed(ready, database), "grype", ["sbom:/scanned/sbom.json", "--vex=/scanned/vex.json", "--output=json"])
+  const { stdout } = await runTool(await fed(ready, database), "grype", [
+    "sbom:/scanned/sbom.json",
+    "--vex=/scanned/vex.json",
+    "--output=json",
+  ])
   const file = own ? "--exceptions" : "common/scan/exceptions.json"
-  return judged(await ran.stdout(), exceptions(file, own ? await own.contents() : farmText(file)), today)
+  return judged(stdout, exceptions(file, own ? await own.contents() : farmText(file)), today)
 }
 
 async function fed(grype: Container, database?: File): Promise<Container> {
@@ -55,7 +58,7 @@ async function fed(grype: Container, database?: File): Promise<Container> {
   // By its name, as the importer takes an archive or the database itself by what it is called.
   const path = `/database/${await database.name()}`
   const quiet = grype.withEnvVariable("GRYPE_DB_AUTO_UPDATE", "false").withEnvVariable("GRYPE_DB_VALIDATE_AGE", "false")
-  return runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])
+  return (await runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])).container
 }
 
 /** The SPDX document of an image that isn't in a registry yet. */

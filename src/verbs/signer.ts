@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto"
-import { type Container, dag, type File, ReturnType, type Secret } from "@dagger.io/dagger"
+import { type Container, dag, type File, type Secret } from "@dagger.io/dagger"
 import { predicatesOf } from "../core/attested.ts"
 import { cosignRefusal, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../core/cosign.ts"
 import { FarmError } from "../core/errors.ts"
 import { refusal } from "../core/registry.ts"
 import { address, type Registry } from "./registry.ts"
+import { quietly } from "./tool-run.ts"
 
 /** By whom images are signed. */
 export interface Signing {
@@ -96,8 +97,7 @@ function ask({ registry, cosign }: Signer, image: string, digest: string, args: 
 
 /** Runs cosign, never from a cache: what it printed; throws one line for what went wrong. */
 async function run(cosign: Container, what: string, args: string[]): Promise<string> {
-  const ran = cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any })
-  const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
+  const { exitCode, stdout, stderr } = await quietly(cosign.withEnvVariable("HELIOS_RUN", randomUUID()), args, true)
   if (exitCode === 0) return stdout
   throw cosignRefusal(what, stderr) ?? refusal(what, stderr)
 }
