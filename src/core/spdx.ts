@@ -38,8 +38,9 @@ export interface Subject {
   name: string
   /** Its manifest's digest. */
   digest: string
-  /** The farm's address, below which the document's name lies. */
+  /** The farm: its address, below which the document's name lies, and its version. */
   farm: string
+  version: string
   /** RFC 3339. */
   time: string
   upstreams: Upstream[]
@@ -58,7 +59,7 @@ export function spdx(found: string, subject: Subject): string {
   const { creationInfo, packages, relationships, ...rest } = parseFile("syft", found, spdxDocument)
   const known = packages.filter(({ primaryPackagePurpose }) => primaryPackagePurpose !== "CONTAINER")
   const ids = new Set(known.map(({ SPDXID }) => SPDXID))
-  const built = subject.upstreams.map(upstreamEntry)
+  const built = [farmEntry(subject), ...subject.upstreams.map(upstreamEntry)]
   const brought = npmEntries(subject, new Map(known.flatMap((one) => purls(one).map((purl) => [purl, one.SPDXID] as const))))
   const contained = [...known, ...built, ...brought.packages].map(({ SPDXID }) => related(IMAGE, "CONTAINS", SPDXID))
   return JSON.stringify({
@@ -88,6 +89,13 @@ export function packagesOf({ packages }: SpdxDocument): string[] {
 function imageEntry({ name, digest }: Subject) {
   const checksums = [{ algorithm: "SHA256", checksumValue: digest.replace("sha256:", "") }]
   return { ...NOTHING, name, SPDXID: IMAGE, versionInfo: digest, checksums, primaryPackagePurpose: "CONTAINER" }
+}
+
+/** What the farm itself lays over an image. */
+function farmEntry({ farm, version }: Subject): z.infer<typeof entry> {
+  const purl = `pkg:generic/helios@${version}?vcs_url=${encodeURIComponent(`git+${farm}`)}`
+  const externalRefs = [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl }]
+  return { ...NOTHING, name: "helios", SPDXID: "SPDXRef-Farm", versionInfo: version, downloadLocation: `git+${farm}`, externalRefs }
 }
 
 function upstreamEntry({ name, version, purl, cpe, source, patches }: Upstream) {

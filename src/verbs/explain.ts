@@ -5,10 +5,9 @@ import { PROVENANCE, provenance } from "../core/provenance.ts"
 import { passable } from "../core/scan.ts"
 import { SPDX } from "../core/spdx.ts"
 import { vex } from "../core/vex.ts"
-import { farmText } from "./farm.ts"
 import type { Train } from "./publish.ts"
 import { base64, screenshot } from "./report.ts"
-import { home, sbom, scan } from "./sbom.ts"
+import { origin, sbom, scan } from "./sbom.ts"
 import { attest, sign } from "./signer.ts"
 import type { Smoke } from "./smoke.ts"
 import { trustTool } from "./trust.ts"
@@ -27,12 +26,12 @@ export interface Built {
 /** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
 export async function explain({ farm, tools, ref, commit, time, today }: Train, built: Built): Promise<Map<string, string>> {
   const { plan, name, layout, digest, started } = built
-  const statements = vex(plan, home(), time)
+  const { repository, version } = origin()
+  const statements = vex(plan, repository, time)
   const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
   const found = await scan(trustTool(farm, "grype", tools), bill, statements, today, tools)
   passable(name, found)
-  const { version } = JSON.parse(farmText("package.json")) as { version: string }
-  const made = { farm: home(), ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
+  const made = { farm: repository, ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
   return new Map([
     [SPDX, bill],
     [VEX, statements],

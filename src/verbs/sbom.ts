@@ -18,16 +18,17 @@ export interface About {
   time: string
 }
 
-/** The farm's address. */
-export function home(): string {
-  return (JSON.parse(farmText("package.json")) as { repository: string }).repository
+/** The farm's address and version. */
+export function origin(): { repository: string; version: string } {
+  return JSON.parse(farmText("package.json"))
 }
 
 /** The SPDX document of an image in an OCI layout. */
 export async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
   const ready = syft.withMountedDirectory("/layout", layout).withEnvVariable("SYFT_CHECK_FOR_APP_UPDATE", "false")
   const { stdout: found } = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json"])
-  return spdx(found, { name: plan.repository, digest, farm: home(), time, upstreams: upstreams(plan), npm: npm(plan) })
+  const { repository: farm, version } = origin()
+  return spdx(found, { name: plan.repository, digest, farm, version, time, upstreams: upstreams(plan), npm: npm(plan) })
 }
 
 /** What grype knows of an SBOM's packages, those that the VEX document answers excepted, as the farm judges it on a day. */
@@ -71,7 +72,7 @@ export async function billed(farm: Farm, plan: Plan, image: Container, tools: Tr
 export async function scanned(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
   const time = `${today}T00:00:00Z`
   const bill = await billed(farm, plan, image, tools, time)
-  const found = await scan(trustTool(farm, "grype", tools), bill, vex(plan, home(), time), today, tools)
+  const found = await scan(trustTool(farm, "grype", tools), bill, vex(plan, origin().repository, time), today, tools)
   passable(`${plan.repository} ${plan.distro}`, found)
   return `${told(found)}\n`
 }

@@ -5,7 +5,7 @@ import { cosignRefusal, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG
 import { FarmError } from "../core/errors.ts"
 import { refusal } from "../core/registry.ts"
 import { address, type Registry } from "./registry.ts"
-import { quietly } from "./tool-run.ts"
+import { quietly, type Ran } from "./tool-run.ts"
 
 /** By whom images are signed. */
 export interface Signing {
@@ -56,7 +56,7 @@ export async function openSigner(registry: Registry, cosign: Container, by: Sign
   if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
   container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
   container = container.withMountedSecret(KEY, key as Secret, READABLE)
-  const pub = await run(container, "--key", ["public-key", `--key=${KEY}`])
+  const pub = said("--key", await quietly(container, ["public-key", `--key=${KEY}`], true))
   return { registry, cosign: container.withNewFile(PUBLIC_KEY, pub), means: { by: "key" } }
 }
 
@@ -95,9 +95,13 @@ function ask({ registry, cosign }: Signer, image: string, digest: string, args: 
   return run(cosign, shown, args(used))
 }
 
-/** Runs cosign, never from a cache: what it printed; throws one line for what went wrong. */
+/** Runs cosign, never from a cache, as a registry answers otherwise after a push. */
 async function run(cosign: Container, what: string, args: string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await quietly(cosign.withEnvVariable("HELIOS_RUN", randomUUID()), args, true)
+  return said(what, await quietly(cosign.withEnvVariable("HELIOS_RUN", randomUUID()), args, true))
+}
+
+/** What cosign printed; throws one line for what went wrong. */
+function said(what: string, { exitCode, stdout, stderr }: Ran): string {
   if (exitCode === 0) return stdout
   throw cosignRefusal(what, stderr) ?? refusal(what, stderr)
 }

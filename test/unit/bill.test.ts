@@ -117,6 +117,7 @@ describe("an SBOM", () => {
     name: "helios",
     digest: `sha256:${"a".repeat(64)}`,
     farm: "https://farm",
+    version: "0.1.0",
     time,
     upstreams: upstreams(helios),
     npm: new Map(["novnc", "kclient"].map((name) => [name, npmPackages(name, lockOf(name))])),
@@ -128,6 +129,7 @@ describe("an SBOM", () => {
     const names = packagesOf(bill)
     expect(names).toContain("bash 5.2")
     expect(names.filter((name) => name.startsWith("ejs "))).toEqual(["ejs 7.0.2"])
+    expect(names).toContain("helios 0.1.0")
     for (const { name, version } of subject.upstreams) expect(names).toContain(`${name} ${version}`)
     for (const one of [...subject.npm.values()].flat()) expect(names).toContain(`${one.name} ${one.version}`)
     const xorg = bill.packages.find(({ name }) => name === "xorg-server") as { sourceInfo?: string }
