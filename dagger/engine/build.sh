@@ -10,7 +10,7 @@ files_hash() { (cd "$ENGINE_DIR" && find "$@" -type f -print0 | sort -z | xargs 
 compute_keys() {
   BIN_KEY=$({ echo "$VERSION $ARCH" && files_hash stubs && declare -f build_binaries; } | hash_of)
   ROOT_KEY=$({ echo "$ARCH $ROOT_PACKAGES" && declare -f build_root; } | hash_of)
-  SDK_KEY=$({ echo "$BIN_KEY $NODE $TSX $TYPESCRIPT" && files_hash sdk oci-layout.mjs && declare -f build_npm build_sdk; } | hash_of)
+  SDK_KEY=$({ echo "$BIN_KEY $NODE $ESBUILD $TYPESCRIPT" && files_hash sdk oci-layout.mjs && declare -f build_npm build_sdk; } | hash_of)
 }
 
 fresh() { [[ -f $1/.key && $(<"$1/.key") == "$2" ]]; }
@@ -107,7 +107,7 @@ build_npm() {
   mkdir -p "$out/modules"
   cd "$out" || return
   npm pack "node-linux-$NODE_ARCH@$NODE" npm@11
-  npm install --prefix "$out/modules" "@dagger.io/dagger@$VERSION" "tsx@$TSX" "typescript@$TYPESCRIPT"
+  npm install --prefix "$out/modules" "@dagger.io/dagger@$VERSION" "esbuild@$ESBUILD" "typescript@$TYPESCRIPT"
 }
 
 # The TypeScript SDK: one image that is both the SDK's module and its runtime.
@@ -123,7 +123,7 @@ build_sdk() {
   cp -a "$npm/modules/." "$root/opt/dagger-ts/"
   cp "$BIN/codegen" "$root/codegen"
   cp "$ENGINE_DIR"/sdk/{core.js,core.d.ts,index.ts,telemetry.ts,package.json} "$root/opt/dagger-ts/sdk/"
-  cp "$ENGINE_DIR/sdk/entrypoint.ts" "$root/opt/dagger-ts/"
+  cp "$ENGINE_DIR"/sdk/{entrypoint,hooks}.mjs "$root/opt/dagger-ts/"
   cp "$ENGINE_DIR"/sdk/{main.dang,dagger.json} "$root/runtime/"
   # The engine adds the machine's own certificates at every start of a container: to the bundle itself where this program is
   # missing, which takes no time.

@@ -3,7 +3,7 @@
 # What every part of the embedded engine shares: names, messages, the lock, steps.
 
 VERSION=0.21.8
-TSX=4.15.6 TYPESCRIPT=5.9.3 NODE=24
+ESBUILD=0.25.12 TYPESCRIPT=5.9.3 NODE=24
 FARM=$(cd "$ENGINE_DIR/../.." && pwd)
 HOME_DIR=${HELIOS_ENGINE_HOME:-${HOME:-/root}/.cache/helios-engine}
 case $HOME_DIR in

@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto"
-import { type Container, type Directory, dag, type Secret, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
 import { FarmError } from "../core/errors.ts"
 import { authFile, type Place, place, refusal } from "../core/registry.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./lab.ts"
-import { quietly } from "./tool-run.ts"
 
 /** How often skopeo asks again, each time after twice the seconds. */
 const RETRIES = "3"
@@ -48,8 +47,10 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Registry
  * such thing; throws one line for what went wrong.
  */
 async function run({ skopeo }: Registry, what: string, args: string[]): Promise<string | undefined> {
-  const command = ["timeout", PATIENCE_SECONDS, "skopeo", ...args]
-  const { exitCode, stdout, stderr } = await quietly(skopeo.withEnvVariable("HELIOS_RUN", randomUUID()), command)
+  const ran = skopeo
+    .withEnvVariable("HELIOS_RUN", randomUUID())
+    .withExec(["timeout", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
+  const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
   if (exitCode === 0) return stdout
   if (/manifest unknown|name unknown|repository name not known|not found/i.test(stderr) && args[0] !== "copy") return undefined
   throw refusal(what, exitCode === 124 ? `not done in ${PATIENCE_SECONDS} s` : stderr)

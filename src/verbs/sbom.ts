@@ -26,7 +26,8 @@ export function origin(): { repository: string; version: string } {
 /** The SPDX document of an image in an OCI layout. */
 export async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
   const ready = syft.withMountedDirectory("/layout", layout).withEnvVariable("SYFT_CHECK_FOR_APP_UPDATE", "false")
-  const { stdout: found } = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json"])
+  const ran = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json=/tmp/spdx.json"])
+  const found = await ran.file("/tmp/spdx.json").contents()
   const { repository: farm, version } = origin()
   return spdx(found, { name: plan.repository, digest, farm, version, time, upstreams: upstreams(plan), npm: npm(plan) })
 }
@@ -45,13 +46,13 @@ export async function scan(
     .withEnvVariable("GRYPE_CHECK_FOR_APP_UPDATE", "false")
     .withEnvVariable("GRYPE_DB_CACHE_DIR", "/var/cache/grype")
     .withEnvVariable("HELIOS_DAY", today)
-  const { stdout } = await runTool(await fed(ready, database), "grype", [
+  const ran = await runTool(await fed(ready, database), "grype", [
     "sbom:/scanned/sbom.json",
     "--vex=/scanned/vex.json",
-    "--output=json",
+    "--output=json=/tmp/found.json",
   ])
   const file = own ? "--exceptions" : "common/scan/exceptions.json"
-  return judged(stdout, exceptions(file, own ? await own.contents() : farmText(file)), today)
+  return judged(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
 }
 
 async function fed(grype: Container, database?: File): Promise<Container> {
@@ -59,7 +60,7 @@ async function fed(grype: Container, database?: File): Promise<Container> {
   // By its name, as the importer takes an archive or the database itself by what it is called.
   const path = `/database/${await database.name()}`
   const quiet = grype.withEnvVariable("GRYPE_DB_AUTO_UPDATE", "false").withEnvVariable("GRYPE_DB_VALIDATE_AGE", "false")
-  return (await runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])).container
+  return runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])
 }
 
 /** The SPDX document of an image that isn't in a registry yet. */

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { type Container, dag, type File, type Secret } from "@dagger.io/dagger"
+import { type Container, dag, type File, ReturnType, type Secret } from "@dagger.io/dagger"
 import { predicatesOf } from "../core/attested.ts"
 import { cosignRefusal, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../core/cosign.ts"
 import { FarmError } from "../core/errors.ts"
 import { refusal } from "../core/registry.ts"
 import { address, type Registry } from "./registry.ts"
-import { quietly, type Ran } from "./tool-run.ts"
 
 /** By whom images are signed. */
 export interface Signing {
@@ -26,6 +25,9 @@ export interface Signer {
   cosign: Container
   means: Means
 }
+
+/** Where attestations go, which nobody is to read in a log. */
+const PRINTED = "/tmp/attested"
 
 /** Images of such tools have a user of their own. */
 const READABLE = { mode: 0o444 }
@@ -56,7 +58,8 @@ export async function openSigner(registry: Registry, cosign: Container, by: Sign
   if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
   container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
   container = container.withMountedSecret(KEY, key as Secret, READABLE)
-  const pub = said("--key", await quietly(container, ["public-key", `--key=${KEY}`], true))
+  const shown = container.withExec(["public-key", `--key=${KEY}`], { useEntrypoint: true, expect: ReturnType.Any })
+  const pub = await (await done("--key", shown)).stdout()
   return { registry, cosign: container.withNewFile(PUBLIC_KEY, pub), means: { by: "key" } }
 }
 
@@ -80,29 +83,25 @@ export async function checkSigned(signer: Signer, image: string, digest: string)
 
 /** What is attested of a manifest by a type, the latest last; throws where nothing is that was signed. */
 export async function attested(signer: Signer, image: string, digest: string, type: string): Promise<unknown[]> {
-  const printed = await ask(signer, image, digest, (used) => [
-    "verify-attestation",
-    `--type=${type}`,
-    ...verifying(signer.means),
-    ...http(signer),
-    used,
-  ])
-  return predicatesOf(printed)
+  const { shown, used } = address(signer.registry, image, digest)
+  const args = ["verify-attestation", `--type=${type}`, ...verifying(signer.means), ...http(signer), `--output-file=${PRINTED}`, used]
+  return predicatesOf(await (await run(signer.cosign, shown, args)).file(PRINTED).contents())
 }
 
-function ask({ registry, cosign }: Signer, image: string, digest: string, args: (used: string) => string[]): Promise<string> {
+async function ask({ registry, cosign }: Signer, image: string, digest: string, args: (used: string) => string[]): Promise<void> {
   const { shown, used } = address(registry, image, digest)
-  return run(cosign, shown, args(used))
+  await run(cosign, shown, args(used))
 }
 
 /** Runs cosign, never from a cache, as a registry answers otherwise after a push. */
-async function run(cosign: Container, what: string, args: string[]): Promise<string> {
-  return said(what, await quietly(cosign.withEnvVariable("HELIOS_RUN", randomUUID()), args, true))
+async function run(cosign: Container, what: string, args: string[]): Promise<Container> {
+  return done(what, cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any }))
 }
 
-/** What cosign printed; throws one line for what went wrong. */
-function said(what: string, { exitCode, stdout, stderr }: Ran): string {
-  if (exitCode === 0) return stdout
+/** The container after cosign ran in it; throws one line for what went wrong. */
+async function done(what: string, ran: Container): Promise<Container> {
+  if ((await ran.exitCode()) === 0) return ran
+  const stderr = await ran.stderr()
   throw cosignRefusal(what, stderr) ?? refusal(what, stderr)
 }
 

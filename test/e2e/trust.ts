@@ -52,13 +52,30 @@ export async function keyPair(cosign: string, passphrase: string): Promise<{ key
   return { key: join(folder, "cosign.key"), pub: join(folder, "cosign.pub") }
 }
 
-/** The path of a vulnerability database that has those and no other, written by grype's own library. */
-export async function database(vulnerabilities: Vulnerability[]): Promise<string> {
-  const program = room()
-  writeFileSync(join(program, "main.go"), readFileSync(join(ROOT, "test/fixtures/grype-db/main.go")))
-  writeFileSync(join(program, "go.mod"), `module database\n\ngo 1.24\n\nrequire github.com/anchore/grype ${versionOf("grype")}\n`)
-  const folder = join(program, "database")
-  mkdirSync(folder)
-  await execa("go", ["run", ".", folder], { ...go, cwd: program, input: JSON.stringify(vulnerabilities) })
-  return join(folder, "vulnerability.db")
+let writer: Promise<string> | undefined
+
+/** The program that writes a vulnerability database by grype's own library, built once. */
+async function databaseWriter(): Promise<string> {
+  const folder = room()
+  writeFileSync(join(folder, "main.go"), readFileSync(join(ROOT, "test/fixtures/grype-db/main.go")))
+  writeFileSync(join(folder, "go.mod"), `module database\n\ngo 1.24\n\nrequire github.com/anchore/grype ${versionOf("grype")}\n`)
+  await execa("go", ["build", "-o", "writer", "."], { ...go, cwd: folder })
+  return join(folder, "writer")
+}
+
+const written = new Map<string, Promise<string>>()
+
+/** The path of a vulnerability database that has those and no other. */
+export function database(vulnerabilities: Vulnerability[]): Promise<string> {
+  const input = JSON.stringify(vulnerabilities)
+  const write = async () => {
+    writer ??= databaseWriter()
+    const folder = join(room(), "database")
+    mkdirSync(folder)
+    await execa(await writer, [folder], { input })
+    return join(folder, "vulnerability.db")
+  }
+  const known = written.get(input) ?? write()
+  written.set(input, known)
+  return known
 }
