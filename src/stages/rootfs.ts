@@ -1,21 +1,24 @@
 import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
-import { bare } from "./packages.ts"
 import { BEGAN } from "./timeless.ts"
 
-/** Flattens an installation into one layer without what it left behind, then lays the farm's own folders over it. */
-export function rootfs(plan: Plan, installed: Container, overlays: Directory[]): Container {
+/**
+ * Flattens an installation into one layer without what it left behind, then lays components and the farm's own folders over it; `tools`
+ * sets the times of files.
+ */
+export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container): Container {
   const exclude = [...plan.packageManager.leavings, BEGAN]
-  const system = dag.directory().withDirectory("/", settled(plan, installed), { exclude })
-  const image = empty(plan).withRootfs(system)
-  return overlays.reduce((container, folder) => container.withDirectory("/", folder.withTimestamps(0), { owner: "0:0" }), image)
+  // After each command the engine takes the machine's own certificates out again, which no command can undo the trace of but from outside.
+  const settled = epoch(tools, installed.rootfs(), ["-newer", `/mnt/${BEGAN}`])
+  const image = empty(plan).withRootfs(dag.directory().withDirectory("/", settled, { exclude }))
+  return overlays.reduce((container, folder) => container.withDirectory("/", epoch(tools, folder), { owner: "0:0" }), image)
 }
 
-/** After each command the engine takes the machine's own certificates out again, which no command can undo the trace of but from outside. */
-function settled(plan: Plan, installed: Container): Directory {
-  return bare(plan)
-    .withMountedDirectory("/mnt", installed.rootfs())
-    .withExec(["find", "/mnt", "-newer", `/mnt/${BEGAN}`, "-exec", "touch", "--no-dereference", "--date=@0", "{}", "+"])
+/** The same files with the time of the epoch, or those of them that find tells apart; Dagger's own way follows links that lead nowhere. */
+function epoch(tools: Container, files: Directory, which: string[] = []): Directory {
+  return tools
+    .withMountedDirectory("/mnt", files)
+    .withExec(["find", "/mnt", ...which, "-exec", "touch", "--no-dereference", "--date=@0", "{}", "+"])
     .directory("/mnt")
 }
 

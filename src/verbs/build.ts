@@ -6,6 +6,7 @@ import { pulled } from "./base.ts"
 import { components } from "./components.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { install } from "./install.ts"
+import { tool } from "./lab.ts"
 
 /** What labels say of when an image was made, where nobody does: equal inputs give equal images. */
 export const EPOCH = "1970-01-01T00:00:00Z"
@@ -33,7 +34,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
     install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  return configure(plan, rootfs(plan, system, [list, ...built.flat(), ...overlays]), await labels(origin))
+  return configure(plan, rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "patches")), await labels(origin))
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type Container, dag, type Platform, ReturnType } from "@dagger.io/dagger"
+import { type Container, ReturnType } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import { isFixed, type Publication } from "../core/channels.ts"
 import { complaint } from "../core/complaint.ts"
@@ -9,7 +9,7 @@ import { manifests } from "../core/oci.ts"
 import { plan } from "../core/plan.ts"
 import type { Farm } from "./farm.ts"
 import { REVISION } from "./promote.ts"
-import { config, manifest, type Registry } from "./registry.ts"
+import { config, manifest, pull } from "./registry.ts"
 import type { Opened } from "./train.ts"
 
 /** Images at once: each is pulled whole. */
@@ -45,7 +45,7 @@ async function reason({ farm, registry, commit }: Opened, one: Publication): Pro
   if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "no commit that it tells"}`
   if (isFixed(one)) return undefined
   try {
-    const newer = await outdated(farm, one, await pulled(registry, platform, `${repository}@${digest}`), platform)
+    const newer = await outdated(farm, one, await pull(registry, repository, digest, platform), platform)
     return newer.length ? `has ${newer.length} packages that the archives have newer: ${newer.join(", ")}` : undefined
   } catch (cause) {
     const { message, stderr = "" } = cause as Error & { stderr?: string }
@@ -70,10 +70,4 @@ async function outdated(farm: Farm, { distro, profile, init }: Publication, imag
   const isNothing = exitCode === 1 && !lines.length && !stderr.trim()
   if (exitCode !== 0 && !isNothing) throw new FarmError(complaint(stderr) || `exit code ${exitCode} of ${manager.outdated.join(" ")}`)
   return lines.map((line) => line.split(/[/ ]/)[0] as string)
-}
-
-async function pulled({ place, repository, username, password }: Registry, platform: string, image: string): Promise<Container> {
-  const empty = dag.container({ platform: platform as Platform })
-  const known = username && password ? empty.withRegistryAuth(place.host, username, password) : empty
-  return known.from(`${repository}/${image}`).sync()
 }

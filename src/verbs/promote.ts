@@ -23,7 +23,7 @@ export async function promote(signer: Signer, commit: string, all: Publication[]
     const text = await manifest(registry, repository, source)
     if (text === undefined) throw new FarmError(`${repository}:${source} is not there to be promoted: publish it first`)
     for (const { digest } of manifests(source, text)) {
-      const revision = (await config(registry, repository, digest)).config.Labels[REVISION]
+      const revision = (await config(registry, repository, digest)).config.Labels?.[REVISION]
       if (revision !== commit)
         throw new FarmError(
           `${repository}:${source} was built from ${revision}, not from --commit=${commit}: publish that commit there first`,

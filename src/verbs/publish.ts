@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os"
-import { type Container, dag, type Platform } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, manifests } from "../core/oci.ts"
-import { type Plan, plan } from "../core/plan.ts"
+import { plan } from "../core/plan.ts"
 import { indexOf, type Proven } from "../core/proven.ts"
 import type { Published } from "../core/published.ts"
 import { isPassed, summary } from "../core/report.ts"
@@ -13,7 +12,7 @@ import { explain, vouch } from "./explain.ts"
 import type { Farm } from "./farm.ts"
 import { packed } from "./layout.ts"
 import { each, forward, move } from "./move.ts"
-import { manifest, push, type Registry } from "./registry.ts"
+import { manifest, pull, push, type Registry } from "./registry.ts"
 import { type Signer, sign } from "./signer.ts"
 import { chosen, smoke } from "./smoke.ts"
 import type { TrustTools } from "./trust.ts"
@@ -104,7 +103,7 @@ async function proveOne(train: Train, one: Publication, platform: string, known:
   clock()
   await push(registry, layout, repository, digest)
   const upload = clock()
-  const tested = await smoke(farm, wanted, await pulled(registry, wanted, digest), chosen(wanted, []))
+  const tested = await smoke(farm, wanted, await pull(registry, repository, digest, platform), chosen(wanted, []))
   if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
   await vouch(train, built, told, tested, { build: made, upload, smoke: clock() })
   return result
@@ -118,11 +117,4 @@ function stopwatch(): () => number {
     last += seconds * 1000
     return seconds
   }
-}
-
-async function pulled(registry: Registry, { platform, repository }: Plan, digest: string): Promise<Container> {
-  const { place, username, password } = registry
-  const empty = dag.container({ platform: platform as Platform })
-  const known = username && password ? empty.withRegistryAuth(place.host, username, password) : empty
-  return known.from(`${registry.repository}/${repository}@${digest}`).sync()
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { type Container, type Directory, dag, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type Platform, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
 import { FarmError } from "../core/errors.ts"
 import { authFile, type Place, place, refusal } from "../core/registry.ts"
 import type { Farm } from "./farm.ts"
@@ -63,7 +63,7 @@ export async function manifest(registry: Registry, image: string, reference: str
 }
 
 /** An image's configuration, by its manifest's digest. */
-export async function config(registry: Registry, image: string, digest: string): Promise<{ config: { Labels: Record<string, string> } }> {
+export async function config(registry: Registry, image: string, digest: string): Promise<{ config: { Labels?: Record<string, string> } }> {
   const where = address(registry, image, digest)
   const said = await run(registry, where.shown, ["inspect", "--config", `--retry-times=${RETRIES}`, ...tls(registry, ""), docker(where)])
   if (said === undefined) throw new FarmError(`${where.shown} is not there: what its index names must not be deleted`)
@@ -89,6 +89,14 @@ export async function push(registry: Registry, layout: Directory, image: string,
 export async function download(registry: Registry, image: string, digest: string): Promise<void> {
   const where = address(registry, image, digest)
   await run(registry, where.shown, ["copy", `--retry-times=${RETRIES}`, ...tls(registry, "src-"), docker(where), "dir:/tmp/image"])
+}
+
+/** An image as the engine pulls it, by its manifest's digest. */
+export async function pull(registry: Registry, image: string, digest: string, platform: string): Promise<Container> {
+  const { place: where, username, password } = registry
+  const empty = dag.container({ platform: platform as Platform })
+  const known = username && password ? empty.withRegistryAuth(where.host, username, password) : empty
+  return known.from(address(registry, image, digest).shown).sync()
 }
 
 /** Where people pull an image, and where a tool reaches it. */

@@ -35,7 +35,7 @@ export async function checkIndex(signer: Signer, one: Publication, text: string)
     await checkSigned(signer, repository, digest)
     const predicates = new Map<string, unknown>()
     for (const type of PREDICATES) predicates.set(type, (await attested(signer, repository, digest, type)).at(-1))
-    const labels = (await config(signer.registry, repository, digest)).config.Labels
+    const labels = (await config(signer.registry, repository, digest)).config.Labels ?? {}
     return [platform, checked(shown, predicates, { distro, profile, init, platform, digest, labels })]
   })
   return new Map(await Promise.all(found))
