@@ -12,7 +12,7 @@ import type { SmokeReport } from "./objects/smoke-report.ts"
 import { Sources } from "./objects/sources.ts"
 import { lint, tests } from "./verbs/checks.ts"
 import { component } from "./verbs/component.ts"
-import { type Farm, farmText, openFarm } from "./verbs/farm.ts"
+import { type Farm, openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { type DistroRow, rows } from "./verbs/rows.ts"
 
@@ -41,7 +41,7 @@ export class Helios {
   /** The farm's version. `dagger call version` */
   @func()
   version(): string {
-    return (JSON.parse(farmText("package.json")) as { version: string }).version
+    return origin().version
   }
 
   /**

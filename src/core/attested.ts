@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { FarmError } from "./errors.ts"
+import { LOCK, REVISION } from "./labels.ts"
 import { PROVENANCE } from "./provenance.ts"
 import type { Results } from "./report.ts"
 import type { Scan } from "./scan.ts"
@@ -111,8 +112,8 @@ export function checked(what: string, all: Map<string, unknown>, claims: Claims)
     [distro, profile, init, platform].join(" "),
     [claims.distro, claims.profile, claims.init, claims.platform].join(" "),
   )
-  same(what, "provenance's commit", farm?.digest?.gitCommit, claims.labels["org.opencontainers.image.revision"])
-  same(what, "provenance's lock", buildDefinition.internalParameters.lock, claims.labels["io.helios.lock"])
+  same(what, "provenance's commit", farm?.digest?.gitCommit, claims.labels[REVISION])
+  same(what, "provenance's lock", buildDefinition.internalParameters.lock, claims.labels[LOCK])
   const bill = parseValue(`${what}: SBOM`, all.get(SPDX), spdxDocument)
   const root = bill.packages.find(({ primaryPackagePurpose }) => primaryPackagePurpose === "CONTAINER")
   same(what, "SBOM", root?.versionInfo, claims.digest)

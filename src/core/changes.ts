@@ -1,6 +1,7 @@
 import type { Lock, Source } from "./lock.ts"
 import type { Cell } from "./matrix.ts"
 import { isHeld } from "./newest.ts"
+import { markdownTable } from "./table.ts"
 
 /** An upstream whose pin is another one than before; one side is missing where it was added or taken out. */
 export interface Move {
@@ -25,8 +26,8 @@ export function markdown(before: Lock, after: Lock, counts: Map<string, number>)
     .map((name) => [code(name), digest(before.images.get(name)), digest(after.images.get(name))])
   const held = [...after.sources.values()].filter(isHeld).map(({ name }) => name)
   return [
-    ...(upstreams.length ? ["## Upstreams", "", ...rows(["upstream", "from", "to", "commits"], upstreams), ""] : []),
-    ...(images.length ? ["## Base images", "", ...rows(["image", "from", "to"], images), ""] : []),
+    ...(upstreams.length ? ["## Upstreams", "", markdownTable([["upstream", "from", "to", "commits"], ...upstreams]), ""] : []),
+    ...(images.length ? ["## Base images", "", markdownTable([["image", "from", "to"], ...images]), ""] : []),
     ...(upstreams.length || images.length ? [] : ["Nothing moved.", ""]),
     ...(held.length ? [`Held at their release by their name: ${held.join(", ")}.`, ""] : []),
   ].join("\n")
@@ -43,7 +44,7 @@ export function tested(cells: Cell[], summaries: Map<string, string>): string {
     const name = reportName(cell)
     return [name, summaries.get(name)?.trim().split("\n").at(-1) ?? "no report"]
   })
-  return ["## Smoke tests", "", ...rows(["image", "promises"], results), ""].join("\n")
+  return ["## Smoke tests", "", markdownTable([["image", "promises"], ...results]), ""].join("\n")
 }
 
 function upstream({ name, before, after }: Move, count?: number): string[] {
@@ -61,6 +62,3 @@ const pin = (source?: Source) => (source ? `${source.ref} ${code(source.commit.s
 const digest = (value?: string | null) => (value ? code(value.slice(0, 19)) : "not pinned")
 
 const code = (text: string) => `\`${text}\``
-
-const rows = (head: string[], lines: string[][]) =>
-  [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)

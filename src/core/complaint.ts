@@ -4,6 +4,12 @@ const LONGEST = 300
 /** What a package manager warns of before it fails for lack of what it warned of. */
 const WARNING = /^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im
 
+/** Why a command failed, in one line, from what the engine threw: what the command itself complained of, or else the engine. */
+export function whyFailed(cause: unknown): string {
+  const { message, stderr = "" } = cause as Error & { stderr?: string }
+  return complaint(stderr) || message
+}
+
 /** The line in which a package manager says what is wrong, whichever it is, with the lines that belong to it: indented, or announced by a colon. */
 export function complaint(said: string): string {
   const warned = said.match(WARNING)?.[1]

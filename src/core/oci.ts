@@ -23,6 +23,11 @@ export function manifests(where: string, text: string): Descriptor[] {
   return parseFile(where, text, index).manifests
 }
 
+/** The platform of a manifest that an index names, such as linux/arm64. */
+export function platformOf({ platform }: Descriptor): string {
+  return `${platform?.os}/${platform?.architecture}`
+}
+
 /** The bytes of an image's layers as a registry has them; `where` is what an error calls its manifest. */
 export function compressedBytes(where: string, text: string): number {
   return parseFile(where, text, image).layers.reduce((sum, { size }) => sum + size, 0)

@@ -3,6 +3,7 @@ import { type Component, components, xorgVersions } from "./components.ts"
 import type { Distro, Key } from "./distro.ts"
 import { choices, FarmError } from "./errors.ts"
 import { BUILD_ROLES, type Family } from "./family.ts"
+import { LOCK } from "./labels.ts"
 import type { Lock } from "./lock.ts"
 import type { Patches } from "./patches.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "./profiles.ts"
@@ -172,7 +173,7 @@ function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archive
 
 function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, string> {
   return {
-    "io.helios.lock": `sha256:${pins.hash}`,
+    [LOCK]: `sha256:${pins.hash}`,
     "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
     "org.opencontainers.image.base.name": `docker.io/${distro.base.includes("/") ? "" : "library/"}${distro.base}`,
     "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,

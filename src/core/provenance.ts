@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto"
+import { LOCK } from "./labels.ts"
+import { digestOf } from "./oci.ts"
 import type { Plan } from "./plan.ts"
 import { upstreams } from "./upstreams.ts"
 
@@ -31,7 +32,7 @@ export function provenance(plan: Plan, { farm, ref, commit, version, engine, sta
     buildDefinition: {
       buildType: `${farm}/build/v1`,
       externalParameters: { ref, distro, profile, init, platform, xorg, asOf },
-      internalParameters: { lock: plan.labels["io.helios.lock"], planDigest: digestOf(plan), plan },
+      internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
     },
     runDetails: {
@@ -39,8 +40,4 @@ export function provenance(plan: Plan, { farm, ref, commit, version, engine, sta
       metadata: { startedOn: started, finishedOn: finished },
     },
   })
-}
-
-function digestOf(plan: Plan): string {
-  return `sha256:${createHash("sha256").update(JSON.stringify(plan)).digest("hex")}`
 }

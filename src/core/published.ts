@@ -1,4 +1,5 @@
 import type { Order, Publication } from "./channels.ts"
+import { FarmError } from "./errors.ts"
 import { table } from "./table.ts"
 
 /** What became of one index of a release. */
@@ -11,7 +12,14 @@ export interface Published {
   reason?: string
 }
 
-/** What a release came to: a line for each index, why those that failed did, and the counts. */
+/** What a release came to, in lines; throws them where one failed. */
+export function told({ repository }: Pick<Order, "repository">, all: Published[]): string {
+  const lines = report(repository, all)
+  if (all.some(({ state }) => state === "failed")) throw new FarmError(lines)
+  return `${lines}\n`
+}
+
+/** A line for each index, why those that failed did, and the counts. */
 export function report(repository: string, all: Published[]): string {
   const lines = all.map(({ publication: { repository: image, tag }, state, digest }) =>
     [state.padEnd(9), `${repository}/${image}:${tag}`, ...(digest ? [`is ${digest}`] : ["stays as it was"])].join(" "),

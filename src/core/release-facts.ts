@@ -1,4 +1,7 @@
-import type { Exception, PackageChanges, ReportedImage, Scan, Smoke } from "./release-report.ts"
+import type { Timings } from "./attested.ts"
+import type { Difference } from "./diff.ts"
+import type { ReportedImage, Scan, Smoke } from "./release-report.ts"
+import type { Exception } from "./scan.ts"
 
 /** One thing to say of an image. */
 export interface Fact {
@@ -99,7 +102,7 @@ function packagesOf({ before, packages }: ReportedImage): string {
   return rowsOf(packages).length ? counts.join(", ") : "the same"
 }
 
-function rowsOf(packages?: PackageChanges): PackageRow[] {
+function rowsOf(packages?: Difference["packages"]): PackageRow[] {
   if (!packages) return []
   return [
     ...packages.added.map((name): PackageRow => ({ what: "added", name })),
@@ -120,7 +123,7 @@ function tested({ passed, failed, skipped, seconds }: Smoke): Fact {
   return { name: "smoke test", text, short, as: failed ? "failed" : undefined }
 }
 
-function timings({ build, smoke, upload }: NonNullable<ReportedImage["seconds"]>): string {
+function timings({ build, smoke, upload }: Timings): string {
   return `build ${duration(build)}, smoke test ${duration(smoke)}, upload ${duration(upload)}`
 }
 

@@ -1,7 +1,6 @@
 import { briefOf, exceptions, type Fact, factsOf, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
 import {
   countsOf,
-  type Exception,
   inOrder,
   isTagged,
   meaningOf,
@@ -16,6 +15,8 @@ import {
   titleOf,
   verifyOf,
 } from "./release-report.ts"
+import type { Exception } from "./scan.ts"
+import { markdownTable } from "./table.ts"
 
 /** The report as GitHub's Markdown, with pictures and the chart as files beside it. */
 export function releaseMarkdown(report: ReleaseReport): string {
@@ -39,7 +40,7 @@ function overview(indexes: ReportedIndex[]): string {
     if (!index.images.length) return [[...name, "none", "not known", "not known", "not scanned", "not tested"]]
     return index.images.map((image) => [...name, code(image.platform), ...briefOf(image).map(told)])
   })
-  return table([["Image", "State", "Platform", "Size", "Change", "Scan", "Smoke test"], ...rows])
+  return markdownTable([["Image", "State", "Platform", "Size", "Change", "Scan", "Smoke test"], ...rows])
 }
 
 function section(index: ReportedIndex): string {
@@ -73,17 +74,17 @@ function sideBySide(index: ReportedIndex): string {
     ({ platform, digest, before }) => `- ${code(platform)} is ${code(digest)}, before it was ${before ? code(before.digest) : "not there"}`,
   )
   const head = ["Platform", ...images.map(({ platform }) => code(platform))]
-  return [table([head, ["desktop", ...pictures], ...rows]), "", ...digests].join("\n")
+  return [markdownTable([head, ["desktop", ...pictures], ...rows]), "", ...digests].join("\n")
 }
 
 function packageTable(rows: PackageRow[]): string {
   const cells = rows.map(({ what, name, versions }) => [what, [code(name), versions?.map(code).join(" → ") ?? []].flat().join(" ")])
-  return table([["What", "Package"], ...cells])
+  return markdownTable([["What", "Package"], ...cells])
 }
 
 function exceptionTable(rows: Exception[]): string {
   const cells = rows.map((one) => [code(one.id), code(one.package), code(one.owner), code(one.until), prose(one.reason)])
-  return table([["Vulnerability", "Package", "Excepted by", "Until", "Why"], ...cells])
+  return markdownTable([["Vulnerability", "Package", "Excepted by", "Until", "Why"], ...cells])
 }
 
 function promises({ platform, smoke }: ReportedImage): string[] {
@@ -102,10 +103,6 @@ function details(summary: string, platforms: string[], rows: number, body: strin
 function told({ text, as }: Fact): string {
   if (as === "code") return code(text)
   return as === "failed" ? `**${text}**` : text
-}
-
-function table([head = [], ...rows]: string[][]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 }
 
 /** A block of lines as they are: its fence is longer than any in them. */

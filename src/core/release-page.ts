@@ -1,7 +1,6 @@
 import { briefOf, exceptions, type Fact, factsOf, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
 import {
   countsOf,
-  type Exception,
   inOrder,
   isTagged,
   meaningOf,
@@ -17,6 +16,7 @@ import {
 } from "./release-report.ts"
 import { RELEASE_STYLE } from "./release-style.ts"
 import { escapeText } from "./report.ts"
+import type { Exception } from "./scan.ts"
 import { STYLE } from "./style.ts"
 
 /** The report as one HTML page that needs nothing beside it; the chart of sizes is an SVG. */

@@ -1,3 +1,7 @@
+import type { Timings } from "./attested.ts"
+import type { Difference } from "./diff.ts"
+import type { Exception } from "./scan.ts"
+
 /** One platform's image as a report tells of it. */
 export interface ReportedImage {
   /** Such as linux/amd64. */
@@ -8,29 +12,13 @@ export interface ReportedImage {
   /** The same of the tag's previous index, if there was one. */
   before?: { digest: string; compressed: number }
   /** What became of the packages since. */
-  packages?: PackageChanges
+  packages?: Difference["packages"]
   scan?: Scan
   smoke?: Smoke
   /** The desktop's picture, in base64. */
   png?: string
   /** Seconds that each took. */
-  seconds?: { build: number; smoke: number; upload: number }
-}
-
-/** What became of an image's packages. */
-export interface PackageChanges {
-  added: string[]
-  removed: string[]
-  changed: { name: string; from: string; to: string }[]
-}
-
-/** A vulnerability that is let be for a while: who answers for it, and why. */
-export interface Exception {
-  id: string
-  package: string
-  owner: string
-  until: string
-  reason: string
+  seconds?: Timings
 }
 
 /** How many vulnerabilities a scan found, and which are excepted. */

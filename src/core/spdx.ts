@@ -94,16 +94,12 @@ function imageEntry({ name, digest }: Subject) {
 /** What the farm itself lays over an image. */
 function farmEntry({ farm, version }: Subject): z.infer<typeof entry> {
   const purl = `pkg:generic/helios@${version}?vcs_url=${encodeURIComponent(`git+${farm}`)}`
-  const externalRefs = [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl }]
+  const externalRefs = [byPurl(purl)]
   return { ...NOTHING, name: "helios", SPDXID: "SPDXRef-Farm", versionInfo: version, downloadLocation: `git+${farm}`, externalRefs }
 }
 
 function upstreamEntry({ name, version, purl, cpe, source, patches }: Upstream) {
-  const reference = (referenceCategory: string, referenceType: string, referenceLocator: string) => ({
-    referenceCategory,
-    referenceType,
-    referenceLocator,
-  })
+  const byCpe = cpe && { referenceCategory: "SECURITY", referenceType: "cpe23Type", referenceLocator: cpe }
   return {
     ...NOTHING,
     name,
@@ -111,7 +107,7 @@ function upstreamEntry({ name, version, purl, cpe, source, patches }: Upstream) 
     versionInfo: version,
     downloadLocation: `git+${source.repo}@${source.commit}`,
     sourceInfo: [`built from commit ${source.commit} of ${source.repo} (${source.ref})`, ...patches.map(described)].join("\n"),
-    externalRefs: [reference("PACKAGE-MANAGER", "purl", purl), ...(cpe ? [reference("SECURITY", "cpe23Type", cpe)] : [])],
+    externalRefs: [byPurl(purl), ...(byCpe ? [byCpe] : [])],
   }
 }
 
@@ -127,7 +123,7 @@ function npmEntries({ npm }: Subject, known: Map<string, string>) {
           SPDXID,
           versionInfo: version,
           licenseDeclared: license ?? "NOASSERTION",
-          externalRefs: [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl }],
+          externalRefs: [byPurl(purl)],
           ...(sha512 ? { checksums: [{ algorithm: "SHA512", checksumValue: sha512 }] } : {}),
         })
       return related(SPDXID, "DEPENDENCY_OF", idOf("Upstream", component))
@@ -135,6 +131,8 @@ function npmEntries({ npm }: Subject, known: Map<string, string>) {
   )
   return { packages: [...packages.values()], relationships }
 }
+
+const byPurl = (purl: string) => ({ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl })
 
 const purls = ({ externalRefs = [] }: z.infer<typeof entry>) =>
   externalRefs.filter(({ referenceType }) => referenceType === "purl").map(({ referenceLocator }) => referenceLocator)

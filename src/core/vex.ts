@@ -1,3 +1,4 @@
+import { LOCK } from "./labels.ts"
 import type { Plan } from "./plan.ts"
 import { cves, described, upstreams } from "./upstreams.ts"
 
@@ -16,6 +17,6 @@ export function vex(plan: Plan, author: string, time: string): string {
       status_notes: `patched by ${notes.join("; ")}`,
     }))
   })
-  const id = `${author}/vex/${plan.labels["io.helios.lock"]}`
+  const id = `${author}/vex/${plan.labels[LOCK]}`
   return JSON.stringify({ "@context": "https://openvex.dev/ns/v0.2.0", "@id": id, author, timestamp: time, version: 1, statements })
 }

@@ -1,16 +1,15 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { channel, type Order, type Publication, selected } from "../core/channels.ts"
 import { provenOf } from "../core/proven.ts"
-import { listed, type Published } from "../core/published.ts"
+import { listed, type Published, told } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
 import { collect } from "../verbs/collect.ts"
 import { concerned } from "../verbs/concerned.ts"
-import { told } from "../verbs/move.ts"
 import { promote } from "../verbs/promote.ts"
-import { join, prove, publish, type Train } from "../verbs/publish.ts"
+import { join, prove, publish } from "../verbs/publish.ts"
 import { reportOf } from "../verbs/release-report.ts"
 import { rollback } from "../verbs/rollback.ts"
-import { type Brought, board, openTrain } from "../verbs/train.ts"
+import { type Brought, board, boardToCheck, openTrain } from "../verbs/train.ts"
 import { verify } from "../verbs/verify.ts"
 
 /** What a git ref publishes, and where. */
@@ -101,7 +100,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
-    return this.done((train, all) => publish(train, all))
+    return this.done(board, publish)
   }
 
   /**
@@ -125,7 +124,7 @@ export class Release {
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
     const all = provenOf(await Promise.all(proven.map((file) => file.contents())))
-    return this.done((train, wanted) => join(train, wanted, all))
+    return this.done(board, (train, wanted) => join(train, wanted, all))
   }
 
   /**
@@ -136,7 +135,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return this.done(({ signer, commit }, all) => promote(signer, commit, all, channel(from)), false)
+    return this.done(boardToCheck, ({ signer, commit }, all) => promote(signer, commit, all, channel(from)))
   }
 
   /**
@@ -145,8 +144,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    const { registry } = await openTrain(this.brought())
-    return told(this.parsed(), (all) => rollback(registry, all))
+    return this.done(openTrain, ({ registry }, all) => rollback(registry, all))
   }
 
   /**
@@ -165,7 +163,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    return verification(this.parsed(), await verify((await board(this.brought(), false)).signer, this.parsed().publications))
+    const { signer } = await boardToCheck(this.brought())
+    return verification(this.parsed(), await verify(signer, this.parsed().publications))
   }
 
   /**
@@ -174,14 +173,17 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const { farm, signer } = await board(this.brought(), false)
+    const { farm, signer } = await boardToCheck(this.brought())
     return reportOf(farm, await collect(signer, this.parsed()))
   }
 
-  private async done(work: (train: Train, all: Publication[]) => Promise<Published[]>, isToSign = true): Promise<string> {
-    if (!this.parsed().publications.length) return this.tags()
-    const train = await board(this.brought(), isToSign)
-    return told(this.parsed(), (all) => work(train, all))
+  private async done<T>(
+    open: (brought: Brought) => Promise<T>,
+    work: (opened: T, all: Publication[]) => Promise<Published[]>,
+  ): Promise<string> {
+    const order = this.parsed()
+    if (!order.publications.length) return this.tags()
+    return told(order, await work(await open(this.brought()), order.publications))
   }
 
   private brought(): Brought {

@@ -1,10 +1,11 @@
 import { type Container, dag } from "@dagger.io/dagger"
+import { REVISION } from "../core/labels.ts"
 import type { Plan } from "../core/plan.ts"
 import { configure } from "../stages/image.ts"
 import { rootfs } from "../stages/rootfs.ts"
 import { pulled } from "./base.ts"
 import { components } from "./components.ts"
-import { type Farm, farmText } from "./farm.ts"
+import { type Farm, origin } from "./farm.ts"
 import { install } from "./install.ts"
 import { tool } from "./lab.ts"
 
@@ -38,10 +39,10 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
-  const { version, repository } = JSON.parse(farmText("package.json")) as { version: string; repository: string }
+  const { version, repository } = origin()
   return {
     "org.opencontainers.image.created": created ?? EPOCH,
-    "org.opencontainers.image.revision": commit ?? (await dag.currentModule().source().digest()),
+    [REVISION]: commit ?? (await dag.currentModule().source().digest()),
     "org.opencontainers.image.source": repository,
     "org.opencontainers.image.version": version,
   }

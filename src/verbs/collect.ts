@@ -1,7 +1,7 @@
 import type { Attested } from "../core/attested.ts"
 import { isFixed, type Order, type Publication, releases, twins } from "../core/channels.ts"
 import { packageChanges } from "../core/diff.ts"
-import { compressedBytes, digestOf, manifests } from "../core/oci.ts"
+import { compressedBytes, digestOf, manifests, platformOf } from "../core/oci.ts"
 import type { ReleaseReport, ReportedImage, ReportedIndex } from "../core/release-report.ts"
 import { packagesOf, SPDX, spdxDocument } from "../core/spdx.ts"
 import { manifest, tags } from "./registry.ts"
@@ -49,9 +49,8 @@ async function indexOf(signer: Signer, where: string, one: Publication): Promise
   }))
   try {
     const told = await checkIndex(signer, one, text)
-    const images = (await imagesOf(signer, repository, tag, text)).map((image) =>
-      reported(signer, one, image, told.get(image.platform), before),
-    )
+    const now = past.find((other) => other.digest === digest)?.images ?? (await imagesOf(signer, repository, tag, text))
+    const images = now.map((image) => reported(signer, one, image, told.get(image.platform), before))
     return { address, twin, state: "published", digest, images: await Promise.all(images), history }
   } catch (error) {
     return { address, twin, state: "failed", digest, reason: (error as Error).message, images: [], history }
@@ -89,9 +88,9 @@ async function pastOf(signer: Signer, repository: string, tag: string): Promise<
 }
 
 async function imagesOf({ registry }: Signer, repository: string, tag: string, index: string): Promise<Image[]> {
-  const found = manifests(tag, index).map(async ({ platform, digest }) => {
-    const text = (await manifest(registry, repository, digest)) ?? "{}"
-    return { platform: `${platform?.os}/${platform?.architecture}`, digest, compressed: compressedBytes(digest, text) }
+  const found = manifests(tag, index).map(async (one) => {
+    const text = (await manifest(registry, repository, one.digest)) ?? "{}"
+    return { platform: platformOf(one), digest: one.digest, compressed: compressedBytes(one.digest, text) }
   })
   return Promise.all(found)
 }

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto"
 import { type Container, ReturnType } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import { isFixed, type Publication } from "../core/channels.ts"
-import { complaint } from "../core/complaint.ts"
+import { complaint, whyFailed } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
+import { REVISION } from "../core/labels.ts"
 import type { Cell } from "../core/matrix.ts"
-import { manifests } from "../core/oci.ts"
+import { manifests, platformOf } from "../core/oci.ts"
 import { plan } from "../core/plan.ts"
 import type { Farm } from "./farm.ts"
-import { REVISION } from "./promote.ts"
 import { config, manifest, pull } from "./registry.ts"
 import type { Opened } from "./train.ts"
 
@@ -39,7 +39,7 @@ async function reason({ farm, registry, commit }: Opened, one: Publication): Pro
   if (text === undefined) return "is not there yet"
   // Packages are the same for all platforms, and one that is emulated takes minutes.
   const platform = one.platforms[0] as string
-  const digest = manifests(tag, text).find((found) => `${found.platform?.os}/${found.platform?.architecture}` === platform)?.digest
+  const digest = manifests(tag, text).find((found) => platformOf(found) === platform)?.digest
   if (!digest) return `has no image for ${platform}`
   const revision = (await config(registry, repository, digest)).config.Labels?.[REVISION]
   if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "no commit that it tells"}`
@@ -48,8 +48,7 @@ async function reason({ farm, registry, commit }: Opened, one: Publication): Pro
     const newer = await outdated(farm, one, await pull(registry, repository, digest, platform), platform)
     return newer.length ? `has ${newer.length} packages that the archives have newer: ${newer.join(", ")}` : undefined
   } catch (cause) {
-    const { message, stderr = "" } = cause as Error & { stderr?: string }
-    return `could not be asked about: ${complaint(stderr) || message}`
+    return `could not be asked about: ${whyFailed(cause)}`
   }
 }
 

@@ -4,13 +4,12 @@ import type { Plan } from "../core/plan.ts"
 import { PROVENANCE, provenance } from "../core/provenance.ts"
 import { passable } from "../core/scan.ts"
 import { SPDX } from "../core/spdx.ts"
-import { vex } from "../core/vex.ts"
+import { origin } from "./farm.ts"
 import type { Train } from "./publish.ts"
 import { base64, screenshot } from "./report.ts"
-import { origin, sbom, scan } from "./sbom.ts"
+import { examine } from "./sbom.ts"
 import { attest, sign } from "./signer.ts"
 import type { Smoke } from "./smoke.ts"
-import { trustTool } from "./trust.ts"
 
 /** An image on its way into a registry. */
 export interface Built {
@@ -24,13 +23,12 @@ export interface Built {
 }
 
 /** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
-export async function explain({ farm, tools, ref, commit, time, today }: Train, built: Built): Promise<Map<string, string>> {
-  const { plan, name, layout, digest, started } = built
-  const { repository, version } = origin()
-  const statements = vex(plan, repository, time)
-  const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
-  const found = await scan(trustTool(farm, "grype", tools), bill, statements, today, tools)
+export async function explain(train: Train, built: Built): Promise<Map<string, string>> {
+  const { plan, name, started } = built
+  const { bill, statements, found } = await examine(train.farm, plan, built, train)
   passable(name, found)
+  const { repository, version } = origin()
+  const { ref, commit } = train
   const made = { farm: repository, ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
   return new Map([
     [SPDX, bill],

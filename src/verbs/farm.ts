@@ -24,6 +24,11 @@ export function farmText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8")
 }
 
+/** The farm's own address and version, as package.json has them. */
+export function origin(): { repository: string; version: string } {
+  return JSON.parse(farmText("package.json"))
+}
+
 /** Lists the files and links below a folder of the farm's own source, as paths below that folder. */
 export function farmFiles(path: string): string[] {
   const entries = readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })

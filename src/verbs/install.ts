@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
-import { complaint } from "../core/complaint.ts"
+import { whyFailed } from "../core/complaint.ts"
 import type { Key } from "../core/distro.ts"
 import { FarmError } from "../core/errors.ts"
 import { inventory } from "../core/inventory.ts"
@@ -66,7 +66,6 @@ async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    const { message, stderr = "" } = cause as Error & { stderr?: string }
-    throw new FarmError(`${what}: ${complaint(stderr) || message}`, { cause })
+    throw new FarmError(`${what}: ${whyFailed(cause)}`, { cause })
   }
 }

@@ -1,8 +1,8 @@
 import { dag } from "@dagger.io/dagger"
-import { checkForward, isFixed, type Order, type Publication } from "../core/channels.ts"
+import { checkForward, isFixed, type Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, layoutOf } from "../core/oci.ts"
-import { type Published, report } from "../core/published.ts"
+import type { Published } from "../core/published.ts"
 import { manifest, push, type Registry, tags } from "./registry.ts"
 
 /** What must hold of an index that lies in the registry, before a tag names it; throws where it doesn't. */
@@ -42,14 +42,6 @@ export async function each(all: Publication[], work: (one: Publication) => Promi
       work(publication).catch((error: Error): Published => ({ publication, state: "failed", reason: error.message })),
     ),
   )
-}
-
-/** Does something for an order's publications: what became of them, in lines; throws those where one failed. */
-export async function told({ repository, publications }: Order, work: (all: Publication[]) => Promise<Published[]>): Promise<string> {
-  const all = await work(publications)
-  const lines = report(repository, all)
-  if (all.some(({ state }) => state === "failed")) throw new FarmError(lines)
-  return `${lines}\n`
 }
 
 /** The digest of what a tag names, or nothing. */

@@ -1,14 +1,12 @@
 import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
+import { REVISION } from "../core/labels.ts"
 import { manifests } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
 import { each, forward, move } from "./move.ts"
 import { config, manifest } from "./registry.ts"
 import type { Signer } from "./signer.ts"
 import { checkIndex } from "./verify.ts"
-
-/** The label that tells which commit of the farm an image was built from. */
-export const REVISION = "org.opencontainers.image.revision"
 
 /**
  * Tags what another channel's tags name, byte for byte; each must have been built from the commit and be signed, and nothing is built

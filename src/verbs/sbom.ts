@@ -5,26 +5,21 @@ import { exceptions, judged, passable, type Scan, told } from "../core/scan.ts"
 import { spdx } from "../core/spdx.ts"
 import { upstreams } from "../core/upstreams.ts"
 import { vex } from "../core/vex.ts"
-import { type Farm, farmFiles, farmText } from "./farm.ts"
+import { type Farm, farmFiles, farmText, origin } from "./farm.ts"
 import { packed } from "./layout.ts"
 import { runTool } from "./tool-run.ts"
 import { type TrustTools, trustTool } from "./trust.ts"
 
 /** What an SBOM says of the image that it is of. */
-export interface About {
+interface About {
   /** Its manifest's digest. */
   digest: string
   /** RFC 3339. */
   time: string
 }
 
-/** The farm's address and version. */
-export function origin(): { repository: string; version: string } {
-  return JSON.parse(farmText("package.json"))
-}
-
 /** The SPDX document of an image in an OCI layout. */
-export async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
+async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
   const ready = syft.withMountedDirectory("/layout", layout).withEnvVariable("SYFT_CHECK_FOR_APP_UPDATE", "false")
   const ran = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json=/tmp/spdx.json"])
   const found = await ran.file("/tmp/spdx.json").contents()
@@ -33,13 +28,7 @@ export async function sbom(syft: Container, plan: Plan, layout: Directory, { dig
 }
 
 /** What grype knows of an SBOM's packages, those that the VEX document answers excepted, as the farm judges it on a day. */
-export async function scan(
-  grype: Container,
-  bill: string,
-  vex: string,
-  today: string,
-  { database, exceptions: own }: TrustTools,
-): Promise<Scan> {
+async function scan(grype: Container, bill: string, vex: string, today: string, { database, exceptions: own }: TrustTools): Promise<Scan> {
   const texts = dag.directory().withNewFile("sbom.json", bill).withNewFile("vex.json", vex)
   const ready = grype
     .withMountedDirectory("/scanned", texts)
@@ -63,6 +52,26 @@ async function fed(grype: Container, database?: File): Promise<Container> {
   return runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])
 }
 
+/** What was found out of an image that lies in an OCI layout. */
+export interface Examined {
+  /** SPDX and OpenVEX, as JSON. */
+  bill: string
+  statements: string
+  found: Scan
+}
+
+/** Makes an image's SBOM, and scans that with what its patches fix at hand. */
+export async function examine(
+  farm: Farm,
+  plan: Plan,
+  { layout, digest }: { layout: Directory; digest: string },
+  { time, today, tools }: { time: string; today: string; tools: TrustTools },
+): Promise<Examined> {
+  const statements = vex(plan, origin().repository, time)
+  const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
+  return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
+}
+
 /** The SPDX document of an image that isn't in a registry yet. */
 export async function billed(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
   const { layout, digest } = await packed(farm, image)
@@ -71,9 +80,7 @@ export async function billed(farm: Farm, plan: Plan, image: Container, tools: Tr
 
 /** What the scan of such an image says; throws where something would be in the way of a release. */
 export async function scanned(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
-  const time = `${today}T00:00:00Z`
-  const bill = await billed(farm, plan, image, tools, time)
-  const found = await scan(trustTool(farm, "grype", tools), bill, vex(plan, origin().repository, time), today, tools)
+  const { found } = await examine(farm, plan, await packed(farm, image), { time: `${today}T00:00:00Z`, today, tools })
   passable(`${plan.repository} ${plan.distro}`, found)
   return `${told(found)}\n`
 }

@@ -27,8 +27,17 @@ export async function openTrain({ order, password, local, distros }: Brought): P
   return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
 }
 
-/** The same with what signs, or only checks what was signed; throws where there is nothing for it. */
-export async function board(brought: Brought, isToSign = true): Promise<Train> {
+/** The same with what signs; throws where there is nothing for it. */
+export function board(brought: Brought): Promise<Train> {
+  return boarded(brought, true)
+}
+
+/** The same with what checks what was signed. */
+export function boardToCheck(brought: Brought): Promise<Train> {
+  return boarded(brought, false)
+}
+
+async function boarded(brought: Brought, isToSign: boolean): Promise<Train> {
   const { ref, time, asOf } = JSON.parse(brought.order) as Order
   const opened = await openTrain(brought)
   const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)

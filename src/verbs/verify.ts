@@ -1,7 +1,7 @@
 import { type Attested, checked, PREDICATES } from "../core/attested.ts"
 import type { Publication } from "../core/channels.ts"
 import { FarmError } from "../core/errors.ts"
-import { digestOf, manifests } from "../core/oci.ts"
+import { digestOf, manifests, platformOf } from "../core/oci.ts"
 import type { Verified } from "../core/verified.ts"
 import { address, config, download, manifest } from "./registry.ts"
 import { attested, checkSigned, type Signer } from "./signer.ts"
@@ -27,7 +27,7 @@ export async function verify(signer: Signer, all: Publication[]): Promise<Verifi
 export async function checkIndex(signer: Signer, one: Publication, text: string): Promise<Map<string, Attested>> {
   const { repository, tag, distro, profile, init } = one
   await checkSigned(signer, repository, digestOf(text))
-  const images = new Map(manifests(tag, text).map(({ platform, digest }) => [`${platform?.os}/${platform?.architecture}`, digest]))
+  const images = new Map(manifests(tag, text).map((one) => [platformOf(one), one.digest]))
   const missing = one.platforms.filter((platform) => !images.has(platform))
   if (missing.length) throw new FarmError(`${repository}:${tag} has nothing for ${missing.join(", ")}: publish it again`)
   const found = [...images].map(async ([platform, digest]): Promise<[string, Attested]> => {

@@ -1,0 +1,5 @@
+/** The label that tells which commit of the farm an image was built from. */
+export const REVISION = "org.opencontainers.image.revision"
+
+/** The label that has the lock's SHA-256. */
+export const LOCK = "io.helios.lock"
