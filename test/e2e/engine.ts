@@ -47,9 +47,13 @@ export const seededEngine = async () => {
   mkdirSync(engine.home)
   const links = ["bin", "root", "sdk", ".helios-engine"].map((name) => join(built, name)).filter(existsSync)
   await execa("cp", ["--archive", "--link", ...links, engine.home])
+  const blobs = "registry/docker/registry/v2/blobs"
+  const isCopied = (path: string) => path !== join(built, blobs)
   for (const name of ["bases", "registry"]) {
-    if (existsSync(join(built, name))) cpSync(join(built, name), join(engine.home, name), { recursive: true })
+    if (existsSync(join(built, name))) cpSync(join(built, name), join(engine.home, name), { recursive: true, filter: isCopied })
   }
+  // A registry writes a blob once, unlike what names it.
+  if (existsSync(join(built, blobs))) await execa("cp", ["--archive", "--link", join(built, blobs), join(engine.home, blobs)])
   return engine
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
-import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type IncomingMessage, request, type ServerResponse } from "node:http"
 import { REGISTRY } from "./farm.ts"
+import { listen } from "./served.ts"
 
 export const INDEX = "application/vnd.oci.image.index.v1+json"
-const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+export const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 /** What the embedded engine's registry holds of a repository: digest by tag. */
 export async function digests(repository: string): Promise<Map<string, string>> {
@@ -47,12 +47,12 @@ export const referrers = (digest: string) => digest.replace(":", "-")
 export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean) {
   const requests: string[] = []
   let bytes = 0
-  const server = createServer((asked, response) => {
+  const { port, close } = await listen((asked, response) => {
     requests.push(`${asked.method} ${asked.url}`)
     if (answer(asked, response)) return
-    const [host, port] = REGISTRY.split(":")
+    const [host, onwards] = REGISTRY.split(":")
     const { method, url: path, headers } = asked
-    const onward = request({ host, port, method, path, headers }, (came) => {
+    const onward = request({ host, port: onwards, method, path, headers }, (came) => {
       response.writeHead(came.statusCode as number, came.headers)
       came.pipe(response)
     })
@@ -60,11 +60,6 @@ export async function between(answer: (asked: IncomingMessage, response: ServerR
       bytes += part.length
     })
     asked.pipe(onward)
-  })
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
-  const close = () => {
-    server.closeAllConnections()
-    server.close()
-  }
-  return { registry: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, uploaded: () => bytes, close }
+  }, "127.0.0.1")
+  return { registry: `127.0.0.1:${port}`, requests, uploaded: () => bytes, close }
 }

@@ -38,11 +38,17 @@ export interface Trust {
 
 const PASSPHRASE = "a passphrase"
 
-/** Makes tools and a key pair, whose passphrase is in HELIOS_TEST_PASSPHRASE. */
-export async function makeTrust(): Promise<Trust> {
-  const { options, cosign } = await trustTools()
-  process.env.HELIOS_TEST_PASSPHRASE = PASSPHRASE
-  return { using: options, cosign, ...(await keyPair(cosign, PASSPHRASE)) }
+let made: Promise<Trust> | undefined
+
+/** Tools and a key pair, whose passphrase is in HELIOS_TEST_PASSPHRASE, made once for a test file; the first time that takes minutes. */
+export function makeTrust(): Promise<Trust> {
+  const make = async () => {
+    const { options, cosign } = await trustTools()
+    process.env.HELIOS_TEST_PASSPHRASE = PASSPHRASE
+    return { using: options, cosign, ...(await keyPair(cosign, PASSPHRASE)) }
+  }
+  made ??= make()
+  return made
 }
 
 export const byKey = ({ key }: Trust) => ["signed", `--key=file:${key}`, "--passphrase=env:HELIOS_TEST_PASSPHRASE"]
@@ -55,14 +61,15 @@ export interface Asked {
   registry?: string
   /** Further options of release. */
   more?: string[]
-  /** By whom it is signed; by the key, if there is one. */
+  /** By whom it is signed; by the key. */
   signed?: string[]
   /** The vulnerabilities that are known; none. */
   db?: string
 }
 
 /** The words of a call that releases the one image. */
-export async function release(trust: Trust, asked: Asked, verb = ["publish"]): Promise<string[]> {
+export async function release(asked: Asked, verb = ["publish"]): Promise<string[]> {
+  const trust = await makeTrust()
   const { ref = "refs/heads/main", commit = COMMIT, distros = mine(), registry = REGISTRY, more = [], signed = byKey(trust) } = asked
   const where = [`--repository=${registry}/${PATH}`, `--local=tcp://${registry}`, ...more]
   const which = ["only", "--distro=mine", "--profile=kvdi", "--init=supervisord"]

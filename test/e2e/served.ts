@@ -11,13 +11,19 @@ export interface Served {
 
 /** Answers HTTP requests of the engine's containers, on a port that is free. */
 export async function serveHttp(answer: RequestListener): Promise<Served> {
+  const { port, close } = await listen(answer, "0.0.0.0")
+  return { address: `http://${ownAddress()}:${port}`, close }
+}
+
+/** Answers HTTP requests to one of this machine's addresses, on a port that is free. */
+export async function listen(answer: RequestListener, host: string): Promise<{ port: number; close(): void }> {
   const server = createServer(answer)
-  await new Promise<void>((done) => server.listen(0, "0.0.0.0", done))
+  await new Promise<void>((done) => server.listen(0, host, done))
   const close = () => {
     server.closeAllConnections()
     server.close()
   }
-  return { address: `http://${ownAddress()}:${(server.address() as AddressInfo).port}`, close }
+  return { port: (server.address() as AddressInfo).port, close }
 }
 
 function ownAddress(): string {

@@ -21,6 +21,10 @@ export interface Vulnerability {
   Fixed?: string
 }
 
+/** A package that every image has, with a vulnerability that nobody has fixed, and with one that somebody has. */
+export const UNFIXED = { ID: "CVE-2099-0001", Severity: "high", Package: "libc6", Constraint: "< 99" } satisfies Vulnerability
+export const FIXED = { ...UNFIXED, ID: "CVE-2099-0002", Fixed: "99" } satisfies Vulnerability
+
 const { images } = JSON.parse(readFileSync(join(ROOT, "common/tools.json"), "utf8")) as { images: Record<keyof typeof MODULES, string> }
 const versionOf = (name: keyof typeof MODULES) => images[name].split(":").at(-1) as string
 const go = { env: { CGO_ENABLED: "0", GOFLAGS: "-mod=mod -trimpath -ldflags=-s" }, timeout: 30 * MINUTE }

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { digestOf, joined } from "../../../src/core/oci.ts"
 import { Archive, distroWith, PACKAGE, VERSION_FILE } from "../archive.ts"
 import { call, clean, farm, MINUTE, need, REGISTRY } from "../farm.ts"
+import { INDEX, MANIFEST, textOf } from "../registry.ts"
 import { endAgents, makeKey, type SigningKey } from "../signing.ts"
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567"
 const PATH = `concerned-${process.pid}`
 const DISTRO = "archived"
 const BASE = `http://${REGISTRY}/v2/${PATH}/helios-kvdi/manifests`
-const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-const INDEX = "application/vnd.oci.image.index.v1+json"
 
 const archive = new Archive()
 const started = Date.now()
@@ -36,8 +35,7 @@ const image = ["--profile=kvdi", "--init=supervisord", "--platform=linux/amd64"]
 async function tagged(day: string, ...tags: string[]): Promise<string> {
   const build = [`--distros=${distros}`, `--as-of=${started}-${day}`, `--commit=${COMMIT}`, "build", `--distro=${DISTRO}`, ...image]
   await call([...build, "publish", `--address=${REGISTRY}/${PATH}/helios-kvdi:image`])
-  const answer = await fetch(`${BASE}/image`, { headers: { accept: MANIFEST } })
-  const text = await answer.text()
+  const text = await textOf(`${PATH}/helios-kvdi`, "image")
   const descriptor = { mediaType: MANIFEST, digest: digestOf(text), size: Buffer.byteLength(text) }
   const body = joined(new Map([["linux/amd64", descriptor]]))
   for (const tag of tags) {

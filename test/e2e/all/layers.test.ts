@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { LAYERS } from "../../../src/core/graph.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, ROOT } from "../farm.ts"
 import { between, layers, textOf } from "../registry.ts"
-import { COMMIT, later, makeTrust, mine, REPOSITORY, release, type Trust } from "../released.ts"
+import { COMMIT, later, makeTrust, mine, REPOSITORY, release } from "../released.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
@@ -15,17 +15,14 @@ afterAll(clean)
 
 describe("a release that changes only common/", { timeout: 60 * MINUTE }, () => {
   const distros = mine()
-  let trust: Trust
 
-  beforeAll(async () => {
-    trust = await makeTrust()
-  }, 40 * MINUTE)
+  beforeAll(makeTrust, 40 * MINUTE)
 
   /** Releases that one image from a farm: the bytes that came to the registry, and its layers' bytes by digest. */
   async function released(farm: string, commit: string) {
     const { registry, uploaded, close } = await between(() => false)
     try {
-      const words = await release(trust, { distros, commit, registry })
+      const words = await release({ distros, commit, registry })
       const { stdout } = await execa(join(ROOT, "dagger/run"), ["call", ...words], { cwd: farm, timeout: 25 * MINUTE })
       expect(stdout).toContain("1 published, 0 unchanged, 0 failed")
     } finally {

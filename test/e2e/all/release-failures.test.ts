@@ -2,14 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, start, until } from "../farm.ts"
 import { between } from "../registry.ts"
-import { type Asked, held, later, makeTrust, release as released, type Trust } from "../released.ts"
+import { held, later, makeTrust, release } from "../released.ts"
 
-let trust: Trust
-const release = (asked: Asked, verb?: string[]) => released(trust, asked, verb)
-
-beforeAll(async () => {
-  trust = await makeTrust()
-}, 40 * MINUTE)
+beforeAll(makeTrust, 40 * MINUTE)
 afterAll(clean)
 
 describe.sequential("a registry that fails leaves no tag and is told of", { timeout: 15 * MINUTE }, () => {

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, refusedLine } from "../farm.ts"
 import { between } from "../registry.ts"
-import { type Asked, COMMIT, held, later, makeTrust, mine, release as released, type Trust, tags } from "../released.ts"
+import { COMMIT, held, later, makeTrust, mine, release, tags } from "../released.ts"
 
 const LATER = later()
 
-let trust: Trust
-const release = (asked: Asked, verb?: string[]) => released(trust, asked, verb)
-
-beforeAll(async () => {
-  trust = await makeTrust()
-}, 40 * MINUTE)
+beforeAll(makeTrust, 40 * MINUTE)
 afterAll(clean)
 
 describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {

@@ -2,10 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, MIRROR, NO_MIRROR, room } from "../farm.ts"
-import { database, trustTools } from "../trust.ts"
-
-const UNFIXED = { ID: "CVE-2099-0001", Severity: "high", Package: "libc6", Constraint: "< 99" }
-const FIXED = { ID: "CVE-2099-0002", Severity: "high", Package: "libc6", Constraint: "< 99", Fixed: "99" }
+import { database, FIXED, trustTools, UNFIXED } from "../trust.ts"
 
 let tools: { options: string[] }
 

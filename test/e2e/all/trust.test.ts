@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, refusedLine } from "../farm.ts"
 import { between, INDEX, put, referrers, textOf } from "../registry.ts"
-import { type Asked, byKey, byPublicKey, held, later, makeTrust, REPOSITORY, release as released, type Trust } from "../released.ts"
-import { database, keyPair } from "../trust.ts"
-
-const UNFIXED = { ID: "CVE-2099-0001", Severity: "high", Package: "libc6", Constraint: "< 99" }
-const FIXED = { ID: "CVE-2099-0002", Severity: "high", Package: "libc6", Constraint: "< 99", Fixed: "99" }
+import { type Asked, byKey, byPublicKey, held, later, makeTrust, REPOSITORY, release, type Trust } from "../released.ts"
+import { database, FIXED, keyPair, UNFIXED } from "../trust.ts"
 
 let trust: Trust
 let theirs: { key: string; pub: string }
-const release = (asked: Asked, verb?: string[]) => released(trust, asked, verb)
 const refused = async (asked: Asked, verb?: string[]) => {
   const { stderr, exitCode } = await farm(["call", ...(await release(asked, verb))], 25)
   expect(exitCode, stderr).toBe(1)
