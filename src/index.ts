@@ -163,12 +163,11 @@ export class Helios {
    * @param repository HOST/PATH of the registry; the images' own names, helios and helios-kvdi, follow it.
    * @param username Who publishes there; nobody in particular by default.
    * @param password Their password or token, such as env:TOKEN.
-   * @param local The registry itself where only this machine reaches it: tcp://127.0.0.1:5000, spoken to in plain HTTP.
    */
-  @func({ cache: "never" })
-  async release(ref: string, commit: string, repository: string, username?: string, password?: Secret, local?: Service): Promise<Release> {
-    const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror, time: new Date().toISOString() }
-    return new Release(JSON.stringify(orderOf((await this.farm()).catalog, asked)), password, local, this.extra)
+  @func()
+  async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
+    const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
+    return new Release(JSON.stringify(orderOf((await this.farm()).catalog, asked)), password, this.extra)
   }
 
   /**

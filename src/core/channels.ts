@@ -24,8 +24,6 @@ export interface Asked {
   commit: string
   /** HOST/PATH, below which the repositories lie. */
   repository: string
-  /** When: RFC 3339, in UTC. */
-  time: string
   /** The archives' date, where that was asked for. */
   asOf?: string
   /** Who publishes. */
@@ -34,8 +32,15 @@ export interface Asked {
   mirror?: string
 }
 
-/** What a release is to do. */
+/** What a release is to do, whenever that is: the same for the same question. */
+export interface Undated extends Asked {
+  publications: Omit<Publication, "twin">[]
+}
+
+/** What a release is to do now. */
 export interface Order extends Asked {
+  /** RFC 3339, in UTC. */
+  time: string
   publications: Publication[]
 }
 
@@ -74,25 +79,31 @@ export function channel(from: string): string {
 }
 
 /** Decides every index that a ref publishes, sorted; none for a ref that publishes nothing. */
-export function orderOf(from: Catalog, asked: Asked): Order {
-  const { ref, commit, repository, time } = asked
+export function orderOf(from: Catalog, asked: Asked): Undated {
+  const { ref, commit, repository } = asked
   place(repository)
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new FarmError(`--commit=${commit}: expected a git commit of 40 hexadecimal digits`)
   const begin = stem(ref)
-  return { ...asked, publications: begin ? publications(from, begin, `${time.replace(/[-:]|\.\d+/g, "")}-${commit.slice(0, 12)}`) : [] }
+  return { ...asked, publications: begin ? publications(from, begin) : [] }
 }
 
-function publications(from: Catalog, begin: string, suffix: string): Publication[] {
+/** Dates an order, RFC 3339 in UTC, and names each index's twin after that and the commit. */
+export function dated(order: Undated, time: string): Order {
+  const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${order.commit.slice(0, 12)}`
+  return { ...order, time, publications: order.publications.map((one) => ({ ...one, twin: `${one.tag}-${suffix}` })) }
+}
+
+function publications(from: Catalog, begin: string): Undated["publications"] {
   const all = [...from.distros.values()].flatMap(({ name, profiles, platforms }) =>
     (Object.entries(profiles) as [Profile, { inits: Init[] }][]).flatMap(([profile, { inits }]) =>
-      inits.map((init): Publication => {
+      inits.map((init) => {
         const image = `${name}${init === Init.Systemd ? "-systemd" : ""}`
         const tag = `${begin}-${image}`
-        return { distro: name, profile, init, platforms, repository: RECIPES[profile].repository, image, tag, twin: `${tag}-${suffix}` }
+        return { distro: name, profile, init, platforms, repository: RECIPES[profile].repository, image, tag }
       }),
     ),
   )
-  const seen = new Map<string, Publication>()
+  const seen = new Map<string, { distro: string }>()
   for (const one of all) {
     const address = `${one.repository}:${one.tag}`
     const other = seen.get(address)
@@ -105,9 +116,9 @@ function publications(from: Catalog, begin: string, suffix: string): Publication
 
 /** Those of some distros, profiles and inits alone, where any are named; throws for a name that none has. */
 export function selected(
-  all: Publication[],
+  all: Undated["publications"],
   only: Pick<Record<keyof Publication, string[]>, "distro" | "profile" | "init">,
-): Publication[] {
+): Undated["publications"] {
   if (!all.length) return all
   const asked = (Object.entries(only) as [keyof typeof only, string[]][]).filter(([, names]) => names.length)
   for (const [flag, names] of asked) {

@@ -12,6 +12,9 @@ export interface Published {
   reason?: string
 }
 
+/** What is done for each index, with what was opened for it. */
+export type Work<T> = (opened: T, all: Publication[]) => Promise<Published[]>
+
 /** What a release came to, in lines; throws them where one failed. */
 export function told({ repository }: Pick<Order, "repository">, all: Published[]): string {
   const lines = report(repository, all)

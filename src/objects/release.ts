@@ -1,7 +1,7 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { channel, type Order, type Publication, selected } from "../core/channels.ts"
+import { channel, dated, selected, type Undated } from "../core/channels.ts"
 import { provenOf } from "../core/proven.ts"
-import { listed, type Published, told } from "../core/published.ts"
+import { listed, told, type Work } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
 import { collect } from "../verbs/collect.ts"
 import { concerned } from "../verbs/concerned.ts"
@@ -15,27 +15,26 @@ import { verify } from "../verbs/verify.ts"
 /** What a git ref publishes, and where. */
 @object()
 export class Release {
-  private order: string
-  private password?: Secret
-  private local?: Service
-  private distros?: Directory
-  private key?: Secret
-  private passphrase?: Secret
-  private publicKey?: File
-  private identity?: string
-  private oidcUrl?: string
-  private oidcToken?: Secret
-  private cosign?: Container
-  private syft?: Container
-  private grype?: Container
-  private database?: File
-  private exceptions?: File
-  private zstd?: boolean
+  order: string
+  password?: Secret
+  distros?: Directory
+  key?: Secret
+  passphrase?: Secret
+  publicKey?: File
+  identity?: string
+  oidcUrl?: string
+  oidcToken?: Secret
+  cosign?: Container
+  syft?: Container
+  grype?: Container
+  database?: File
+  exceptions?: File
+  local?: Service
+  zstd?: boolean
 
-  constructor(order: string, password?: Secret, local?: Service, distros?: Directory) {
+  constructor(order: string, password?: Secret, distros?: Directory) {
     this.order = order
     this.password = password
-    this.local = local
     this.distros = distros
   }
 
@@ -48,7 +47,7 @@ export class Release {
    */
   @func()
   only(distro: string[] = [], profile: string[] = [], init: string[] = []): Release {
-    const { publications, ...order } = this.parsed()
+    const { publications, ...order } = JSON.parse(this.order) as Undated
     this.order = JSON.stringify({ ...order, publications: selected(publications, { distro, profile, init }) })
     return this
   }
@@ -70,28 +69,37 @@ export class Release {
   }
 
   /**
-   * The same with tools of your own, such as copies in a closed network, each with its program as entrypoint; or with zstd.
-   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER using --grype=HOST/grype:TAG --database=db.tar.zst publish`
+   * The same with tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry of this machine; zstd.
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH using --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
    *
    * @param cosign Signs and verifies; common/tools.json names the versions of all three.
    * @param syft Finds the packages in an image.
    * @param grype Finds their vulnerabilities.
    * @param database A database of grype's; it fetches the day's by default.
    * @param exceptions Findings that don't hold a release up, in place of common/scan/exceptions.json.
+   * @param local The registry itself where only this machine reaches it: tcp://127.0.0.1:5000, spoken to in plain HTTP.
    * @param zstd Compress layers by zstd, which takes less, in place of gzip, which everything can read.
    */
   @func()
-  using(cosign?: Container, syft?: Container, grype?: Container, database?: File, exceptions?: File, zstd: boolean = false): Release {
-    return Object.assign(this, { cosign, syft, grype, database, exceptions, zstd })
+  using(
+    cosign?: Container,
+    syft?: Container,
+    grype?: Container,
+    database?: File,
+    exceptions?: File,
+    local?: Service,
+    zstd: boolean = false,
+  ): Release {
+    return Object.assign(this, { cosign, syft, grype, database, exceptions, local, zstd })
   }
 
   /**
    * What would be published, a line each: the tag that moves, the twin that stays, and the platforms; one line when it is nothing.
    * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER tags`
    */
-  @func()
+  @func({ cache: "never" })
   tags(): string {
-    return listed(this.parsed())
+    return listed(this.brought().order)
   }
 
   /**
@@ -111,8 +119,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: string): Promise<string> {
-    const train = await board(this.brought())
-    return JSON.stringify(await prove(train, this.parsed().publications, platform ?? (await dag.defaultPlatform())), null, 2)
+    const brought = this.brought()
+    return JSON.stringify(await prove(await board(brought), brought.order.publications, platform ?? (await dag.defaultPlatform())), null, 2)
   }
 
   /**
@@ -123,8 +131,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
-    const all = provenOf(await Promise.all(proven.map((file) => file.contents())))
-    return this.done(board, (train, wanted) => join(train, wanted, all))
+    return this.done(board, async (...done) => join(...done, provenOf(await Promise.all(proven.map((file) => file.contents())))))
   }
 
   /**
@@ -154,7 +161,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async concerned(): Promise<string> {
-    return JSON.stringify(await concerned(await openTrain(this.brought()), this.parsed().publications))
+    const brought = this.brought()
+    return JSON.stringify(await concerned(await openTrain(brought), brought.order.publications))
   }
 
   /**
@@ -163,8 +171,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const { signer } = await boardToCheck(this.brought())
-    return verification(this.parsed(), await verify(signer, this.parsed().publications))
+    const brought = this.brought()
+    return verification(brought.order, await verify((await boardToCheck(brought)).signer, brought.order.publications))
   }
 
   /**
@@ -173,27 +181,19 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const { farm, signer } = await boardToCheck(this.brought())
-    return reportOf(farm, await collect(signer, this.parsed()))
+    const brought = this.brought()
+    const { farm, signer } = await boardToCheck(brought)
+    return reportOf(farm, await collect(signer, brought.order))
   }
 
-  private async done<T>(
-    open: (brought: Brought) => Promise<T>,
-    work: (opened: T, all: Publication[]) => Promise<Published[]>,
-  ): Promise<string> {
-    const order = this.parsed()
-    if (!order.publications.length) return this.tags()
-    return told(order, await work(await open(this.brought()), order.publications))
+  private async done<T>(open: (brought: Brought) => Promise<T>, work: Work<T>): Promise<string> {
+    const brought = this.brought()
+    if (!brought.order.publications.length) return listed(brought.order)
+    return told(brought.order, await work(await open(brought), brought.order.publications))
   }
 
   private brought(): Brought {
-    const { order, password, local, distros, cosign, syft, grype, database, exceptions, zstd } = this
-    const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = this
-    const signing = { key, passphrase, publicKey, identity, oidcUrl, oidcToken }
-    return { order, password, local, distros, cosign, syft, grype, database, exceptions, zstd, ...signing }
-  }
-
-  private parsed(): Order {
-    return JSON.parse(this.order) as Order
+    // Dated only now, so that the calls before this one are the same next time, and their answers come from a cache.
+    return { ...this, order: dated(JSON.parse(this.order), new Date().toISOString()) }
   }
 }

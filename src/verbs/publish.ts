@@ -45,9 +45,11 @@ export interface Train {
 export async function publish(train: Train, all: Publication[]): Promise<Published[]> {
   const limit = pLimit(AT_ONCE)
   return each(all, async (one) => {
-    const known = await present(train, one)
-    const images = await settled(one.platforms.map((platform) => limit(() => proveOne(train, one, platform, known))))
-    return move(train.registry, one, indexOf(one, images), (...index) => seal(train, ...index))
+    const before = await present(train, one)
+    const images = await settled(one.platforms.map((platform) => limit(() => proveOne(train, one, platform, before))))
+    const index = indexOf(one, images)
+    if (index === before) return { publication: one, state: "unchanged", digest: digestOf(index) }
+    return move(train.registry, one, index, (...sealed) => seal(train, ...sealed))
   })
 }
 
@@ -80,15 +82,14 @@ async function settled<T>(work: Promise<T>[]): Promise<T[]> {
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []))
 }
 
-/** The digests that a tag's index names already; throws where a release would go backwards. */
-async function present({ registry }: Train, one: Publication): Promise<string[]> {
+/** The index that a tag names already, or nothing; throws where a release would go backwards. */
+async function present({ registry }: Train, one: Publication): Promise<string | undefined> {
   await forward(registry, one)
-  const text = await manifest(registry, one.repository, one.tag)
-  return text === undefined ? [] : manifests(one.tag, text).map(({ digest }) => digest)
+  return manifest(registry, one.repository, one.tag)
 }
 
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
-async function proveOne(train: Train, one: Publication, platform: string, known: string[]): Promise<Proven> {
+async function proveOne(train: Train, one: Publication, platform: string, before?: string): Promise<Proven> {
   const { farm, registry, commit, today, asOf, zstd } = train
   const clock = stopwatch()
   const started = new Date().toISOString()
@@ -96,7 +97,7 @@ async function proveOne(train: Train, one: Publication, platform: string, known:
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
   const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }), zstd)
   const result = { repository, tag, platform, mediaType, digest, size }
-  if (known.includes(digest)) return result
+  if (before !== undefined && manifests(tag, before).some((one) => one.digest === digest)) return result
   const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
   const made = clock()
   const told = await explain(train, built)

@@ -8,8 +8,7 @@ import { type TrustTools, trustTool } from "./trust.ts"
 
 /** What a caller of a release brings. */
 export interface Brought extends Signing, TrustTools {
-  /** An order, as JSON. */
-  order: string
+  order: Order
   password?: Secret
   local?: Service
   distros?: Directory
@@ -22,7 +21,7 @@ export type Opened = Pick<Train, "farm" | "registry" | "commit">
 
 /** Opens the farm and the registry of a release. */
 export async function openTrain({ order, password, local, distros }: Brought): Promise<Opened> {
-  const { repository, commit, username, mirror } = JSON.parse(order) as Order
+  const { repository, commit, username, mirror } = order
   const farm = await openFarm({ distros, mirror })
   return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
 }
@@ -38,7 +37,7 @@ export function boardToCheck(brought: Brought): Promise<Train> {
 }
 
 async function boarded(brought: Brought, isToSign: boolean): Promise<Train> {
-  const { ref, time, asOf } = JSON.parse(brought.order) as Order
+  const { ref, time, asOf } = brought.order
   const opened = await openTrain(brought)
   const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)
   return { ...opened, signer, tools: brought, zstd: brought.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }

@@ -8,7 +8,8 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567"
 /** Another commit for each letter. */
 export const later = (letter = "f") => COMMIT.replace("0", letter)
 
-const PATH = `release-${process.pid}`
+/** Where this test file's images lie in the registry. */
+export const PATH = `release-${process.pid}`
 /** The repository of this test file's image. */
 export const REPOSITORY = `${PATH}/helios-kvdi`
 /** What the registry has of it: digest by tag. */
@@ -59,6 +60,10 @@ export interface Asked {
   commit?: string
   distros?: string
   registry?: string
+  /** Which images; the one of kvdi. */
+  which?: string[]
+  /** Options of the farm itself. */
+  before?: string[]
   /** Further options of release. */
   more?: string[]
   /** By whom it is signed; by the key. */
@@ -67,12 +72,17 @@ export interface Asked {
   db?: string
 }
 
-/** The words of a call that releases the one image. */
+const MINE = ["--distro=mine", "--profile=kvdi", "--init=supervisord"]
+/** That distro with a desktop that is built from source. */
+export const HELIOS = ["--distro=mine", "--profile=helios"]
+
+/** The words of a call that releases images, the one of kvdi where no others are named. */
 export async function release(asked: Asked, verb = ["publish"]): Promise<string[]> {
   const trust = await makeTrust()
   const { ref = "refs/heads/main", commit = COMMIT, distros = mine(), registry = REGISTRY, more = [], signed = byKey(trust) } = asked
-  const where = [`--repository=${registry}/${PATH}`, `--local=tcp://${registry}`, ...more]
-  const which = ["only", "--distro=mine", "--profile=kvdi", "--init=supervisord"]
-  const using = ["using", ...trust.using, `--database=${asked.db ?? (await database([]))}`]
-  return [`--distros=${distros}`, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...which, ...using, ...signed, ...verb]
+  const where = [`--repository=${registry}/${PATH}`, ...more]
+  const only = ["only", ...(asked.which ?? MINE)]
+  const before = [`--distros=${distros}`, ...(asked.before ?? [])]
+  const using = ["using", ...trust.using, `--local=tcp://${registry}`, `--database=${asked.db ?? (await database([]))}`]
+  return [...before, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, ...signed, ...using, ...verb]
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { channel, checkForward, orderOf, type Publication, releases, selected, stem, twins } from "../../src/core/channels.ts"
+import { channel, checkForward, dated, orderOf, type Publication, releases, selected, stem, twins } from "../../src/core/channels.ts"
 import { farm } from "./catalog.ts"
 
 const COMMIT = "4dc9ceb0b70a0123456789abcdef0123456789ab"
-const now = { time: "2026-11-25T22:51:33.120Z", commit: COMMIT, repository: "ghcr.io/owner" }
+const now = { commit: COMMIT, repository: "ghcr.io/owner" }
 
 describe("a git ref's channel", () => {
   test.each([
@@ -40,7 +40,7 @@ describe("a git ref's channel", () => {
 
 describe("what a ref publishes", () => {
   const catalog = farm()
-  const published = (ref: string) => orderOf(catalog, { ...now, ref }).publications
+  const published = (ref: string) => dated(orderOf(catalog, { ...now, ref }), "2026-11-25T22:51:33.120Z").publications
   const found = (ref: string, distro: string, init: string) => published(ref).find((one) => one.distro === distro && one.init === init)
 
   test("is an index for each distro, profile and init, with its platforms", () => {

@@ -9,7 +9,7 @@ const TRANSLATED = "/opt/dagger-ts/translated/"
 registerHooks({
   load(url, context, next) {
     if (!url.startsWith(`file://${ROOT}`) || !url.endsWith(".ts")) return next(url, context)
-    const below = fileURLToPath(url).slice(ROOT.length).replace("node_modules/@dagger.io/dagger/", "sdk/")
+    const below = fileURLToPath(url).slice(ROOT.length)
     return { format: "module", source: readFileSync(TRANSLATED + below.replace(/ts$/, "js"), "utf8"), shortCircuit: true }
   },
 })

@@ -47,8 +47,8 @@ async function tagged(day: string, ...tags: string[]): Promise<string> {
 
 /** The distro's cells that are concerned, and what is told of it. */
 async function concerned({ ref = "refs/heads/main", commit = COMMIT } = {}) {
-  const where = [`--repository=${REGISTRY}/${PATH}`, `--local=tcp://${REGISTRY}`]
-  const only = ["only", `--distro=${DISTRO}`, "--profile=kvdi", "--init=supervisord"]
+  const where = [`--repository=${REGISTRY}/${PATH}`]
+  const only = ["only", `--distro=${DISTRO}`, "--profile=kvdi", "--init=supervisord", "using", `--local=tcp://${REGISTRY}`]
   const said = await farm(["call", `--distros=${distros}`, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, "concerned"])
   expect(said.exitCode, said.stderr).toBe(0)
   return { cells: JSON.parse(said.stdout), told: said.stderr }

@@ -26,12 +26,13 @@ const env = {
   PLATFORM: "linux/amd64",
 }
 let trust: Trust
+const LOCAL = `--local=tcp://${REGISTRY}`
 // The distro has one platform, as there is one machine. A container reaches that registry through a tunnel alone, tools lie there, and a key
 // signs, as Sigstore can't be reached.
 const instead = (signed: string[]) => ({
   call: ["call", `--distros=${distros}`],
-  release: ["release", `--local=tcp://${REGISTRY}`],
-  signed: ["using", ...trust.using, `--database=${db}`, ...signed],
+  signed: ["using", ...trust.using, `--database=${db}`, LOCAL, ...signed],
+  concerned: ["using", LOCAL, "concerned"],
   "--identity=*": [],
   "--oidc-*": [],
 })
