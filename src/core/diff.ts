@@ -33,19 +33,45 @@ interface Counts {
   changed: number
 }
 
-/** Finds what differs between an image and a later one. A folder counts where its mode or owner changed alone. */
+/** What differs between the files of two images, for who doesn't ask whose they are. */
+export interface FileChanges extends Counts {
+  bytes: { from: number; to: number }
+  /** Of those whose size changed most, a line each. */
+  most: string[]
+}
+
+/** So many files are named. */
+const NAMED = 100
+
+/** Finds what differs between an image and a later one. */
 export function difference(from: Side, to: Side): Difference {
-  const changes = [...new Set([...from.files.keys(), ...to.files.keys()])].sort().flatMap((path): Change[] => {
-    const [before, after] = [from.files.get(path) ?? null, to.files.get(path) ?? null]
-    if (before && after ? same(before, after) : (before ?? after)?.type === "dir") return []
-    return [{ path, owner: to.owners.get(path) ?? from.owners.get(path) ?? null, from: before, to: after }]
-  })
+  const changes = changesOf(from.files, to.files).map((change) => ({
+    ...change,
+    owner: to.owners.get(change.path) ?? from.owners.get(change.path) ?? null,
+  }))
   return {
     packages: packageChanges(from.packages, to.packages),
     files: count(changes),
     bytes: { from: bytesOf(from.files), to: bytesOf(to.files) },
     changes,
   }
+}
+
+/** Finds what differs between the files of an image and those of a later one. */
+export function fileChanges(from: Files, to: Files): FileChanges {
+  const changes = changesOf(from, to)
+  const growths = new Map(changes.map((change) => [change, Math.abs((change.to?.size ?? 0) - (change.from?.size ?? 0))]))
+  const most = [...changes].sort((a, b) => (growths.get(b) as number) - (growths.get(a) as number)).slice(0, NAMED)
+  return { ...count(changes), bytes: { from: bytesOf(from), to: bytesOf(to) }, most: most.map(line) }
+}
+
+/** Every file that differs, by path. A folder counts where its mode or owner changed alone. */
+function changesOf(from: Files, to: Files): Omit<Change, "owner">[] {
+  return [...new Set([...from.keys(), ...to.keys()])].sort().flatMap((path) => {
+    const [before, after] = [from.get(path) ?? null, to.get(path) ?? null]
+    if (before && after ? same(before, after) : (before ?? after)?.type === "dir") return []
+    return [{ path, from: before, to: after }]
+  })
 }
 
 /**
@@ -122,13 +148,14 @@ function nameOf(nameAndVersion: string): string {
   return nameAndVersion.split(" ")[0] as string
 }
 
-function count(changes: Change[]): Counts {
+function count(changes: Pick<Change, "from" | "to">[]): Counts {
   const added = changes.filter(({ from }) => !from).length
   const removed = changes.filter(({ to }) => !to).length
   return { added, removed, changed: changes.length - added - removed }
 }
 
-function counts({ added, removed, changed }: Counts): string {
+/** Such counts in words. */
+export function counts({ added, removed, changed }: Counts): string {
   return `${added} added, ${removed} removed, ${changed} changed`
 }
 
@@ -137,7 +164,7 @@ function summed(changes: Change[]): string {
   return `${counts(count(changes))}, ${growth(sizes.reduce((sum, bytes) => sum + bytes))}`
 }
 
-function line({ path, from, to }: Change): string {
+function line({ path, from, to }: Omit<Change, "owner">): string {
   if (!from || !to) return `${to ? "+" : "-"} ${path} ${what((to ?? from) as Entry)}`
   const changed = [
     ...(from.size === to.size ? [] : [`${size(from.size)} → ${size(to.size)}, ${growth(to.size - from.size)}`]),

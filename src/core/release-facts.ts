@@ -1,11 +1,11 @@
 import type { Timings } from "./attested.ts"
-import type { Difference } from "./diff.ts"
+import { counts, type Difference } from "./diff.ts"
 import type { ReportedImage, Scan, Smoke } from "./release-report.ts"
 import type { Exception } from "./scan.ts"
 
 /** One thing to say of an image. */
 export interface Fact {
-  name: "digest" | "size" | "change" | "digest before" | "packages" | "scan" | "smoke test" | "timings"
+  name: "digest" | "size" | "change" | "digest before" | "packages" | "files" | "scan" | "smoke test" | "timings"
   text: string
   /** The same for a table of many images, where that is shorter. */
   short?: string
@@ -38,6 +38,7 @@ export function factsOf(image: ReportedImage): Fact[] {
     { name: "change", ...changeOf(image) },
     before ? { name: "digest before", text: before.digest, as: "code" } : { name: "digest before", text: "none" },
     { name: "packages", text: packagesOf(image) },
+    { name: "files", text: filesOf(image) },
     scan ? scanned(scan) : { name: "scan", text: "not scanned" },
     smoke ? tested(smoke) : { name: "smoke test", text: "not tested" },
     { name: "timings", text: seconds ? timings(seconds) : "not measured" },
@@ -55,6 +56,15 @@ export function briefOf(image: ReportedImage): Fact[] {
 /** What changed of packages, by the platforms on which just that changed. */
 export function packageRows(images: ReportedImage[]): Shared<PackageRow>[] {
   return together(images, ({ packages }) => rowsOf(packages))
+}
+
+/** The files that changed most, a line each, by the platforms on which just they did. */
+export function fileLines(images: ReportedImage[]): Shared<string>[] {
+  return together(images, ({ files }) => {
+    if (!files) return []
+    const more = files.added + files.removed + files.changed - files.most.length
+    return [...files.most, ...(more ? [`and ${more} more, which \`image … diff\` names`] : [])]
+  })
 }
 
 /** Vulnerabilities that are excepted, by the platforms on which just they are. */
@@ -98,8 +108,15 @@ function changeOf({ digest, compressed, before }: ReportedImage): Omit<Fact, "na
 function packagesOf({ before, packages }: ReportedImage): string {
   if (!before) return "nothing to compare them with"
   if (!packages) return "not compared: a list of them is missing"
-  const counts = [`${packages.added.length} added`, `${packages.removed.length} removed`, `${packages.changed.length} changed`]
-  return rowsOf(packages).length ? counts.join(", ") : "the same"
+  const { added, removed, changed } = packages
+  return rowsOf(packages).length ? counts({ added: added.length, removed: removed.length, changed: changed.length }) : "the same"
+}
+
+function filesOf({ before, files }: ReportedImage): string {
+  if (!before) return "nothing to compare them with"
+  if (!files) return "not compared: what was there is not known to be the farm's"
+  const { from, to } = files.bytes
+  return files.most.length ? `${counts(files)}; ${megabytes(from)} → ${megabytes(to)} unpacked` : "the same"
 }
 
 function rowsOf(packages?: Difference["packages"]): PackageRow[] {

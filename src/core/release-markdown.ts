@@ -1,4 +1,4 @@
-import { briefOf, exceptions, type Fact, factsOf, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
+import { briefOf, exceptions, type Fact, factsOf, fileLines, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
 import {
   countsOf,
   inOrder,
@@ -54,6 +54,9 @@ function section(index: ReportedIndex): string {
     ...(isTagged(index) ? [`Index ${itself}, which stays as ${code(twin)}. To pull it:`, fenced(pullOf(index))] : []),
     images.length ? sideBySide(index) : "No image of it is known.",
     ...packageRows(images).map(({ platforms, rows }) => details("Packages that changed on", platforms, rows.length, packageTable(rows))),
+    ...fileLines(images).map(({ platforms, rows }) =>
+      details("Files that changed most on", platforms, Number.POSITIVE_INFINITY, fenced(rows.join("\n"))),
+    ),
     ...exceptions(images).map(({ platforms, rows }) => details("Excepted on", platforms, rows.length, exceptionTable(rows))),
     ...images.flatMap(promises),
   ]

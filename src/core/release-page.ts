@@ -1,4 +1,4 @@
-import { briefOf, exceptions, type Fact, factsOf, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
+import { briefOf, exceptions, type Fact, factsOf, fileLines, type PackageRow, packageRows, SHOWN, slowest } from "./release-facts.ts"
 import {
   countsOf,
   inOrder,
@@ -77,6 +77,7 @@ function section(index: ReportedIndex, at: number): string {
     ...packageRows(images).map(({ platforms, rows }) =>
       details("Packages that changed on", platforms, rows.length <= SHOWN, packageTable(rows)),
     ),
+    ...fileLines(images).map(({ platforms, rows }) => details("Files that changed most on", platforms, false, block(rows.join("\n")))),
     ...exceptions(images).map(({ platforms, rows }) => details("Excepted on", platforms, rows.length <= SHOWN, exceptionTable(rows))),
     ...images.flatMap(promises),
     "</section>",

@@ -1,5 +1,5 @@
 import type { Timings } from "./attested.ts"
-import type { Difference } from "./diff.ts"
+import type { Difference, FileChanges } from "./diff.ts"
 import type { Exception } from "./scan.ts"
 
 /** One platform's image as a report tells of it. */
@@ -13,6 +13,8 @@ export interface ReportedImage {
   before?: { digest: string; compressed: number }
   /** What became of the packages since. */
   packages?: Difference["packages"]
+  /** And of its files. */
+  files?: FileChanges
   scan?: Scan
   smoke?: Smoke
   /** The desktop's picture, in base64. */

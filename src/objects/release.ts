@@ -183,7 +183,7 @@ export class Release {
   async report(): Promise<Directory> {
     const brought = this.brought()
     const { farm, signer } = await boardToCheck(brought)
-    return reportOf(farm, await collect(signer, brought.order))
+    return reportOf(farm, await collect(farm, signer, brought.order))
   }
 
   private async done<T>(open: (brought: Brought) => Promise<T>, work: Work<T>): Promise<string> {

@@ -1,15 +1,21 @@
+import pLimit from "p-limit"
 import type { Attested } from "../core/attested.ts"
 import { isFixed, type Order, type Publication, releases, twins } from "../core/channels.ts"
-import { packageChanges } from "../core/diff.ts"
+import { type FileChanges, fileChanges, packageChanges } from "../core/diff.ts"
 import { compressedBytes, digestOf, manifests, platformOf } from "../core/oci.ts"
 import type { ReleaseReport, ReportedImage, ReportedIndex } from "../core/release-report.ts"
 import { packagesOf, SPDX, spdxDocument } from "../core/spdx.ts"
-import { manifest, tags } from "./registry.ts"
+import type { Farm } from "./farm.ts"
+import { listed } from "./files.ts"
+import { manifest, pull, tags } from "./registry.ts"
 import { attested, type Signer } from "./signer.ts"
 import { checkIndex } from "./verify.ts"
 
 /** So many of a tag's earlier indexes are told of. */
 const HISTORY = 10
+
+/** Images that are pulled take much room. */
+const oneByOne = pLimit(1)
 
 /** A platform's manifest in an index. */
 interface Image {
@@ -26,12 +32,12 @@ interface Past {
 }
 
 /** What the report of a release tells, all of it from the registry: what the tags name now, with what is attested of it, and what they named before. */
-export async function collect(signer: Signer, { ref, commit, repository, time, publications }: Order): Promise<ReleaseReport> {
-  const indexes = await Promise.all(publications.map((one) => indexOf(signer, repository, one)))
+export async function collect(farm: Farm, signer: Signer, { ref, commit, repository, time, publications }: Order): Promise<ReleaseReport> {
+  const indexes = await Promise.all(publications.map((one) => indexOf(farm, signer, repository, one)))
   return { ref, commit, repository, created: time, indexes }
 }
 
-async function indexOf(signer: Signer, where: string, one: Publication): Promise<ReportedIndex> {
+async function indexOf(farm: Farm, signer: Signer, where: string, one: Publication): Promise<ReportedIndex> {
   const { repository, tag } = one
   const address = `${where}/${repository}:${tag}`
   const text = await manifest(signer.registry, repository, tag)
@@ -50,14 +56,21 @@ async function indexOf(signer: Signer, where: string, one: Publication): Promise
   try {
     const told = await checkIndex(signer, one, text)
     const now = past.find((other) => other.digest === digest)?.images ?? (await imagesOf(signer, repository, tag, text))
-    const images = now.map((image) => reported(signer, one, image, told.get(image.platform), before))
+    const images = now.map((image) => reported(farm, signer, one, image, told.get(image.platform), before))
     return { address, twin, state: "published", digest, images: await Promise.all(images), history }
   } catch (error) {
     return { address, twin, state: "failed", digest, reason: (error as Error).message, images: [], history }
   }
 }
 
-async function reported(signer: Signer, { repository }: Publication, image: Image, told?: Attested, past?: Past): Promise<ReportedImage> {
+async function reported(
+  farm: Farm,
+  signer: Signer,
+  { repository }: Publication,
+  image: Image,
+  told?: Attested,
+  past?: Past,
+): Promise<ReportedImage> {
   const before = past?.images.find(({ platform }) => platform === image.platform)
   if (!told) return { ...image, before }
   const { tests, scan, packages } = told
@@ -68,11 +81,18 @@ async function reported(signer: Signer, { repository }: Publication, image: Imag
     ...image,
     before,
     packages: earlier && packageChanges(earlier.join("\n"), packages.join("\n")),
+    files: earlier && (await oneByOne(() => filesSince(farm, signer, repository, image, before.digest))),
     scan: { critical, high, medium, low, excepted: scan.excepted },
     smoke: { passed: tests.passedTests.length, failed: 0, skipped: 0, seconds: tests.timings.smoke, promises },
     png: tests.desktop,
     seconds: tests.timings,
   }
+}
+
+/** What became of an earlier image's files. */
+async function filesSince(farm: Farm, { registry }: Signer, repository: string, now: Image, before: string): Promise<FileChanges> {
+  const filesAt = async (digest: string) => listed(farm, await pull(registry, repository, digest, now.platform))
+  return fileChanges(await filesAt(before), await filesAt(now.digest))
 }
 
 /** The packages of an earlier image; nothing where it has no SBOM that was signed, as what isn't known can't be compared. */

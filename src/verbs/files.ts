@@ -33,13 +33,18 @@ export async function files(farm: Farm, plan: Plan, image: Container): Promise<s
   return account(`${plan.repository} ${plan.distro} ${plan.init}`, found.files, found.owners, machineCode(doubted, said))
 }
 
+/** Lists everything in an image. */
+export async function listed(farm: Farm, image: Container): Promise<Files> {
+  return filesOf(await (await mounted(farm, image)).withExec(LIST).file("/inventory").contents())
+}
+
 /** Finds out who each file of an image belongs to, by its own package manager and by what a plan lays below and over packages. */
 export async function ownership(farm: Farm, plan: Plan, image: Container): Promise<Owned> {
-  const { files: list, diverted } = plan.packageManager
+  const { files: owners, diverted } = plan.packageManager
   const laid = [...plan.archives.folders, ...plan.settings].map((path) => farm.folder(path))
-  const [inventory, packages, moved, below, listed, built, over] = await Promise.all([
-    mounted(farm, image).then((ready) => ready.withExec(LIST).file("/inventory").contents()),
-    answer(image, list),
+  const [files, packages, moved, below, list, built, over] = await Promise.all([
+    listed(farm, image),
+    answer(image, owners),
     diverted ? answer(image, diverted) : "",
     Promise.all(laid.map((folder) => claim(OWN, folder))),
     install(farm, plan).then(({ list }) => claim(OWN, list)),
@@ -51,9 +56,8 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
     Promise.all(plan.overlays.map((path) => claim(OWN, farm.folder(path)))),
   ])
   const keys = { owner: OWN, paths: plan.archives.keys.map(({ path }) => path) }
-  const files = filesOf(inventory)
   // Whoever lies over the others comes last.
-  const all = [keys, ...below, ...packaged(packages, moved), listed, ...built.flat(), ...over]
+  const all = [keys, ...below, ...packaged(packages, moved), list, ...built.flat(), ...over]
   return { files, owners: owned(files, all, generated(farmText("common/generated.json"))) }
 }
 

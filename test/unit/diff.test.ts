@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { difference, type Side, told } from "../../src/core/diff.ts"
+import { difference, fileChanges, type Side, told } from "../../src/core/diff.ts"
 import type { Entry } from "../../src/core/files.ts"
 import type { Owner } from "../../src/core/ownership.ts"
 
@@ -91,4 +91,20 @@ test("--all names every file", () => {
   ])
     expect(lines).toContain(line)
   expect(lines).not.toContainEqual(expect.stringMatching(/^ /))
+})
+
+test("files alone, those first whose size changed most", () => {
+  const { added, removed, changed, bytes, most } = fileChanges(before.files, after.files)
+  expect({ added, removed, changed }).toEqual(difference(before, after).files)
+  expect(bytes).toEqual(difference(before, after).bytes)
+  expect(most).toHaveLength(added + removed + changed)
+  expect(most.slice(0, 2)).toMatchInlineSnapshot(`
+    [
+      "+ /usr/bin/xterm 900 kB",
+      "- /fonts/a 700 kB",
+    ]
+  `)
+  const many = new Map(Array.from({ length: 150 }, (_, at) => [`/${at}`, file(at)]))
+  expect(fileChanges(new Map(), many)).toMatchObject({ added: 150, most: { length: 100, 0: "+ /149 149 bytes" } })
+  expect(fileChanges(many, many)).toMatchObject({ added: 0, removed: 0, changed: 0, most: [] })
 })

@@ -18,6 +18,13 @@ export const FULL: ReportedImage = {
     removed: ["libllvm15"],
     changed: Array.from({ length: 20 }, (_, at) => ({ name: `lib${at}`, from: `1.${at}-1`, to: `1.${at}-2` })),
   },
+  files: {
+    added: 1,
+    removed: 0,
+    changed: 101,
+    bytes: { from: 655_800_000, to: 656_912_345 },
+    most: ["+ /usr/lib/libLLVM-19.so 1.1 MB", "~ /etc/fonts.conf other contents of the same size"],
+  },
   scan: {
     critical: 0,
     high: 2,
@@ -74,6 +81,7 @@ export const RICH = releaseOf(
         ...FULL,
         before: { digest: FULL.digest, compressed: FULL.compressed },
         packages: { added: [], removed: [], changed: [] },
+        files: { added: 0, removed: 0, changed: 0, bytes: { from: 656_912_345, to: 656_912_345 }, most: [] },
         seconds: undefined,
       },
     ],
@@ -116,6 +124,16 @@ export function anyRelease(): fc.Arbitrary<ReleaseReport> {
       removed: fc.array(text, { maxLength: 15 }),
       changed: fc.array(fc.record({ name: text, from: text, to: text }), { maxLength: 15 }),
     }),
+    files: fc.record({
+      added: count,
+      removed: count,
+      changed: count,
+      bytes: fc.record({ from: bytes, to: bytes }),
+      most: fc.array(
+        text.map((path) => `~ ${path}`),
+        { maxLength: 3 },
+      ),
+    }),
     scan: fc.record({
       critical: count,
       high: count,
@@ -133,7 +151,7 @@ export function anyRelease(): fc.Arbitrary<ReleaseReport> {
     png: text,
     seconds: fc.record({ build: seconds, smoke: seconds, upload: seconds }),
   })
-  const known = fc.subarray(["before", "packages", "scan", "smoke", "png", "seconds"] as const)
+  const known = fc.subarray(["before", "packages", "files", "scan", "smoke", "png", "seconds"] as const)
   const image = fc.tuple(full, known).map(([all, keep]): ReportedImage => {
     const { platform, digest, compressed } = all
     return { platform, digest, compressed, ...Object.fromEntries(keep.map((name) => [name, all[name]])) }

@@ -3,9 +3,9 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { LAYERS } from "../../../src/core/graph.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, ROOT } from "../farm.ts"
+import { call, clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, ROOT } from "../farm.ts"
 import { between, layers, textOf } from "../registry.ts"
-import { COMMIT, later, makeTrust, mine, REPOSITORY, release } from "../released.ts"
+import { byPublicKey, COMMIT, later, makeTrust, mine, REPOSITORY, release } from "../released.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
@@ -33,7 +33,7 @@ describe("a release that changes only common/", { timeout: 60 * MINUTE }, () => 
     return { uploaded: uploaded(), layers: new Map(manifest.layers.map(({ digest, size }) => [digest, size])) }
   }
 
-  test("uploads at most a megabyte of layers", () =>
+  test("uploads at most a megabyte of layers, and its report names the file", () =>
     inCopy(async (farm) => {
       const first = await released(farm, COMMIT)
       appendFileSync(join(farm, "common/kvdi/usr/local/bin/on-display"), `# ${process.pid}\n`)
@@ -46,6 +46,10 @@ describe("a release that changes only common/", { timeout: 60 * MINUTE }, () => 
       expect(added).toBeGreaterThan(0)
       expect(added).toBeLessThanOrEqual(MEGABYTE)
       expect(second.uploaded).toBeLessThanOrEqual(4 * MEGABYTE)
+      const asked = { distros, commit: later(), signed: byPublicKey(await makeTrust()) }
+      const report = await call(await release(asked, ["report", "file", "--path=report.md", "contents"]))
+      expect(report).toMatch(/^\| files \| 0 added, 0 removed, 1 changed; 5\d\d\.\d MB → 5\d\d\.\d MB unpacked \|$/m)
+      expect(report).toMatch(/^~ \/usr\/local\/bin\/on-display /m)
     }))
 })
 
