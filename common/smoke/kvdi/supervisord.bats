@@ -2,8 +2,9 @@ setup() { load ../lab/lab; }
 
 @test "tini is process 1 and supervisord runs every service" {
   desktop box
-  run inside box readlink /proc/1/exe
-  assert_output --partial tini
+  # What runs it is an emulator, on a machine of another architecture; its name is its own there too.
+  run inside box cat /proc/1/comm
+  assert_output tini
   run inside box supervisorctl -c /etc/supervisor/helios.conf status
   assert_success
   refute_output --regexp 'FATAL|BACKOFF|STOPPED|EXITED'
