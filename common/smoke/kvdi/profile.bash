@@ -33,8 +33,8 @@ vnc() {
   vncdo --timeout=10 --nocursor --server="$(display_socket "$name")" "$@"
 }
 
-# picture NAME FILE: what a VNC client sees.
-picture() { vnc "$1" capture "$2"; }
+# picture NAME FILE: what a VNC client sees. A slow server sends the first picture in parts, and vncdo takes the first part for the whole.
+picture() { vnc "$1" capture "$2" capture "$2"; }
 
 # usable NAME: a window manager runs, panel and wallpaper are mapped.
 usable() { on_display "$1"; }
