@@ -6,14 +6,14 @@ const TICKS_PER_SECOND = 100
 /** Where a process' own and its ended children's time stand in /proc/PID/stat, counted from behind its name. */
 const [FIRST, LAST] = [11, 15]
 
-/** The embedded engine's, where one runs; there may be others of other homes. */
+/** What the embedded engine is a child of, where one runs; there may be others of other homes. */
 const OWN = join(process.env.HELIOS_ENGINE_HOME ?? join(homedir(), ".cache/helios-engine"), "run/engine.pid")
 
 /** Seconds of processor time that the engine and all that it has run so far took, or undefined where its process can't be seen. */
 export function engineSeconds() {
-  const isEngine = (pid) => read(`/proc/${pid}/comm`) === "dagger-engine\n"
-  const own = read(OWN).trim()
-  const engines = isEngine(own) ? [own] : readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isEngine(pid))
+  const all = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`) === "dagger-engine\n")
+  const own = all.filter((pid) => read(`/proc/${pid}/status`).match(/^PPid:\s+(\d+)$/m)?.[1] === read(OWN).trim())
+  const engines = own.length ? own : all
   if (!engines.length) return undefined
   const ticks = engines.flatMap((pid) =>
     read(`/proc/${pid}/stat`)
