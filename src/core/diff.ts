@@ -60,8 +60,7 @@ export function difference(from: Side, to: Side): Difference {
 /** Finds what differs between the files of an image and those of a later one. */
 export function fileChanges(from: Files, to: Files): FileChanges {
   const changes = changesOf(from, to)
-  const growths = new Map(changes.map((change) => [change, Math.abs((change.to?.size ?? 0) - (change.from?.size ?? 0))]))
-  const most = [...changes].sort((a, b) => (growths.get(b) as number) - (growths.get(a) as number)).slice(0, NAMED)
+  const most = [...changes].sort((a, b) => Math.abs(grownBy(b)) - Math.abs(grownBy(a))).slice(0, NAMED)
   return { ...count(changes), bytes: { from: bytesOf(from), to: bytesOf(to) }, most: most.map(line) }
 }
 
@@ -160,8 +159,12 @@ export function counts({ added, removed, changed }: Counts): string {
 }
 
 function summed(changes: Change[]): string {
-  const sizes = changes.map(({ from, to }) => (to?.size ?? 0) - (from?.size ?? 0))
-  return `${counts(count(changes))}, ${growth(sizes.reduce((sum, bytes) => sum + bytes))}`
+  return `${counts(count(changes))}, ${growth(changes.map(grownBy).reduce((sum, bytes) => sum + bytes))}`
+}
+
+/** By how many bytes a file grew. */
+function grownBy({ from, to }: Pick<Change, "from" | "to">): number {
+  return (to?.size ?? 0) - (from?.size ?? 0)
 }
 
 function line({ path, from, to }: Omit<Change, "owner">): string {

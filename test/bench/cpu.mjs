@@ -12,7 +12,8 @@ const OWN = join(process.env.HELIOS_ENGINE_HOME ?? join(homedir(), ".cache/helio
 /** Seconds of processor time that the engine and all that it has run so far took, or undefined where its process can't be seen. */
 export function engineSeconds() {
   const all = readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`) === "dagger-engine\n")
-  const own = all.filter((pid) => read(`/proc/${pid}/status`).match(/^PPid:\s+(\d+)$/m)?.[1] === read(OWN).trim())
+  const parent = read(OWN).trim()
+  const own = all.filter((pid) => read(`/proc/${pid}/status`).match(/^PPid:\s+(\d+)$/m)?.[1] === parent)
   const engines = own.length ? own : all
   if (!engines.length) return undefined
   const ticks = engines.flatMap((pid) =>

@@ -36,7 +36,7 @@ async function measure(name, cold) {
   const together = await cold(isJudged ? FAMILY : PAIR)
   const [pair, all] = [together[PAIR.length - 1], together.at(-1)]
   const said = (distros) => `${name}, ${distros.join(", ")} in one go, cold`
-  const judged = (value) => (isJudged ? { most: value, note: NOTE } : { note: NOTE })
+  const judged = (most) => (isJudged ? { most, note: NOTE } : {})
   return [
     ...PAIR.map((distro, index) => figure(`${name}, ${distro} alone, cold: processor time`, alone[index], "s")),
     figure(`${said(PAIR)}: processor time`, pair, "s"),
