@@ -58,7 +58,7 @@ export const KVDI: Defect[] = [
     /15 s still not true: on_x box xdotool search --onlyvisible --name \^opened/,
   ),
   // The lines are those of "process 1 doesn't reap".
-  row("tini", "supervisord", "process 1 is not tini", [], /tini is process 1/, /substring : tini(.|\n)*python/),
+  row("tini", "supervisord", "process 1 is not tini", [], /tini is process 1/, /line : \/usr\/bin\/tini(.|\n)*python/),
   row(
     "tini",
     "supervisord",
