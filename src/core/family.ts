@@ -17,6 +17,8 @@ export const familySchema = z.strictObject({
     prepare: z.array(argv).default([]),
     /** Fetches the archive's index. */
     refresh: argv,
+    /** Upgrades what the base has, where `install` doesn't. */
+    upgrade: argv.optional(),
     /** Installs the packages that are appended. */
     install: argv,
     /** Prints every installed package with its version, a line each. */

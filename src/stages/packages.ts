@@ -29,15 +29,14 @@ export function bare({ platform, base }: Pick<Installation, "platform" | "base">
   return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
 }
 
-/** Installs a distro's signed packages on its base; index and downloads stay in cache volumes. */
+/** Installs a distro's signed packages on its base and upgrades that; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), bare(wanted))
+  const upgrade = manager.upgrade ? [manager.upgrade] : []
+  const commands = [...manager.prepare, manager.refresh, ...upgrade, [...manager.install, ...wanted.packages]]
   return withCaches(wanted, base, (container) =>
-    [...manager.prepare, manager.refresh, [...manager.install, ...wanted.packages]].reduce(
-      (before, command) => timeless(before, wanted.timeless, command),
-      container,
-    ),
+    commands.reduce((before, command) => timeless(before, wanted.timeless, command), container),
   )
 }
 

@@ -7,16 +7,16 @@ import { room } from "./farm.ts"
 import { type Served, serveHttp } from "./served.ts"
 import type { SigningKey } from "./signing.ts"
 
-/** The name of the one package of an archive, and of the file that tells its version once it is installed. */
+/** The name of the one package of an archive, and the file that tells a package's version once it is installed. */
 export const PACKAGE = "helios-greeting"
-export const VERSION_FILE = `usr/share/${PACKAGE}/version`
+export const versionFile = (name = PACKAGE) => `usr/share/${name}/version`
 
 const KEYRING = "/etc/apt/keyrings/mine.asc"
 
 /** Answers a request for a file in place of the archive. */
 export type Answer = (response: ServerResponse, file: Buffer) => void
 
-/** An archive of one package, signed and served over http. */
+/** An archive of packages that hold nothing but their version, signed and served over http. */
 export class Archive {
   readonly folder = room()
   /** What is answered otherwise, by the file's name. */
@@ -46,10 +46,10 @@ export class Archive {
     return (this.served as Served).address
   }
 
-  /** The archive with the package of a version in it, or with none, signed by a key. */
-  async publish(key: SigningKey, version?: string): Promise<void> {
+  /** The archive with packages of a version in it, or with none, signed by a key. */
+  async publish(key: SigningKey, version?: string, names = [PACKAGE]): Promise<void> {
     for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name))
-    if (version) await pack(version, this.folder)
+    if (version) await Promise.all(names.map((name) => pack(name, version, this.folder)))
     const options = { cwd: this.folder }
     writeFileSync(join(this.folder, "Packages"), (await execa("apt-ftparchive", ["packages", "."], options)).stdout)
     const { stdout: release } = await execa("apt-ftparchive", ["release", "."], options)
@@ -74,15 +74,15 @@ export function distroWith(name: string, archive: Archive, fingerprint: string):
   return folder
 }
 
-async function pack(version: string, folder: string): Promise<void> {
+async function pack(name: string, version: string, folder: string): Promise<void> {
   const root = room()
   const write = (path: string, text: string) => {
     mkdirSync(join(root, path, ".."), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const fields = { Package: PACKAGE, Version: version, Architecture: "all", Maintainer: "A <a@example.org>", Description: "a greeting" }
-  const control = Object.entries(fields).map(([name, value]) => `${name}: ${value}\n`)
+  const fields = { Package: name, Version: version, Architecture: "all", Maintainer: "A <a@example.org>", Description: "a greeting" }
+  const control = Object.entries(fields).map(([field, value]) => `${field}: ${value}\n`)
   write("DEBIAN/control", control.join(""))
-  write(VERSION_FILE, version)
+  write(versionFile(name), version)
   await execa("dpkg-deb", ["--build", "--root-owner-group", root, folder])
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { type Answer, Archive, distroWith, VERSION_FILE } from "../archive.ts"
+import { type Answer, Archive, distroWith, PACKAGE, versionFile } from "../archive.ts"
 import { call, clean, farm, need, refusedLine } from "../farm.ts"
 import { endAgents, makeKey, type SigningKey } from "../signing.ts"
 
 const DISTRO = "archived"
+/** A package of Debian's base, whose version is lower than any of these tests. */
+const OF_BASE = "logsave"
 
 const archive = new Archive()
 let key: SigningKey
@@ -27,14 +29,14 @@ let count = 0
 /** A version that no archive had before, so that nothing of an earlier one can pass for it. */
 const newVersion = () => `1.${started}.${++count}`
 
-const installing = (folder: string) => [
+const installing = (folder: string, name = PACKAGE) => [
   `--distros=${folder}`,
   "component",
   "--name=packages",
   `--distro=${DISTRO}`,
   "--profile=kvdi",
   "file",
-  `--path=${VERSION_FILE}`,
+  `--path=${versionFile(name)}`,
   "contents",
 ]
 
@@ -74,6 +76,13 @@ test("a package comes from a distro's own signed archive, and a later one as of 
   await archive.publish(key, second)
   expect(await installed(folder)).toBe(first)
   expect(await installed(folder, `${today()}-later`)).toBe(second)
+})
+
+test("what the base has is upgraded to what an archive has newer", async () => {
+  const folder = distroWith(DISTRO, archive, key.fingerprint)
+  const version = newVersion()
+  await archive.publish(key, version, [PACKAGE, OF_BASE])
+  expect(await call([`--as-of=${today()}`, ...installing(folder, OF_BASE)])).toBe(version)
 })
 
 describe("an archive that is not as it should be is refused in one line, and is taken once it is mended", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { digestOf, joined } from "../../../src/core/oci.ts"
-import { Archive, distroWith, PACKAGE, VERSION_FILE } from "../archive.ts"
+import { Archive, distroWith, PACKAGE, versionFile } from "../archive.ts"
 import { call, clean, farm, MINUTE, need, REGISTRY } from "../farm.ts"
 import { INDEX, MANIFEST, textOf } from "../registry.ts"
 import { endAgents, makeKey, type SigningKey } from "../signing.ts"
@@ -42,7 +42,7 @@ async function tagged(day: string, ...tags: string[]): Promise<string> {
     const put = await fetch(`${BASE}/${tag}`, { method: "PUT", headers: { "content-type": INDEX }, body })
     expect(put.status).toBe(201)
   }
-  return call([...build, "file", `--path=/${VERSION_FILE}`, "contents"])
+  return call([...build, "file", `--path=/${versionFile()}`, "contents"])
 }
 
 /** The distro's cells that are concerned, and what is told of it. */
