@@ -8,8 +8,8 @@ import { tool } from "./lab.ts"
 /** How often skopeo asks again, each time after twice the seconds. */
 const RETRIES = "3"
 
-/** What a whole transfer may take. */
-const PATIENCE_SECONDS = "1800"
+/** How long a registry may say nothing; a slow one is waited for. */
+const PATIENCE_SECONDS = "60"
 
 /** How to reach a registry. */
 export interface Access {
@@ -37,6 +37,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Registry
   const account = username && password ? { username, password: await password.plaintext() } : undefined
   const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(reached(where, service), account))
   const bare = (await tool(farm, "registry"))
+    .withFile("/usr/local/bin/patient", farm.folder("common/registry").file("patient"))
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
   return { ...access, place: where, auth, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
@@ -49,11 +50,11 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Registry
 async function run({ skopeo }: Registry, what: string, args: string[]): Promise<string | undefined> {
   const ran = skopeo
     .withEnvVariable("HELIOS_RUN", randomUUID())
-    .withExec(["timeout", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
+    .withExec(["patient", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
   const [exitCode, stdout, stderr] = await Promise.all([ran.exitCode(), ran.stdout(), ran.stderr()])
   if (exitCode === 0) return stdout
   if (/manifest unknown|name unknown|repository name not known|not found/i.test(stderr) && args[0] !== "copy") return undefined
-  throw refusal(what, exitCode === 124 ? `not done in ${PATIENCE_SECONDS} s` : stderr)
+  throw refusal(what, exitCode === 124 ? `nothing came for ${PATIENCE_SECONDS} s` : stderr)
 }
 
 /** The manifest or index that a tag or digest names, as its bytes are, or nothing. */

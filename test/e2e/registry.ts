@@ -44,12 +44,12 @@ export async function textOf(repository: string, reference: string): Promise<str
 export const referrers = (digest: string) => digest.replace(":", "-")
 
 /** That registry behind something that may answer in its place, the requests that came, each as METHOD PATH, and the bytes that came in them. */
-export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean) {
+export async function between(answer: (asked: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) {
   const requests: string[] = []
   let bytes = 0
-  const { port, close } = await listen((asked, response) => {
+  const { port, close } = await listen(async (asked, response) => {
     requests.push(`${asked.method} ${asked.url}`)
-    if (answer(asked, response)) return
+    if (await answer(asked, response)) return
     const [host, onwards] = REGISTRY.split(":")
     const { method, url: path, headers } = asked
     const onward = request({ host, port: onwards, method, path, headers }, (came) => {

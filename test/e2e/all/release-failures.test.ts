@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, start, until } from "../farm.ts"
 import { between } from "../registry.ts"
@@ -14,11 +15,19 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
     return isMeant
   }
 
-  test.each([
+  const drop = (asked: IncomingMessage) => {
+    const isMeant = asked.method === "PATCH"
+    if (isMeant) asked.once("data", () => asked.socket.destroy())
+    return isMeant
+  }
+
+  test.each<[string, Parameters<typeof between>[0], RegExp]>([
     ["wants credentials", code(401, /./), /it wants other credentials: check --username and --password/],
     ["answers 500", code(500, /./), /it is in trouble: see to the registry/],
     ["is full", code(507, /^(POST|PATCH|PUT) .*\/uploads\//), /507.*; it is in trouble: see to the registry/],
     ["fails half-way through an upload", code(503, /^PATCH /), /503.*; it is in trouble: see to the registry/],
+    ["drops the connection half-way through an upload", drop, /it does not answer: check its address and the network; then run it again/],
+    ["never answers", () => true, /nothing came for 60 s; it does not answer: check its address and the network/],
   ])("one that %s", async (_, answer, says) => {
     const before = await held()
     const broken = await between(answer)
@@ -56,7 +65,21 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
   })
 
   test("one that isn't there", async () => {
-    expect(await farm(["call", ...(await release({ registry: "127.0.0.1:9" }))])).toMatchObject({ exitCode: 1 })
+    const said = await farm(["call", ...(await release({ registry: "127.0.0.1:9" }))])
+    expect(said.stderr).toMatch(/it does not answer: check its address and the network/)
+    expect(said.exitCode).toBe(1)
+  })
+
+  test("but a slow one is waited for", async () => {
+    const slow = await between(async () => {
+      await setTimeout(2000)
+      return false
+    })
+    try {
+      expect(await call(await release({ registry: slow.registry, commit: later("9") }), 25)).toMatch(/^published /)
+    } finally {
+      slow.close()
+    }
   })
 })
 
