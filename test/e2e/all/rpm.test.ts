@@ -31,6 +31,7 @@ const packages = (components: Record<string, string>): Pack[] => [
   },
   { name: "VirtualGL", files: components.virtualgl, scriptlets: ["%post -p /sbin/ldconfig"], header: ["Requires: /sbin/ldconfig"] },
   { name: "wanted-by-some", header: ["BuildArch: noarch"] },
+  { name: "of-the-base" },
   { name: "nodejs", version: "16.20.2" },
   { name: "nodejs", version: "20.1.0", release: "1.module_el9" },
   { name: "nodejs", version: "22.1.0", release: "1.module_el9" },
@@ -85,24 +86,24 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
     await need("rpmbuild", ["rpm"])
     await need("createrepo_c", ["createrepo-c"])
     await inSession()
+    key = await makeKey()
+    expired = await makeKey({ isExpired: true })
+    const older = dag.host().file(await pack({ name: "of-the-base", version: "0.9" }, room(), key))
     await dag
       .container()
       .from("debian:bookworm-slim")
       .withExec(["apt-get", "update"])
       .withExec(["apt-get", "install", "--yes", "--no-install-recommends", "dnf", "rpm"])
-      .withExec([
-        "sh",
-        "-c",
-        `echo 'PLATFORM_ID="platform:el9"' >>/etc/os-release; mkdir -p /etc/dnf/vars; echo 9 >/etc/dnf/vars/releasever`,
-      ])
+      .withExec(["sh", "-c", `echo 'PLATFORM_ID="platform:el9"' >>/etc/os-release`])
+      .withNewFile("/etc/dnf/vars/releasever", "9\n")
+      .withMountedDirectory("/mnt", dag.directory().withFile("older.rpm", older))
+      .withExec(["rpm", "--install", "--nosignature", "/mnt/older.rpm"])
       .publish(`${REGISTRY}/library/${BASE}`)
     const components: Record<string, string> = {}
     for (const name of ["s6", "virtualgl", "xorg"]) {
       components[name] = join(room(), name)
       await call([`--mirror=${MIRROR}`, "component", `--name=${name}`, "--distro=bookworm", "export", `--path=${components[name]}`], 30)
     }
-    key = await makeKey()
-    expired = await makeKey({ isExpired: true })
     writeFileSync(join(served, "expired.asc"), `${await expired.armored()}\n`)
     ;({ address, close } = await serveFiles(served, halved))
     const strange = { name: "strange", by: await makeKey() }
@@ -115,7 +116,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
   afterAll(stopServers)
   afterAll(clean)
 
-  test("packages come from both repositories and the module's stream, each signed, without what they only recommend", async () => {
+  test("packages come from both repositories and the module's stream, each signed, without what they only recommend; the base's are upgraded", async () => {
     distro("whole", "archive", ["builder-only", "kasmvnc-server", "nodejs", "s6-overlay"])
     const lines = (await built("whole", "packages")).split("\n")
     expect(lines.filter((line) => line.startsWith("gpg-pubkey"))).toHaveLength(1)
@@ -125,6 +126,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
       `filesystem 0:1.0-1.el9 ${ARCH}`,
       `kasmvnc-server 0:1.0-1.el9 ${ARCH}`,
       `nodejs 0:22.1.0-1.module_el9 ${ARCH}`,
+      `of-the-base 0:1.0-1.el9 ${ARCH}`,
       `s6-overlay 0:1.0-1.el9 ${ARCH}`,
     ])
     const kept = await built("whole", "container", "file", "--path=/usr/share/doc/helios/packages.tsv", "contents")
