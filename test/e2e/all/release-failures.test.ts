@@ -72,7 +72,7 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
 
   test("but a slow one is waited for", async () => {
     const slow = await between(async () => {
-      await setTimeout(2000)
+      await setTimeout(500)
       return false
     })
     try {
