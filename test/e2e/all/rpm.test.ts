@@ -86,8 +86,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
     await need("rpmbuild", ["rpm"])
     await need("createrepo_c", ["createrepo-c"])
     await inSession()
-    key = await makeKey()
-    expired = await makeKey({ isExpired: true })
+    ;[key, expired] = await Promise.all([makeKey(), makeKey({ isExpired: true })])
     const older = dag.host().file(await pack({ name: "of-the-base", version: "0.9" }, room(), key))
     await dag
       .container()
