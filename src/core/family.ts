@@ -18,7 +18,7 @@ export const familySchema = z.strictObject({
     /** Fetches the archive's index. */
     refresh: argv,
     /** Upgrades what the base has, where `install` doesn't. */
-    upgrade: argv.optional(),
+    upgrade: z.array(argv).default([]),
     /** Installs the packages that are appended. */
     install: argv,
     /** Prints every installed package with its version, a line each. */

@@ -33,8 +33,7 @@ export function bare({ platform, base }: Pick<Installation, "platform" | "base">
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), bare(wanted))
-  const upgrade = manager.upgrade ? [manager.upgrade] : []
-  const commands = [...manager.prepare, manager.refresh, ...upgrade, [...manager.install, ...wanted.packages]]
+  const commands = [...manager.prepare, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => timeless(before, wanted.timeless, command), container),
   )

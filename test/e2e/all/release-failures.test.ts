@@ -9,17 +9,16 @@ beforeAll(makeTrust, 40 * MINUTE)
 afterAll(clean)
 
 describe.sequential("a registry that fails leaves no tag and is told of", { timeout: 15 * MINUTE }, () => {
-  const code = (status: number, only: RegExp) => (asked: IncomingMessage, response: ServerResponse) => {
-    const isMeant = only.test(`${asked.method} ${asked.url}`)
-    if (isMeant) response.writeHead(status).end()
-    return isMeant
-  }
-
-  const drop = (asked: IncomingMessage) => {
-    const isMeant = asked.method === "PATCH"
-    if (isMeant) asked.once("data", () => asked.socket.destroy())
-    return isMeant
-  }
+  /** Does something to the requests that are meant, and lets the registry answer the others. */
+  const to =
+    (meant: RegExp, act: (asked: IncomingMessage, response: ServerResponse) => void) =>
+    (asked: IncomingMessage, response: ServerResponse) => {
+      const isMeant = meant.test(`${asked.method} ${asked.url}`)
+      if (isMeant) act(asked, response)
+      return isMeant
+    }
+  const code = (status: number, meant: RegExp) => to(meant, (_, response) => response.writeHead(status).end())
+  const drop = to(/^PATCH /, (asked) => asked.once("data", () => asked.socket.destroy()))
 
   test.each<[string, Parameters<typeof between>[0], RegExp]>([
     ["wants credentials", code(401, /./), /it wants other credentials: check --username and --password/],
