@@ -56,10 +56,11 @@ export class Helios {
   /**
    * Every image as JSON for CI: distro, profile, init and platform.
    * `dagger call matrix`
+   * @param changed The paths that `git diff --no-renames --name-only` prints, a line each: only the images that these can alter.
    */
   @func()
-  async matrix(): Promise<string> {
-    return JSON.stringify(matrix((await this.farm()).catalog))
+  async matrix(changed?: File): Promise<string> {
+    return JSON.stringify(matrix((await this.farm()).catalog, await changed?.contents()))
   }
 
   /**

@@ -1,9 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { clean, MINUTE, need, ROOT, room } from "../farm.ts"
 import { asRunner, linesOf, WORKFLOWS } from "../github.ts"
+
+const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
 const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 const ZIZMOR = "zizmor==1.32.0"
@@ -68,7 +70,7 @@ describe("what the check workflow runs, as written, on one cell of its matrix", 
   beforeAll(() => writeFileSync(output, ""))
 
   test.each(steps)("%s: %s", async (_, run) => {
-    const { exitCode, all } = await asRunner(run, { ...cell, GITHUB_OUTPUT: output })
+    const { exitCode, all } = await asRunner(run, { ...cell, EVENT: "push", GITHUB_OUTPUT: output })
     expect(exitCode, all).toBe(0)
   })
 
@@ -77,6 +79,28 @@ describe("what the check workflow runs, as written, on one cell of its matrix", 
     const { DISTRO: distro, PROFILE: profile, INIT: init, PLATFORM: platform } = cell
     expect(JSON.parse(matrix as string)).toContainEqual({ distro, profile, init, platform })
   })
+
+  test("for a pull request, the matrix has the cells that it can alter", () =>
+    inCopy(async (copy) => {
+      const line = steps.find(([job]) => job === "cells")?.[1] as string
+      const git = (...args: string[]) => execa("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: copy })
+      const commit = () => git("commit", "--quiet", "--all", "--message=a change")
+      await git("init", "--quiet")
+      await git("add", "--all")
+      await commit()
+      for (const [path, concerned] of [
+        ["distros/sid/distro.json", ["sid"]],
+        ["README.md", []],
+      ] as const) {
+        appendFileSync(join(copy, path), "\n")
+        await commit()
+        writeFileSync(output, "")
+        const { exitCode, all } = await asRunner(line, { EVENT: "pull_request", GITHUB_OUTPUT: output }, copy)
+        expect(exitCode, all).toBe(0)
+        const cells = JSON.parse(readFileSync(output, "utf8").replace("matrix=", "")) as { distro: string }[]
+        expect([...new Set(cells.map(({ distro }) => distro))]).toEqual(concerned)
+      }
+    }))
 
   test("a report with a promise that was not kept ends it", async () => {
     const gate = steps.find(([, run]) => run.includes("smoke.txt"))?.[1] as string
