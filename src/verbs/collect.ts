@@ -1,6 +1,7 @@
 import pLimit from "p-limit"
 import type { Attested } from "../core/attested.ts"
 import { isFixed, type Order, type Publication, releases, twins } from "../core/channels.ts"
+import { whyEnded } from "../core/complaint.ts"
 import { type FileChanges, fileChanges, packageChanges } from "../core/diff.ts"
 import { compressedBytes, digestOf, manifests, platformOf } from "../core/oci.ts"
 import type { ReleaseReport, ReportedImage, ReportedIndex } from "../core/release-report.ts"
@@ -59,7 +60,7 @@ async function indexOf(farm: Farm, signer: Signer, where: string, one: Publicati
     const images = now.map((image) => reported(farm, signer, one, image, told.get(image.platform), before))
     return { address, twin, state: "published", digest, images: await Promise.all(images), history }
   } catch (error) {
-    return { address, twin, state: "failed", digest, reason: (error as Error).message, images: [], history }
+    return { address, twin, state: "failed", digest, reason: whyEnded(address, error), images: [], history }
   }
 }
 

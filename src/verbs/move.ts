@@ -1,5 +1,6 @@
 import { dag } from "@dagger.io/dagger"
 import { checkForward, isFixed, type Publication } from "../core/channels.ts"
+import { whyEnded } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, layoutOf } from "../core/oci.ts"
 import type { Published } from "../core/published.ts"
@@ -39,7 +40,9 @@ export async function forward(registry: Registry, one: Publication): Promise<voi
 export async function each(all: Publication[], work: (one: Publication) => Promise<Published>): Promise<Published[]> {
   return Promise.all(
     all.map((publication) =>
-      work(publication).catch((error: Error): Published => ({ publication, state: "failed", reason: error.message })),
+      work(publication).catch(
+        (cause): Published => ({ publication, state: "failed", reason: whyEnded(`${publication.repository}:${publication.tag}`, cause) }),
+      ),
     ),
   )
 }

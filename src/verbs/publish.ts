@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os"
 import pLimit from "p-limit"
 import type { Publication } from "../core/channels.ts"
+import { whyEnded } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, manifests } from "../core/oci.ts"
 import { plan } from "../core/plan.ts"
@@ -46,7 +47,7 @@ export async function publish(train: Train, all: Publication[]): Promise<Publish
   const limit = pLimit(AT_ONCE)
   return each(all, async (one) => {
     const before = await present(train, one)
-    const images = await settled(one.platforms.map((platform) => limit(() => proveOne(train, one, platform, before))))
+    const images = await settled(one.platforms.map((platform) => limit(() => proved(train, one, platform, before))))
     const index = indexOf(one, images)
     if (index === before) return { publication: one, state: "unchanged", digest: digestOf(index) }
     return move(train.registry, one, index, (...sealed) => seal(train, ...sealed))
@@ -57,7 +58,7 @@ export async function publish(train: Train, all: Publication[]): Promise<Publish
 export async function prove(train: Train, all: Publication[], platform: string): Promise<Proven[]> {
   const limit = pLimit(AT_ONCE)
   const wanted = all.filter(({ platforms }) => platforms.includes(platform))
-  return settled(wanted.map((one) => limit(async () => proveOne(train, one, platform, await present(train, one)))))
+  return settled(wanted.map((one) => limit(async () => proved(train, one, platform, await present(train, one)))))
 }
 
 /** Tags the indexes of images that were proven, wherever that was. */
@@ -86,6 +87,13 @@ async function settled<T>(work: Promise<T>[]): Promise<T[]> {
 async function present({ registry }: Train, one: Publication): Promise<string | undefined> {
   await forward(registry, one)
   return manifest(registry, one.repository, one.tag)
+}
+
+/** The same with the image's name in what it throws. */
+async function proved(train: Train, one: Publication, platform: string, before?: string): Promise<Proven> {
+  return proveOne(train, one, platform, before).catch((cause) => {
+    throw new FarmError(whyEnded(`${one.repository}:${one.tag} for ${platform}`, cause), { cause })
+  })
 }
 
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */

@@ -1,5 +1,6 @@
 import { type Attested, checked, PREDICATES } from "../core/attested.ts"
 import type { Publication } from "../core/channels.ts"
+import { whyEnded } from "../core/complaint.ts"
 import { FarmError } from "../core/errors.ts"
 import { digestOf, manifests, platformOf } from "../core/oci.ts"
 import type { Verified } from "../core/verified.ts"
@@ -17,7 +18,7 @@ export async function verify(signer: Signer, all: Publication[]): Promise<Verifi
       for (const { digest } of manifests(tag, text)) await download(signer.registry, repository, digest)
       return { publication, digest: digestOf(text), images }
     } catch (error) {
-      return { publication, images: new Map(), reason: (error as Error).message }
+      return { publication, images: new Map(), reason: whyEnded(`${repository}:${tag}`, error) }
     }
   })
   return Promise.all(checks)

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { complaint } from "../../src/core/complaint.ts"
+import { complaint, whyEnded } from "../../src/core/complaint.ts"
+import { FarmError } from "../../src/core/errors.ts"
 
 test.each([
   ["one line", "E: Unable to locate package nope\n", "Unable to locate package nope"],
@@ -30,3 +31,19 @@ test.each([
 ])("a complaint is %s", (_, said, line) => expect(complaint(said)).toBe(line))
 
 test("it is no longer than a line", () => expect(complaint(`error: ${"x".repeat(999)}`)).toHaveLength(300))
+
+const ADVICE = "look into that, or run it again: it goes on from there"
+
+test.each([
+  ["what the farm refused", new FarmError("--ref=x: expected y"), "--ref=x: expected y"],
+  [
+    "a command's complaint",
+    Object.assign(new Error("exit code: 100 [traceparent:1-2]"), { stderr: "E: Unable to locate package nope\n" }),
+    `helios:v1.2.3-sid: Unable to locate package nope; ${ADVICE}`,
+  ],
+  [
+    "the engine's, in one line",
+    new Error('cleanup failed: "certs": exit code: 1\n, output: connection reset by peer\n [traceparent:4dd6-e742]'),
+    `helios:v1.2.3-sid: cleanup failed: "certs": exit code: 1 , output: connection reset by peer; ${ADVICE}`,
+  ],
+])("an image ends for %s", (_, cause, line) => expect(whyEnded("helios:v1.2.3-sid", cause)).toBe(line))
