@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Cell } from "../../../src/core/matrix.ts"
 import { clean, MINUTE, need, REGISTRY, ROOT, room } from "../farm.ts"
 import { asRunner, linesOf } from "../github.ts"
-import { digests } from "../registry.ts"
+import { digests, put, textOf } from "../registry.ts"
 import { byKey, byPublicKey, makeTrust, mine, type Trust } from "../released.ts"
 import { database } from "../trust.ts"
 
@@ -63,10 +63,29 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect([exitCode, all]).toEqual([0, expect.stringMatching(/helios-kvdi:v1\.2\.3-mine +v1\.2\.3-mine-\d{8}T\d{6}Z-0123456789ab/)])
   })
 
+  /** What the first job tags of the channel before the ref's. */
+  const promoted = async (ref: string, FROM: string) => {
+    const { exitCode, all } = await asRunner(
+      lineOf("promotion", "promote"),
+      { ...env, GITHUB_REF: ref, FROM },
+      ROOT,
+      instead(byPublicKey(trust)),
+    )
+    expect(exitCode, all).toBe(0)
+    return all
+  }
+
+  test("testing has nothing to promote, which is told and ends nothing", async () => {
+    const all = await promoted(env.GITHUB_REF, "testing")
+    expect(all).toContain("helios-kvdi:testing-mine is not there to be promoted: publish it first")
+    expect(all).toContain("::notice::What testing does not have of this commit is built and proven now.")
+    expect(await tags()).toEqual([])
+  })
+
   /** What the matrices have of the cell: its platforms, and whether its index is to be tagged. */
-  async function concerned(): Promise<{ platforms: string[]; isTagged: boolean }> {
+  async function concerned(more = {}): Promise<{ platforms: string[]; isTagged: boolean }> {
     writeFileSync(output, "")
-    const { exitCode, all } = await run("cells", "concerned")
+    const { exitCode, all } = await asRunner(lineOf("cells", "concerned"), { ...env, ...more }, ROOT, instead(byKey(trust)))
     expect(exitCode, all).toBe(0)
     const rows = (name: string) => {
       const [, json] = readFileSync(output, "utf8").match(RegExp(`^${name}=(.*)$`, "m")) ?? []
@@ -135,5 +154,14 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   test("then the matrix is of the others alone", async () => {
     expect(await concerned()).toEqual({ platforms: [], isTagged: false })
+  })
+
+  test("what testing has of the commit becomes the version, and is not built again", async () => {
+    const repository = `${PATH}/helios-kvdi`
+    await put(repository, "testing-mine", await textOf(repository, "v1.2.3-mine"))
+    expect(await promoted("refs/tags/v1.2.4", "testing")).toMatch(/published \S+helios-kvdi:v1\.2\.4-mine is sha256:/)
+    const held = await digests(repository)
+    expect(held.get("v1.2.4-mine")).toBe(held.get("v1.2.3-mine"))
+    expect(await concerned({ GITHUB_REF: "refs/tags/v1.2.4" })).toEqual({ platforms: [], isTagged: false })
   })
 })
