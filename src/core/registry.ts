@@ -33,7 +33,7 @@ const REASONS: [said: RegExp, means: string][] = [
     "it wants other credentials: check --username and --password, and that the account may push there",
   ],
   [
-    /connection refused|no such host|no route|i\/o timeout|context deadline exceeded|EOF|connection reset|TLS handshake timeout|nothing came for/i,
+    /connection refused|no such host|no route|i\/o timeout|context deadline exceeded|EOF|connection reset|TLS handshake timeout|server closed idle connection|nothing came for/i,
     "it does not answer: check its address and the network",
   ],
   [

@@ -77,6 +77,7 @@ describe("a registry", () => {
     ["writing blob: unexpected status code 507 Insufficient Storage", "it is in trouble"],
     ["Patch: write tcp: connection reset by peer", "it does not answer"],
     ["nothing came for 60 s", "it does not answer"],
+    ['Get \\"http://registry:9/v2/\\": http: server closed idle connection', "it does not answer"],
     ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: put using --local=tcp://"],
     ["something new", "see what it says of itself"],
   ])("that says %s is told of in one line", (message, advice) => {
