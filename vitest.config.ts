@@ -3,13 +3,16 @@ import { defineConfig } from "vitest/config"
 const alias = { "@dagger.io/dagger": "dagger-sdk" }
 const minutes = (count: number) => count * 60_000
 
+/** How long a test may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
+const testTimeout = minutes(2)
+
 /** e2e runs on every submission; everything else that needs an engine is in "all". */
 export default defineConfig({
   test: {
     reporters: ["default", "./test/counts.ts"],
     projects: [
-      { resolve: { alias }, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
-      { resolve: { alias }, test: { name: "contract", include: ["test/contract/**/*.test.ts"] } },
+      { resolve: { alias }, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout } },
+      { resolve: { alias }, test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout } },
       {
         resolve: { alias },
         test: {
