@@ -15,14 +15,8 @@ export interface Cell {
  * whatever else there is concerns every image.
  */
 export function matrix(from: Catalog, changed?: string): Cell[] {
-  const concerns =
-    changed === undefined
-      ? [() => true]
-      : changed
-          .split("\n")
-          .filter(Boolean)
-          .map((path) => concernOf(from, path))
-  const distros = [...from.distros.values()].filter((distro) => concerns.some((concerned) => concerned(distro)))
+  const paths = changed?.split("\n").filter(Boolean)
+  const distros = [...from.distros.values()].filter((distro) => !paths || paths.some((path) => concerns(from, path, distro)))
   return distros.flatMap(({ name, profiles, platforms }) =>
     Object.entries(profiles).flatMap(([profile, { inits }]) =>
       inits.flatMap((init) => platforms.map((platform) => ({ distro: name, profile, init, platform }))),
@@ -30,11 +24,10 @@ export function matrix(from: Catalog, changed?: string): Cell[] {
   )
 }
 
-/** Which distros a change to one file concerns. */
-function concernOf(from: Catalog, path: string): (distro: Distro) => boolean {
-  if (path.startsWith("test/") || /^[^/]+\.md$/.test(path)) return () => false
+/** Whether a change to one file concerns a distro. */
+function concerns(from: Catalog, path: string, { name, family }: Distro): boolean {
+  if (path.startsWith("test/") || /^[^/]+\.md$/.test(path)) return false
   const [, folder, inside] = path.match(/^distros\/([^/]+)\/([^/]+)/) ?? []
-  if (folder === "_families") return ({ family }) => family === inside
-  if (folder) return ({ name }) => lineage(from, name).includes(folder)
-  return () => true
+  if (folder === "_families") return family === inside
+  return !folder || lineage(from, name).includes(folder)
 }

@@ -52,8 +52,10 @@ const tags = async () => [...(await digests(`${PATH}/helios-kvdi`)).keys()].filt
 describe.sequential("what the release workflow runs, as written, on one cell of its matrix", { timeout: 40 * MINUTE }, () => {
   const steps = linesOf("release.yml")
   const lineOf = (job: string, text: string) => steps.find(([name, line]) => name === job && line.includes(text))?.[1] as string
-  const run = (job: string, text: string) =>
-    asRunner(lineOf(job, text), env, ROOT, instead(job === "report" ? byPublicKey(trust) : byKey(trust)))
+  const run = (job: string, text: string, more = {}) => {
+    const signed = ["promotion", "report"].includes(job) ? byPublicKey(trust) : byKey(trust)
+    return asRunner(lineOf(job, text), { ...env, ...more }, ROOT, instead(signed))
+  }
   const proven = join(ROOT, "proven")
 
   afterAll(() => rmSync(proven, { recursive: true, force: true }))
@@ -65,12 +67,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   /** What the first job tags of the channel before the ref's. */
   const promoted = async (ref: string, FROM: string) => {
-    const { exitCode, all } = await asRunner(
-      lineOf("promotion", "promote"),
-      { ...env, GITHUB_REF: ref, FROM },
-      ROOT,
-      instead(byPublicKey(trust)),
-    )
+    const { exitCode, all } = await run("promotion", "promote", { GITHUB_REF: ref, FROM })
     expect(exitCode, all).toBe(0)
     return all
   }
@@ -85,7 +82,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   /** What the matrices have of the cell: its platforms, and whether its index is to be tagged. */
   async function concerned(more = {}): Promise<{ platforms: string[]; isTagged: boolean }> {
     writeFileSync(output, "")
-    const { exitCode, all } = await asRunner(lineOf("cells", "concerned"), { ...env, ...more }, ROOT, instead(byKey(trust)))
+    const { exitCode, all } = await run("cells", "concerned", more)
     expect(exitCode, all).toBe(0)
     const rows = (name: string) => {
       const [, json] = readFileSync(output, "utf8").match(RegExp(`^${name}=(.*)$`, "m")) ?? []
@@ -109,7 +106,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   })
 
   test("nothing is tagged that lacks a platform, and the run fails", async () => {
-    const { exitCode, all } = await asRunner(lineOf("tags", "join"), { ...env, DISTRO: "bookworm" }, ROOT, instead(byKey(trust)))
+    const { exitCode, all } = await run("tags", "join", { DISTRO: "bookworm" })
     expect(all).toContain("helios-kvdi:v1.2.3-bookworm was not proven for linux/amd64, linux/arm64, so its tag stays")
     expect([exitCode, await tags()]).toEqual([1, []])
   })
@@ -120,7 +117,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     const [amd64] = JSON.parse(text)
     const as = (platform: string) => ({ ...amd64, tag: "v1.2.3-bookworm", platform })
     writeFileSync(path, JSON.stringify(["linux/amd64", "linux/arm64"].map(as)))
-    const { exitCode, all } = await asRunner(lineOf("tags", "join"), { ...env, DISTRO: "bookworm" }, ROOT, instead(byKey(trust)))
+    const { exitCode, all } = await run("tags", "join", { DISTRO: "bookworm" })
     writeFileSync(path, text)
     expect(all).toMatch(
       /its provenance is of another image: expected bookworm kvdi supervisord linux\/a\S+, got mine kvdi supervisord linux\/amd64/,
@@ -136,12 +133,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   test("the report tells of it, and of what is not there", async () => {
     const summary = join(room(), "summary.md")
-    const { exitCode, all } = await asRunner(
-      lineOf("report", "--output=report"),
-      { ...env, GITHUB_STEP_SUMMARY: summary },
-      ROOT,
-      instead(byPublicKey(trust)),
-    )
+    const { exitCode, all } = await run("report", "--output=report", { GITHUB_STEP_SUMMARY: summary })
     expect(exitCode, all).toBe(0)
     expect(readFileSync(summary, "utf8")).toContain("helios-kvdi:v1.2.3-mine")
   })
