@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { expect, test } from "vitest"
+import { data, Evaluator, Lexer, Parser } from "@actions/expressions"
+import { truthy } from "@actions/expressions/result"
+import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { ROOT } from "../unit/catalog.ts"
 
@@ -13,26 +15,103 @@ interface Job {
 
 type Jobs = Record<string, Job>
 
-const needs = (all: Jobs, name: string) => [all[name]?.needs ?? []].flat()
+/** What a job that runs comes to; without one it succeeds and says nothing. */
+interface Outcome {
+  result?: "success" | "failure"
+  outputs?: Record<string, string>
+}
 
-/** What a job waits for, and what that waits for. */
-const before = (all: Jobs, name: string): string[] => needs(all, name).flatMap((one) => [one, ...before(all, one)])
+const contextOf = (value: unknown) => JSON.parse(JSON.stringify(value), data.reviver) as data.Dictionary
+
+/** What an `if` comes to. One that asks for no status means success() as well. */
+function holds(text: string, context: object, status: Record<string, boolean>): boolean {
+  const asked = text.replace(/^\$\{\{(.*)\}\}$/, "$1")
+  const functions = Object.entries(status).map(([name, value]) => ({
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    call: () => new data.BooleanData(value),
+  }))
+  const whole = functions.some(({ name }) => asked.includes(`${name}(`)) ? asked : `success() && (${asked})`
+  const expression = new Parser(new Lexer(whole).lex().tokens, Object.keys(context), functions).parse()
+  return truthy(new Evaluator(expression, contextOf(context), new Map(functions.map((one) => [one.name, one]))).evaluate())
+}
 
 /**
- * Jobs that GitHub leaves out without a word where one that they don't wait for themselves, further back, is skipped by its `if`: unless a
- * job's own `if` asks for a status, success() of all of them is asked (https://github.com/actions/runner/issues/2205).
+ * The jobs of a workflow that run, as GitHub decides it: success() is of all jobs further back too, of which none may have been skipped
+ * (https://github.com/actions/runner/issues/2205).
  */
-const lost = (all: Jobs) =>
-  Object.keys(all)
-    .filter((name) => !/\b(always|cancelled|failure|success)\(/.test(all[name]?.if ?? ""))
-    .filter((name) => before(all, name).some((other) => !needs(all, name).includes(other) && all[other]?.if))
+function running(jobs: Jobs, github: Record<string, string>, outcomes: Record<string, Outcome> = {}): string[] {
+  const results = new Map<string, string | undefined>()
+  const needs = (name: string) => [jobs[name]?.needs ?? []].flat()
+  const before = (name: string): string[] => needs(name).flatMap((one) => [one, ...before(one)])
+  const decide = (name: string) => {
+    if (results.has(name)) return
+    needs(name).forEach(decide)
+    const own = Object.fromEntries(needs(name).map((one) => [one, { outputs: {}, ...outcomes[one], result: results.get(one) }]))
+    const behind = before(name).map((one) => results.get(one))
+    const runs = holds(
+      jobs[name]?.if ?? "success()",
+      { github, needs: own },
+      {
+        always: true,
+        cancelled: false,
+        failure: behind.includes("failure"),
+        success: behind.every((one) => one === "success"),
+      },
+    )
+    results.set(name, runs ? (outcomes[name]?.result ?? "success") : "skipped")
+  }
+  Object.keys(jobs).forEach(decide)
+  return Object.keys(jobs).filter((name) => results.get(name) !== "skipped")
+}
 
-test.each(readdirSync(FOLDER))("no job of %s is lost with one that it doesn't wait for itself", (name) => {
-  const { jobs } = parse(readFileSync(join(FOLDER, name), "utf8")) as { jobs: Jobs }
-  expect(lost(jobs)).toEqual([])
+const main = { ref: "refs/heads/main" }
+const version = { ref: "refs/tags/v1.2.3" }
+const some = { outputs: { matrix: '[{"distro":"bookworm"}]' } }
+const none = { outputs: { matrix: "[]" } }
+const failed = { result: "failure" } as const
+const newer = { outputs: { commit: "0123456789ab" } }
+
+const CASES: [workflow: string, when: string, github: Record<string, string>, outcomes: Record<string, Outcome>, jobs: string[]][] = [
+  ["check.yml", "a change that alters an image", {}, { cells: some }, ["farm", "cells", "desktop"]],
+  ["check.yml", "a change that alters none", {}, { cells: none }, ["farm", "cells"]],
+  ["check.yml", "tests that fail", {}, { farm: failed, cells: some }, ["farm", "cells"]],
+  ["release.yml", "main with something newer", main, { cells: some }, ["cells", "desktop", "tags", "report"]],
+  ["release.yml", "main with nothing newer", main, { cells: none }, ["cells"]],
+  ["release.yml", "a version that testing has whole", version, { cells: none }, ["promotion", "cells", "report"]],
+  ["release.yml", "a version that it has in part", version, { cells: some }, ["promotion", "cells", "desktop", "tags", "report"]],
+  ["release.yml", "an image that fails", main, { cells: some, desktop: failed, tags: failed }, ["cells", "desktop", "tags", "report"]],
+  ["release.yml", "a registry that can't be asked", version, { cells: failed }, ["promotion", "cells"]],
+  ["nightly.yml", "a night that goes well", main, {}, ["unstable"]],
+  ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "told"]],
+  ["update.yml", "nothing newer", main, {}, ["lock"]],
+  ["update.yml", "something newer", main, { lock: newer }, ["lock", "check", "request"]],
+  ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],
+]
+
+test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, github, outcomes, jobs) => {
+  const all = parse(readFileSync(join(FOLDER, workflow), "utf8")) as { jobs: Jobs }
+  expect(running(all.jobs, github, outcomes)).toEqual(jobs)
 })
 
-test("one that would be is found", () => {
-  const all = { a: { if: "x" }, b: { needs: "a", if: "!cancelled()" }, c: { needs: ["b"], if: "needs.b.outputs.x" }, d: { needs: "a" } }
-  expect(lost(all)).toEqual(["c"])
+test("no workflow is left out", () => {
+  expect([...new Set(CASES.map(([workflow]) => workflow))].sort()).toEqual(readdirSync(FOLDER).sort())
+})
+
+describe("a job after one that needs a skipped one", () => {
+  const jobs = { a: { if: "github.ref == 'x'" }, b: { needs: "a", if: "!cancelled()" } }
+
+  test("is lost", () => {
+    expect(running({ ...jobs, c: { needs: "b", if: "needs.b.result == 'success'" }, d: { needs: ["b"] } }, {})).toEqual(["b"])
+  })
+
+  test("isn't where it asks for a status itself", () => {
+    const c = { needs: "b", if: "${{ !cancelled() && needs.b.result == 'success' }}" }
+    expect(running({ ...jobs, c }, {})).toEqual(["b", "c"])
+  })
+
+  test("isn't where nothing was skipped", () => {
+    expect(running({ ...jobs, c: { needs: "b" } }, { ref: "x" })).toEqual(["a", "b", "c"])
+  })
 })

@@ -131,11 +131,16 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect([exitCode, await tags()]).toEqual([0, ["v1.2.3-mine", expect.stringMatching(/^v1\.2\.3-mine-\d{8}T\d{6}Z-0123456789ab$/)]])
   })
 
-  test("the report tells of it, and of what is not there", async () => {
+  /** The report's page, as the run's summary has it. */
+  async function reported(ref: string): Promise<string> {
     const summary = join(room(), "summary.md")
-    const { exitCode, all } = await run("report", "--output=report", { GITHUB_STEP_SUMMARY: summary })
+    const { exitCode, all } = await run("report", "--output=report", { GITHUB_REF: ref, GITHUB_STEP_SUMMARY: summary })
     expect(exitCode, all).toBe(0)
-    expect(readFileSync(summary, "utf8")).toContain("helios-kvdi:v1.2.3-mine")
+    return readFileSync(summary, "utf8")
+  }
+
+  test("the report tells of it", async () => {
+    expect(await reported(env.GITHUB_REF)).toContain("helios-kvdi:v1.2.3-mine")
   })
 
   test("verification fails for what is not there, and not for this", async () => {
@@ -148,12 +153,13 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect(await concerned()).toEqual({ platforms: [], isTagged: false })
   })
 
-  test("what testing has of the commit becomes the version, and is not built again", async () => {
+  test("what testing has of the commit becomes the version, not built again, and is reported", async () => {
     const repository = `${PATH}/helios-kvdi`
     await put(repository, "testing-mine", await textOf(repository, "v1.2.3-mine"))
     expect(await promoted("refs/tags/v1.2.4", "testing")).toMatch(/published \S+helios-kvdi:v1\.2\.4-mine is sha256:/)
     const held = await digests(repository)
     expect(held.get("v1.2.4-mine")).toBe(held.get("v1.2.3-mine"))
     expect(await concerned({ GITHUB_REF: "refs/tags/v1.2.4" })).toEqual({ platforms: [], isTagged: false })
+    expect(await reported("refs/tags/v1.2.4")).toContain("helios-kvdi:v1.2.4-mine")
   })
 })
