@@ -1,19 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions"
 import { truthy } from "@actions/expressions/result"
 import { describe, expect, test } from "vitest"
-import { parse } from "yaml"
+import { type Job, jobsOf, WORKFLOWS } from "../e2e/github.ts"
 import { ROOT } from "../unit/catalog.ts"
-
-const FOLDER = join(ROOT, ".github/workflows")
-
-interface Job {
-  needs?: string | string[]
-  if?: string
-}
-
-type Jobs = Record<string, Job>
 
 /** What a job that runs comes to; without one it succeeds and says nothing. */
 interface Outcome {
@@ -41,8 +32,8 @@ function holds(text: string, context: object, status: Record<string, boolean>): 
  * The jobs of a workflow that run, as GitHub decides it: success() is of all jobs further back too, of which none may have been skipped
  * (https://github.com/actions/runner/issues/2205).
  */
-function running(jobs: Jobs, github: Record<string, string>, outcomes: Record<string, Outcome> = {}): string[] {
-  const results = new Map<string, string | undefined>()
+function running(jobs: Record<string, Job>, github: Record<string, string>, outcomes: Record<string, Outcome> = {}): string[] {
+  const results = new Map<string, string>()
   const needs = (name: string) => [jobs[name]?.needs ?? []].flat()
   const before = (name: string): string[] => needs(name).flatMap((one) => [one, ...before(one)])
   const decide = (name: string) => {
@@ -90,15 +81,13 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],
 ]
 
-const jobsOf = (workflow: string) => (parse(readFileSync(join(FOLDER, workflow), "utf8")) as { jobs: Jobs }).jobs
-
 test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, github, outcomes, jobs) => {
   expect(running(jobsOf(workflow), github, outcomes)).toEqual(jobs)
 })
 
 test("every job of every workflow runs in one of these", () => {
   const seen = new Set(CASES.flatMap(([workflow, , , , jobs]) => jobs.map((job) => `${workflow} ${job}`)))
-  const all = readdirSync(FOLDER).flatMap((workflow) => Object.keys(jobsOf(workflow)).map((job) => `${workflow} ${job}`))
+  const all = readdirSync(join(ROOT, WORKFLOWS)).flatMap((workflow) => Object.keys(jobsOf(workflow)).map((job) => `${workflow} ${job}`))
   expect([...seen].sort()).toEqual(all.sort())
 })
 

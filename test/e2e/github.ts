@@ -6,14 +6,23 @@ import { ROOT, room } from "./farm.ts"
 
 export const WORKFLOWS = ".github/workflows"
 
-interface Workflow {
-  jobs: Record<string, { steps?: { run?: string }[] }>
+/** A job of a workflow, as far as tests ask. */
+export interface Job {
+  needs?: string | string[]
+  if?: string
+  steps?: { run?: string }[]
+}
+
+/** The jobs of a workflow of GitHub's, by name. */
+export function jobsOf(workflow: string): Record<string, Job> {
+  return (parse(readFileSync(join(ROOT, WORKFLOWS, workflow), "utf8")) as { jobs: Record<string, Job> }).jobs
 }
 
 /** What a workflow of GitHub's runs in a shell, each as its job and the line. */
 export function linesOf(workflow: string): [job: string, run: string][] {
-  const { jobs } = parse(readFileSync(join(ROOT, WORKFLOWS, workflow), "utf8")) as Workflow
-  return Object.entries(jobs).flatMap(([job, { steps = [] }]) => steps.flatMap(({ run }): [string, string][] => (run ? [[job, run]] : [])))
+  return Object.entries(jobsOf(workflow)).flatMap(([job, { steps = [] }]) =>
+    steps.flatMap(({ run }): [string, string][] => (run ? [[job, run]] : [])),
+  )
 }
 
 /**
