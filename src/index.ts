@@ -2,7 +2,8 @@
  * A build farm for remote-desktop container images: one call builds any desktop, boots it and proves it.
  * `dagger call smoke --distro=bookworm summary`
  */
-import { argument, type Container, check, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import type { Container, Directory, File, Secret, Service, Socket } from "@dagger.io/dagger"
+import { argument, check, dag, func, object } from "@dagger.io/dagger"
 import { orderOf } from "./core/channels.ts"
 import { matrix } from "./core/matrix.ts"
 import { plan } from "./core/plan.ts"
@@ -12,30 +13,31 @@ import type { SmokeReport } from "./objects/smoke-report.ts"
 import { Sources } from "./objects/sources.ts"
 import { lint, tests } from "./verbs/checks.ts"
 import { component } from "./verbs/component.ts"
-import { type Farm, openFarm, origin } from "./verbs/farm.ts"
+import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { type DistroRow, rows } from "./verbs/rows.ts"
 
 /** A build farm for remote-desktop container images. */
 @object()
 export class Helios {
-  private extra?: Directory
-  private mirror?: string
+  extra?: Directory
+  mirror?: string
+  gitConfig?: Secret
+  ssh?: Socket
   private asOf?: string
   private origin: string
 
   /**
    * @param distros More distros beside the built-in ones: a folder laid out like distros/.
    * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, below which github.com/OWNER/NAME lies.
+   * @param gitConfig git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses.
+   * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
    * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
    * @param created RFC 3339 time for the image's labels; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */
-  constructor(distros?: Directory, mirror?: string, asOf?: string, commit?: string, created?: string) {
-    this.extra = distros
-    this.mirror = mirror
-    this.asOf = asOf
-    this.origin = JSON.stringify({ commit, created })
+  constructor(distros?: Directory, mirror?: string, gitConfig?: Secret, ssh?: Socket, asOf?: string, commit?: string, created?: string) {
+    Object.assign(this, { extra: distros, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
   }
 
   /** The farm's version. `dagger call version` */
@@ -50,7 +52,7 @@ export class Helios {
    */
   @func()
   async distros(): Promise<DistroRow[]> {
-    return rows(await this.farm())
+    return rows(await openFarm(this))
   }
 
   /**
@@ -60,7 +62,7 @@ export class Helios {
    */
   @func()
   async matrix(changed?: File): Promise<string> {
-    return JSON.stringify(matrix((await this.farm()).catalog, await changed?.contents()))
+    return JSON.stringify(matrix((await openFarm(this)).catalog, await changed?.contents()))
   }
 
   /**
@@ -78,7 +80,7 @@ export class Helios {
    */
   @func()
   async graph(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<File> {
-    return draw(await this.farm(), JSON.parse(await this.plan(distro, profile, platform, init, xorg)))
+    return draw(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)))
   }
 
   /**
@@ -93,10 +95,10 @@ export class Helios {
    */
   @func()
   async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Image> {
-    const farm = await this.farm()
+    const farm = await openFarm(this)
     const day = { asOf: this.asOf, today: new Date().toISOString().slice(0, 10) }
     const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, ...day }
-    return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this.extra, this.mirror)
+    return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
   }
 
   /**
@@ -143,7 +145,7 @@ export class Helios {
    */
   @func()
   async component(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
-    return component(await this.farm(), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
+    return component(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
   }
 
   /**
@@ -152,7 +154,7 @@ export class Helios {
    */
   @func()
   sources(): Sources {
-    return new Sources(this.mirror)
+    return new Sources(this)
   }
 
   /**
@@ -168,7 +170,7 @@ export class Helios {
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
     const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
-    return new Release(JSON.stringify(orderOf((await this.farm()).catalog, asked)), password, this.extra)
+    return new Release(JSON.stringify(orderOf((await openFarm(this)).catalog, asked)), this, password)
   }
 
   /**
@@ -191,9 +193,5 @@ export class Helios {
     @argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory,
   ): Promise<Container> {
     return tests(await openFarm(), repository)
-  }
-
-  private farm(): Promise<Farm> {
-    return openFarm({ distros: this.extra, mirror: this.mirror })
   }
 }

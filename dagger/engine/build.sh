@@ -60,9 +60,6 @@ build_binaries() {
   # Dang 2 modules and the full-screen UI need modules the proxy may lack; neither is used here.
   rm "$src"/core/sdk/dang/v2/*.go
   cp "$ENGINE_DIR/stubs/dang/sdk.go" "$src/core/sdk/dang/v2/"
-  # Upstreams are built without their submodules, which a mirror in a closed network doesn't have.
-  sed -i 's/"submodule", "update", "--init", "--recursive", "--depth=1"/"submodule", "status"/' "$src/core/git.go"
-  grep -q '"submodule", "status"' "$src/core/git.go" || return
   cd "$src" || return
   go mod edit -droprequire github.com/vito/dang/v2 \
     -replace "dagger.io/dagger=dagger.io/dagger@v$VERSION" \

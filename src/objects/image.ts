@@ -1,11 +1,11 @@
-import { type Container, type Directory, dag, type File, func, object, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { template } from "../core/template.ts"
 import { boots } from "../verbs/boots.ts"
 import { build, EPOCH, type Origin } from "../verbs/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
 import { diff } from "../verbs/diff.ts"
-import { type Farm, openFarm } from "../verbs/farm.ts"
+import { type Farm, type Guest, guestOf, openFarm } from "../verbs/farm.ts"
 import { files } from "../verbs/files.ts"
 import { frames } from "../verbs/frames.ts"
 import { inventory, screenshot } from "../verbs/inspect.ts"
@@ -19,14 +19,13 @@ import { SmokeReport } from "./smoke-report.ts"
 export class Image {
   private plan_: string
   private origin: string
-  private distros?: Directory
-  private mirror?: string
+  extra?: Directory
+  mirror?: string
+  gitConfig?: Secret
+  ssh?: Socket
 
-  constructor(plan_: string, origin: string, distros?: Directory, mirror?: string) {
-    this.plan_ = plan_
-    this.origin = origin
-    this.distros = distros
-    this.mirror = mirror
+  constructor(plan_: string, origin: string, guest: Guest) {
+    Object.assign(this, { plan_, origin, ...guestOf(guest) })
   }
 
   /**
@@ -187,6 +186,6 @@ export class Image {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm({ distros: this.distros, mirror: this.mirror })
+    return openFarm(this)
   }
 }

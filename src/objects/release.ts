@@ -1,10 +1,11 @@
-import { type Container, type Directory, dag, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
 import { channel, dated, selected, type Undated } from "../core/channels.ts"
 import { provenOf } from "../core/proven.ts"
 import { listed, told, type Work } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
 import { collect } from "../verbs/collect.ts"
 import { concerned } from "../verbs/concerned.ts"
+import type { Guest } from "../verbs/farm.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish } from "../verbs/publish.ts"
 import { reportOf } from "../verbs/release-report.ts"
@@ -17,7 +18,9 @@ import { verify } from "../verbs/verify.ts"
 export class Release {
   order: string
   password?: Secret
-  distros?: Directory
+  extra?: Directory
+  gitConfig?: Secret
+  ssh?: Socket
   key?: Secret
   passphrase?: Secret
   publicKey?: File
@@ -31,11 +34,8 @@ export class Release {
   exceptions?: File
   local?: Service
   zstd?: boolean
-
-  constructor(order: string, password?: Secret, distros?: Directory) {
-    this.order = order
-    this.password = password
-    this.distros = distros
+  constructor(order: string, guest: Guest, password?: Secret) {
+    Object.assign(this, { order, password, extra: guest.extra, gitConfig: guest.gitConfig, ssh: guest.ssh })
   }
 
   /**

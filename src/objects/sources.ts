@@ -1,15 +1,17 @@
-import { type Changeset, type Directory, dag, type File, func, object } from "@dagger.io/dagger"
+import { type Changeset, type Directory, dag, type File, func, object, type Secret, type Socket } from "@dagger.io/dagger"
 import { changes } from "../verbs/changes.ts"
-import { type Farm, farmText, openFarm } from "../verbs/farm.ts"
+import { type Farm, farmText, type Guest, openFarm } from "../verbs/farm.ts"
 import { list, mirror, outdated, update } from "../verbs/sources.ts"
 
 /** What images are made from: every upstream by commit, every base image by digest. */
 @object()
 export class Sources {
   private from?: string
+  gitConfig?: Secret
+  ssh?: Socket
 
-  constructor(from?: string) {
-    this.from = from
+  constructor(guest: Guest) {
+    Object.assign(this, { from: guest.mirror, gitConfig: guest.gitConfig, ssh: guest.ssh })
   }
 
   /**
@@ -65,6 +67,6 @@ export class Sources {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm({ mirror: this.from })
+    return openFarm({ mirror: this.from, gitConfig: this.gitConfig, ssh: this.ssh })
   }
 }

@@ -2,8 +2,8 @@ import { type Directory, ReturnType } from "@dagger.io/dagger"
 import { type Move, markdown, moves, tested } from "../core/changes.ts"
 import { lock, type Source } from "../core/lock.ts"
 import { matrix } from "../core/matrix.ts"
-import { history } from "../stages/source.ts"
 import type { Farm } from "./farm.ts"
+import { fetchSource } from "./fetch.ts"
 import { tool } from "./lab.ts"
 
 /** What the lock has otherwise than an earlier one as Markdown, and with reports of smoke tests what those came to. */
@@ -24,8 +24,8 @@ async function summaries(reports: Directory): Promise<Map<string, string>> {
 /** How many commits an upstream took; nothing where its history is too long or was cut off from what was pinned before. */
 async function commits(farm: Farm, { before, after }: Move): Promise<number | undefined> {
   if (before?.repo !== after?.repo) return undefined
-  const [from, to] = await Promise.all([before, after].map((pinned) => history(pinned as Source, farm.mirror)))
-  const both = (await tool(farm, "patches"))
+  const [from, to] = await Promise.all([before, after].map((pinned) => fetchSource(farm, pinned as Source, "history")))
+  const both = (await tool(farm, "git"))
     .withMountedDirectory("/from", from as Directory)
     .withMountedDirectory("/to", to as Directory)
     .withExec(["git", "init", "--quiet", "--bare", "/both"])

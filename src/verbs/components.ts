@@ -9,11 +9,11 @@ import { licences } from "../stages/licences.ts"
 import { novnc } from "../stages/novnc.ts"
 import { patched } from "../stages/patched.ts"
 import { s6 } from "../stages/s6.ts"
-import { history, source } from "../stages/source.ts"
 import { toolchain } from "../stages/toolchain.ts"
 import { virtualgl } from "../stages/virtualgl.ts"
 import { xorg } from "../stages/xorg.ts"
 import type { Farm } from "./farm.ts"
+import { fetchSource } from "./fetch.ts"
 import { installation } from "./install.ts"
 import { tool } from "./lab.ts"
 
@@ -38,10 +38,10 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const changed = async (name: string, folder: string, before: Directory, shipped?: Directory) => {
     const { patches, history: later } = upstream(name)
     return patched(before, patches, {
-      toolbox: await tool(farm, "patches"),
+      toolbox: await tool(farm, "git"),
       program: farm.folder("common/build").file("apply-patches"),
       own: farm.folder(`common/patches/${folder}`),
-      history: later && patches.some((patch) => "commit" in patch) ? await history(later, farm.mirror) : undefined,
+      history: later && patches.some((patch) => "commit" in patch) ? await fetchSource(farm, later, "history") : undefined,
       shipped,
     })
   }
@@ -86,10 +86,10 @@ const scriptOf = (farm: Farm, name: string): File => farm.folder("common/build")
 
 const upstreamOf = (plan: Plan, name: string) => plan.components.find((component) => component.name === name) as Component
 
-const treeOf = (farm: Farm, plan: Plan, name: string) => source(upstreamOf(plan, name).sources[name] as Source, farm.mirror)
+const treeOf = (farm: Farm, plan: Plan, name: string) => fetchSource(farm, upstreamOf(plan, name).sources[name] as Source)
 
 async function trees(farm: Farm, { sources }: Component): Promise<Record<string, Directory>> {
-  const all = Object.entries(sources).map(async ([name, wanted]) => [name, await source(wanted, farm.mirror)] as const)
+  const all = Object.entries(sources).map(async ([name, wanted]) => [name, await fetchSource(farm, wanted)] as const)
   return Object.fromEntries(await Promise.all(all))
 }
 

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
-import { type Directory, dag } from "@dagger.io/dagger"
+import { type Directory, dag, type Secret, type Socket } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Lock, lock } from "../core/lock.ts"
@@ -15,6 +15,10 @@ export interface Farm {
   patches: Patches
   /** Where upstreams are taken from instead of their own addresses: below it lies HOST/OWNER/NAME. */
   mirror?: string
+  /** git's own configuration for fetching them. */
+  gitConfig?: Secret
+  /** An agent with SSH's keys for fetching them. */
+  ssh?: Socket
   /** A folder of the farm, or of the caller's own distros. */
   folder(path: string): Directory
 }
@@ -40,14 +44,18 @@ export function farmFiles(path: string): string[] {
 }
 
 /** What a caller brings to the farm. */
-export interface Guest {
+export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
   /** More distros, beside the built-in ones. */
-  distros?: Directory
-  mirror?: string
+  extra?: Directory
+}
+
+/** What a caller brought, without what else there is of them. */
+export function guestOf({ extra, mirror, gitConfig, ssh }: Guest): Guest {
+  return { extra, mirror, gitConfig, ssh }
 }
 
 /** Opens the farm with what its caller brings. */
-export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<Farm> {
+export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): Promise<Farm> {
   if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
@@ -68,7 +76,15 @@ export async function openFarm({ distros: extra, mirror }: Guest = {}): Promise<
     return below !== path && [...foreign].some((file) => file.startsWith(below)) ? (extra as Directory).directory(below) : farmFolder(path)
   }
   const changes = new Map(farmFiles("common/patches").map((path) => [path, farmText(`common/patches/${path}`)]))
-  return { catalog: catalog(files), lock: lock(farmText("sources.lock.json")), patches: patches(changes), mirror, folder }
+  return {
+    catalog: catalog(files),
+    lock: lock(farmText("sources.lock.json")),
+    patches: patches(changes),
+    mirror,
+    gitConfig,
+    ssh,
+    folder,
+  }
 }
 
 /** The distro or family whose file that is, as its folder's path below a folder of distros. */

@@ -1,10 +1,11 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { FarmError } from "../core/errors.ts"
+import { address } from "../core/git.ts"
 import type { Source } from "../core/lock.ts"
 import { isHeld, isRelease, newestTag } from "../core/newest.ts"
 import { table } from "../core/table.ts"
-import { address, history, repository, snapshot } from "../stages/source.ts"
 import { type Farm, farmText } from "./farm.ts"
+import { fetchRefs, fetchSource } from "./fetch.ts"
 import { tool } from "./lab.ts"
 
 /** An upstream that has something newer than its pin. */
@@ -64,13 +65,12 @@ export async function mirror(farm: Farm): Promise<Directory> {
 
 async function bare(farm: Farm, pins: Source[]): Promise<Directory> {
   const branch = pins.find(({ ref }) => !isRelease(ref))?.ref ?? "main"
-  const git = (await tool(farm, "patches"))
+  const git = (await tool(farm, "git"))
     .withNewFile("/template/config", "[uploadpack]\n\tallowAnySHA1InWant = true\n")
     .withExec(["git", "init", "--quiet", "--bare", "--template=/template", `--initial-branch=${branch}`, "/bare"])
   // Histories first: git takes a commit that lies in one from there, and what lies behind it isn't cut off.
   const deepest = [...pins].sort((a, b) => Number(isHistory(b)) - Number(isHistory(a)))
-  // By the engine's own git, as a container may not reach what the engine does.
-  const fetched = await Promise.all(deepest.map((pinned) => (isHistory(pinned) ? history : snapshot)(pinned, farm.mirror)))
+  const fetched = await Promise.all(deepest.map((pinned) => fetchSource(farm, pinned, isHistory(pinned) ? "history" : "snapshot")))
   return deepest
     .reduce((container, { ref }, index) => {
       const name = isRelease(ref) ? `refs/tags/${ref}` : `refs/heads/${ref}`
@@ -86,24 +86,26 @@ function isHistory({ name }: Source): boolean {
   return name.endsWith("-fixes")
 }
 
-async function newer({ lock, mirror }: Farm): Promise<Newer[]> {
-  const asked = [...lock.sources.values()].filter((pinned) => !isHeld(pinned))
-  const found = await Promise.all(asked.map((pinned) => newest(pinned, mirror)))
+async function newer(farm: Farm): Promise<Newer[]> {
+  const asked = [...farm.lock.sources.values()].filter((pinned) => !isHeld(pinned))
+  const found = await Promise.all(asked.map((pinned) => newest(farm, pinned)))
   return found.filter((row) => row !== undefined)
 }
 
-async function newest(pinned: Source, mirror?: string): Promise<Newer | undefined> {
-  const remote = await repository(pinned, mirror)
+async function newest(farm: Farm, pinned: Source): Promise<Newer | undefined> {
+  const refs = await fetchRefs(farm, pinned)
   if (isRelease(pinned.ref)) {
-    const tag = newestTag(pinned.ref, await remote.tags())
-    return tag ? { pinned, ref: tag, commit: await remote.tag(tag).commit() } : undefined
+    const tags = [...refs.keys()].filter((ref) => ref.startsWith(TAGS)).map((ref) => ref.slice(TAGS.length))
+    const tag = newestTag(pinned.ref, tags)
+    return tag ? { pinned, ref: tag, commit: refs.get(`${TAGS}${tag}`) as string } : undefined
   }
-  if (!(await remote.branches()).includes(pinned.ref)) {
-    throw new FarmError(`${pinned.name}: ${address(pinned, mirror)} has no branch ${pinned.ref}, which sources.lock.json names`)
-  }
-  const tip = await remote.branch(pinned.ref).commit()
+  const tip = refs.get(`refs/heads/${pinned.ref}`)
+  if (!tip)
+    throw new FarmError(`${pinned.name}: ${address(pinned, farm.mirror)} has no branch ${pinned.ref}, which sources.lock.json names`)
   return tip === pinned.commit ? undefined : { pinned, ref: pinned.ref, commit: tip }
 }
+
+const TAGS = "refs/tags/"
 
 async function digest(image: string): Promise<string> {
   const advice = "ask where the engine reaches a registry that has it, or leave --images out"

@@ -1,17 +1,16 @@
-import type { Directory, Secret, Service } from "@dagger.io/dagger"
+import type { Secret, Service } from "@dagger.io/dagger"
 import type { Order } from "../core/channels.ts"
-import { openFarm } from "./farm.ts"
+import { type Guest, openFarm } from "./farm.ts"
 import type { Train } from "./publish.ts"
 import { openRegistry } from "./registry.ts"
 import { openSigner, type Signing } from "./signer.ts"
 import { type TrustTools, trustTool } from "./trust.ts"
 
 /** What a caller of a release brings. */
-export interface Brought extends Signing, TrustTools {
+export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
   order: Order
   password?: Secret
   local?: Service
-  distros?: Directory
   /** Whether layers are compressed by zstd. */
   zstd?: boolean
 }
@@ -20,9 +19,9 @@ export interface Brought extends Signing, TrustTools {
 export type Opened = Pick<Train, "farm" | "registry" | "commit">
 
 /** Opens the farm and the registry of a release. */
-export async function openTrain({ order, password, local, distros }: Brought): Promise<Opened> {
+export async function openTrain({ order, password, local, extra, gitConfig, ssh }: Brought): Promise<Opened> {
   const { repository, commit, username, mirror } = order
-  const farm = await openFarm({ distros, mirror })
+  const farm = await openFarm({ extra, mirror, gitConfig, ssh })
   return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
 }
 

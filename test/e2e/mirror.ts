@@ -18,8 +18,13 @@ export const pathOf = ({ repo }: Source) => repo.replace("https://", "")
 
 const closers: (() => Promise<unknown>)[] = []
 
+/** What is called when every server is ended. */
+export function closeAtEnd(close: () => Promise<unknown>): void {
+  closers.push(close)
+}
+
 /** A free port, or one with a server that does as it is told with whoever connects. */
-async function listen(server: Server): Promise<number> {
+export async function listen(server: Server): Promise<number> {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("no port")
@@ -42,12 +47,12 @@ export async function closedPort(): Promise<number> {
   return port
 }
 
-/** Serves the repositories of a folder with git's own daemon: its address. */
-export async function serve(folder: string): Promise<string> {
+/** Serves the repositories of a folder with git's own daemon, which writes to a log what it is asked for: its address. */
+export async function serve(folder: string, log = "/dev/null"): Promise<string> {
   const port = await closedPort()
   const { stdout: programs } = await execa("git", ["--exec-path"])
-  const options = ["--reuseaddr", "--export-all", "--listen=127.0.0.1", `--port=${port}`, `--base-path=${folder}`]
-  const daemon = execa(join(programs, "git-daemon"), options, { reject: false, stdio: "ignore" })
+  const options = ["--reuseaddr", "--export-all", "--verbose", "--listen=127.0.0.1", `--port=${port}`, `--base-path=${folder}`]
+  const daemon = execa(join(programs, "git-daemon"), options, { reject: false, stdin: "ignore", stdout: "ignore", stderr: { file: log } })
   closers.push(async () => {
     daemon.kill()
     await daemon
@@ -58,6 +63,22 @@ export async function serve(folder: string): Promise<string> {
     async () => (await fetch(`http://127.0.0.1:${port}`).catch(({ cause }) => cause)).code !== "ECONNREFUSED",
   )
   return `git://127.0.0.1:${port}`
+}
+
+/** Lets the engine's containers reach a server of this machine's loopback, as dagger/run does for a call's --mirror: its address. */
+export async function passOn(address: string): Promise<string> {
+  const { port } = new URL(address)
+  const { stdout: gateway } = await execa("bash", ["-c", '. "$1"; gateway', "gateway", join(ROOT, "dagger/engine/engine")])
+  const forward = execa("node", [join(ROOT, "dagger/engine/forward.mjs"), gateway, port], { reject: false, stdio: "ignore" })
+  closeAtEnd(async () => {
+    forward.kill()
+    await forward
+  })
+  await until("it is passed on", 10, async () => {
+    const { exitCode } = await execa("bash", ["-c", 'exec 3<>"/dev/tcp/$0/$1"', gateway, port], { reject: false, stdio: "ignore" })
+    return exitCode === 0
+  })
+  return address
 }
 
 /** Ends every server. */

@@ -37,7 +37,7 @@ function distro(name: string, { trusted = master, ...more }: { trusted?: string;
 
 /** What a stage of a distro's plan yields. */
 async function stage(name: string, of: string): Promise<Directory> {
-  const all = await openFarm({ distros: dag.host().directory(distros, { noCache: true }) })
+  const all = await openFarm({ extra: dag.host().directory(distros, { noCache: true }) })
   return (await component(all, plan(all.catalog, all, { distro: of, platform: "linux/amd64" }), name)).sync()
 }
 
