@@ -7,10 +7,10 @@ import { argument, check, dag, func, object } from "@dagger.io/dagger"
 import { orderOf } from "./core/channels.ts"
 import { matrix } from "./core/matrix.ts"
 import { plan } from "./core/plan.ts"
-import { Image } from "./objects/image.ts"
-import { Release } from "./objects/release.ts"
+import { type Image, imageOf } from "./objects/image.ts"
+import { type Release, releaseOf } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
-import { Sources } from "./objects/sources.ts"
+import { type Sources, sourcesOf } from "./objects/sources.ts"
 import { lint, tests } from "./verbs/checks.ts"
 import { component } from "./verbs/component.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
@@ -98,7 +98,7 @@ export class Helios {
     const farm = await openFarm(this)
     const day = { asOf: this.asOf, today: new Date().toISOString().slice(0, 10) }
     const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, ...day }
-    return new Image(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
+    return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
   }
 
   /**
@@ -154,7 +154,7 @@ export class Helios {
    */
   @func()
   sources(): Sources {
-    return new Sources(this)
+    return sourcesOf(this)
   }
 
   /**
@@ -170,7 +170,7 @@ export class Helios {
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
     const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
-    return new Release(JSON.stringify(orderOf((await openFarm(this)).catalog, asked)), this, password)
+    return releaseOf(JSON.stringify(orderOf((await openFarm(this)).catalog, asked)), this, password)
   }
 
   /**

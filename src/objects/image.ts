@@ -14,6 +14,11 @@ import { billed, scanned } from "../verbs/sbom.ts"
 import { chosen, smoke } from "../verbs/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
+/** The image of a plan, labelled with its origin; no constructor, as Dagger would read the types of its arguments. */
+export function imageOf(plan_: string, origin: string, guest: Guest): Image {
+  return Object.assign(new Image(), { plan_, origin, ...guestOf(guest) })
+}
+
 /** One image of the farm: a distro's desktop for one platform. */
 @object()
 export class Image {
@@ -23,10 +28,6 @@ export class Image {
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
-
-  constructor(plan_: string, origin: string, guest: Guest) {
-    Object.assign(this, { plan_, origin, ...guestOf(guest) })
-  }
 
   /**
    * Everything that decides what the image holds, as JSON.

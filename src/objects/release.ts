@@ -5,13 +5,17 @@ import { listed, told, type Work } from "../core/published.ts"
 import { verification } from "../core/verified.ts"
 import { collect } from "../verbs/collect.ts"
 import { concerned } from "../verbs/concerned.ts"
-import type { Guest } from "../verbs/farm.ts"
 import { promote } from "../verbs/promote.ts"
 import { join, prove, publish } from "../verbs/publish.ts"
 import { reportOf } from "../verbs/release-report.ts"
 import { rollback } from "../verbs/rollback.ts"
 import { type Brought, board, boardToCheck, openTrain } from "../verbs/train.ts"
 import { verify } from "../verbs/verify.ts"
+
+/** What an order publishes, with the farm of its caller. */
+export function releaseOf(order: string, { extra, gitConfig, ssh }: Omit<Brought, "order">, password?: Secret): Release {
+  return Object.assign(new Release(), { order, password, extra, gitConfig, ssh })
+}
 
 /** What a git ref publishes, and where. */
 @object()
@@ -34,10 +38,6 @@ export class Release {
   exceptions?: File
   local?: Service
   zstd?: boolean
-  constructor(order: string, guest: Guest, password?: Secret) {
-    Object.assign(this, { order, password, extra: guest.extra, gitConfig: guest.gitConfig, ssh: guest.ssh })
-  }
-
   /**
    * The same for some images alone. `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
    *

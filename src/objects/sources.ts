@@ -3,16 +3,17 @@ import { changes } from "../verbs/changes.ts"
 import { type Farm, farmText, type Guest, openFarm } from "../verbs/farm.ts"
 import { list, mirror, outdated, update } from "../verbs/sources.ts"
 
+/** The upstreams as a caller reaches them. */
+export function sourcesOf({ mirror, gitConfig, ssh }: Guest): Sources {
+  return Object.assign(new Sources(), { from: mirror, gitConfig, ssh })
+}
+
 /** What images are made from: every upstream by commit, every base image by digest. */
 @object()
 export class Sources {
   private from?: string
   gitConfig?: Secret
   ssh?: Socket
-
-  constructor(guest: Guest) {
-    Object.assign(this, { from: guest.mirror, gitConfig: guest.gitConfig, ssh: guest.ssh })
-  }
 
   /**
    * Everything that sources.lock.json pins, a line each: name, tag or branch, commit or digest, and where it comes from.
