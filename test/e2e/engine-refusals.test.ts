@@ -91,6 +91,12 @@ describe("one line says what is missing", () => {
     expect(readdirSync(engine.home)).toEqual(["letter"])
   })
 
+  test("an image of the engine without a name for its file", async () => {
+    const engine = await newEngine()
+    expect(complaint(await dagger(engine, ["engine", "image"]))).toMatch(/engine image needs the name of the file to write, such as/)
+    expect(existsSync(engine.home)).toBe(false)
+  })
+
   test("no system engine", async () => {
     const result = await execa(run, ["--engine=system", "version"], {
       reject: false,
@@ -115,6 +121,21 @@ describe("one line says what is missing", () => {
     },
     MINUTE,
   )
+})
+
+test("the system's dagger is told of the runtime that answers, where another is installed that it would take first", async () => {
+  const dagger = 'test "$1" != version || echo "dagger v1.2.3 (image://registry.example/engine:v1.2.3) linux/amd64"; env >&2'
+  const told = async (scripts: Record<string, string>) => {
+    const env = { ...(await newEngine()).env, ...shims({ dagger, ...scripts }) }
+    const { stderr } = await execa(run, ["--engine=system", "call"], { env })
+    return stderr
+      .match(/^_EXPERIMENTAL_DAGGER_RUNNER_HOST=(.*)$/gm)
+      ?.at(-1)
+      ?.replace(/^.*?=/, "")
+  }
+  expect(await told({ docker: "exit 1", podman: "exit 0" })).toBe("image+podman://registry.example/engine:v1.2.3")
+  expect(await told({ docker: "exit 1", podman: "exit 1", nerdctl: "exit 0" })).toBe("image+nerdctl://registry.example/engine:v1.2.3")
+  expect(await told({ docker: "exit 0", podman: "exit 0" })).toBe("")
 })
 
 test("the system's dagger gets its arguments and exit code unchanged", async () => {

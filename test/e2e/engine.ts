@@ -2,13 +2,14 @@ import { once } from "node:events"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { homedir, tmpdir } from "node:os"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { execa, type Options } from "execa"
 import { expect } from "vitest"
 
 export const farm = resolve(import.meta.dirname, "../..")
 export const run = join(farm, "dagger/run")
-const built = process.env.HELIOS_ENGINE_HOME ?? join(homedir(), ".cache/helios-engine")
+/** Where the embedded engine lies that tests use. */
+export const built = process.env.HELIOS_ENGINE_HOME ?? join(homedir(), ".cache/helios-engine")
 export const MINUTE = 60_000
 
 export type Engine = { home: string; env: Record<string, string>; port: number }
@@ -17,6 +18,17 @@ export const room = () => {
   const dir = mkdtempSync(join(tmpdir(), "helios-test-"))
   rooms.push(dir)
   return dir
+}
+
+/** The farm's files as another checkout has them: another path, other times. */
+export const checkout = async () => {
+  const folder = room()
+  const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: farm })
+  for (const path of stdout.split("\n")) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    cpSync(join(farm, path), join(folder, path), { verbatimSymlinks: true })
+  }
+  return folder
 }
 
 export const freePort = async () => {

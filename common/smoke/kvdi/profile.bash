@@ -47,6 +47,14 @@ shows_without_more_privileges() {
   assert_success
 }
 
+# refuses_namespaces: what a container runtime's seccomp profile is there for.
+refuses_namespaces() {
+  desktop box
+  run inside box unshare --user true
+  assert_failure
+  assert_output --partial 'Operation not permitted'
+}
+
 # programs_have_no_capability: boots, and looks at all of the user's processes.
 programs_have_no_capability() {
   desktop box

@@ -15,6 +15,10 @@ setup() { load ../lab/lab; }
   shows_without_more_privileges
 }
 
+@test "Docker's default seccomp profile is in force, and enough" {
+  refuses_namespaces
+}
+
 @test "the desktop's programs have no capability at all" {
   programs_have_no_capability
 }

@@ -63,6 +63,10 @@ handed_over() { [ "$(cat "$(rootfs box)/home/bob/mine")" = "$1" ]; }
   shows_without_more_privileges
 }
 
+@test "Docker's default seccomp profile is in force, and enough" {
+  refuses_namespaces
+}
+
 @test "the desktop's programs have no capability at all" {
   programs_have_no_capability
 }
@@ -80,4 +84,6 @@ handed_over() { [ "$(cat "$(rootfs box)/home/bob/mine")" = "$1" ]; }
   CGROUP_OPTIONS='["ro","bind"]'
   CAPABILITIES=$(jq --compact-output '. + ["CAP_SYS_ADMIN"]' <<<"$PLAIN")
   desktop box
+  # Docker's profile allows more to a container with more capabilities.
+  inside box unshare --user true
 }

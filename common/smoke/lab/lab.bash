@@ -22,6 +22,8 @@ spec_arguments() { :; }
 
 runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
+# shellcheck source=common/smoke/lab/display.bash
+source /smoke/lab/display.bash
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
 
@@ -54,15 +56,17 @@ start() {
   connect "$name"
   mapfile -t more < <(spec_arguments "$name")
   (cd "$dir" && rm -f config.json && runtime spec)
-  jq --slurpfile image /image.json --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" \
+  jq -L /smoke/lab --slurpfile image /image.json --slurpfile seccomp /smoke/lab/seccomp.json --arg machine "$(uname -m)" \
+    --argjson capabilities "$CAPABILITIES" --argjson noNewPrivileges "${NO_NEW_PRIVILEGES:-false}" \
     --argjson devices "$DEVICES" "${more[@]}" --arg network "$(network_of "$name")" '
-    .process.terminal = false | .root.readonly = false | .hostname = "helios"
+    include "seccomp"; .process.terminal = false | .root.readonly = false | .hostname = "helios"
     | .process.args = ($image[0].config.Entrypoint + ($image[0].config.Cmd // []))
     | .process.env = ($image[0].config.Env + $ARGS.positional)
     | .process.noNewPrivileges = $noNewPrivileges
     | .process.capabilities = {bounding: $capabilities, effective: $capabilities, permitted: $capabilities}
     | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4096, hard: 4096}]
     | .linux.devices = $devices
+    | .linux.seccomp = ($seccomp[0] | container_profile($capabilities; $machine))
     | if $network == "" then . else (.linux.namespaces[] | select(.type == "network")).path = $network end
     | '"$SPEC" \
     "$dir/config.json" --args "$@" >"$dir/new.json"
@@ -81,6 +85,15 @@ boot() {
 desktop() {
   boot "$1" USER=bob UID=1000 "${REQUIRED[@]}" "${@:2}"
   poll 30 usable "$1"
+  filtered "$1"
+}
+
+# filtered NAME: the kernel refuses a container what Docker's default seccomp profile doesn't allow it.
+filtered() {
+  grep --quiet --perl-regexp '^Seccomp:\t2$' "/proc/$(init_pid "$1")/status" || {
+    echo "$1 runs without a seccomp filter" >&2
+    return 1
+  }
 }
 
 # ended NAME SECONDS: waits for a container's end; its exit code is in $code.
@@ -131,37 +144,6 @@ as_user() {
 }
 
 rootfs() { printf '%s/%s/rootfs' "$LAB" "$1"; }
-
-# on_x NAME COMMAND...: an X client of the lab on the container's display.
-on_x() {
-  local root
-  root=$(rootfs "$1")
-  shift
-  mkdir -p /tmp/.X11-unix
-  ln -sfn "$root/tmp/.X11-unix/X1" /tmp/.X11-unix/X1
-  DISPLAY=:1 XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
-}
-
-# desktop_size NAME: WIDTHxHEIGHT.
-desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
-
-# on_display NAME: a window manager runs, and panel and wallpaper are mapped.
-on_display() {
-  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
-    echo 'no window manager'
-    return 1
-  }
-  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
-}
-
-# A window that goes while they are looked through ends a search: then it is asked for again.
-mapped() {
-  local search=(on_x "$1" xdotool search --onlyvisible --class "^$2\$")
-  "${search[@]}" >/dev/null || "${search[@]}" >/dev/null || {
-    echo "no window of class $2"
-    return 1
-  }
-}
 
 # processes NAME: one "PID state command line" for each process of the container.
 processes() {

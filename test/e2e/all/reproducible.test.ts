@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { dagger, type Engine, room, run, seededEngine, wipeAll } from "../engine.ts"
+import { checkout, dagger, type Engine, room, run, seededEngine, wipeAll } from "../engine.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, need, ROOT } from "../farm.ts"
 import { differences, type Layers, layersOf } from "../layers.ts"
 
@@ -17,17 +17,6 @@ interface Machine {
 }
 let here: Machine
 let elsewhere: Machine
-
-/** The farm's files as another checkout has them: another path, other times. */
-async function checkout(): Promise<string> {
-  const folder = room()
-  const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT })
-  for (const path of stdout.split("\n")) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    cpSync(join(ROOT, path), join(folder, path), { verbatimSymlinks: true })
-  }
-  return folder
-}
 
 /** An engine whose containers have another clock, name and count of cores. */
 async function movedEngine(): Promise<Engine> {

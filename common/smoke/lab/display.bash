@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# Loaded by every check: what an X client sees of a container's display.
+
+# on_x NAME COMMAND...: an X client of the lab on the container's display.
+on_x() {
+  local root
+  root=$(rootfs "$1")
+  shift
+  mkdir -p /tmp/.X11-unix
+  ln -sfn "$root/tmp/.X11-unix/X1" /tmp/.X11-unix/X1
+  DISPLAY=:1 XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
+}
+
+# desktop_size NAME: WIDTHxHEIGHT.
+desktop_size() { on_x "$1" xwininfo -root | awk '/Width:/ { w = $2 } /Height:/ { h = $2 } END { print w "x" h }'; }
+
+# on_display NAME: a window manager runs, and panel and wallpaper are mapped.
+on_display() {
+  on_x "$1" xprop -root _NET_SUPPORTING_WM_CHECK | grep -q 'window id' || {
+    echo 'no window manager'
+    return 1
+  }
+  mapped "$1" xfce4-panel && mapped "$1" xfdesktop
+}
+
+# A window that goes while they are looked through ends a search: then it is asked for again.
+mapped() {
+  local search=(on_x "$1" xdotool search --onlyvisible --class "^$2\$")
+  "${search[@]}" >/dev/null || "${search[@]}" >/dev/null || {
+    echo "no window of class $2"
+    return 1
+  }
+}
