@@ -33,7 +33,7 @@ test("a module in Go that depends on the farm asks for it, and is loaded", async
   expect(sdksOf(engine.home)).toEqual(["quick", "go"])
 })
 
-test("its functions use the farm: rows, a plan with options, an object's container", async () => {
+test("its functions use the farm: rows, and a plan with options", async () => {
   const names = await printed(engine.env, [...caller, "call", "names"])
   expect(names.split("\n")).toEqual(expect.arrayContaining(["bookworm helios", "bookworm kvdi"]))
   const summary = await printed(engine.env, ["call", "distros", "summary"])
