@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2153
-# Builds the binaries, the engine's root file system and the TypeScript SDK's image.
+# Builds the binaries, the engine's root file system and the quick TypeScript SDK's image.
 # Each lies in a folder with a .key, a hash of what it is made of: a change rebuilds only what it touches.
 
 PACKAGES=(mmdebstrap skopeo docker-registry)
@@ -10,7 +10,7 @@ files_hash() { (cd "$ENGINE_DIR" && find "$@" -type f -print0 | sort -z | xargs 
 compute_keys() {
   BIN_KEY=$({ echo "$VERSION $ARCH" && files_hash stubs && declare -f build_binaries; } | hash_of)
   ROOT_KEY=$({ echo "$ARCH $ROOT_PACKAGES" && declare -f build_root; } | hash_of)
-  SDK_KEY=$({ echo "$BIN_KEY $NODE $ESBUILD $TYPESCRIPT" && files_hash sdk oci-layout.mjs && declare -f build_npm build_sdk; } | hash_of)
+  compute_sdk_keys
 }
 
 fresh() { [[ -f $1/.key && $(<"$1/.key") == "$2" ]]; }
@@ -19,7 +19,7 @@ required_tools() {
   built || echo go npm git tar
 }
 
-built() { fresh "$BIN" "$BIN_KEY" && fresh "$ROOT" "$ROOT_KEY" && fresh "$SDK" "$SDK_KEY"; }
+built() { fresh "$BIN" "$BIN_KEY" && fresh "$ROOT" "$ROOT_KEY" && sdks_built; }
 
 check_room() {
   if built; then
@@ -36,13 +36,14 @@ build() {
   built && return
   need_packages "${PACKAGES[@]}"
   stop_before_replacing
-  say "building the embedded engine: Dagger v$VERSION (usually 5 min in all on 2 cores)"
+  if fresh "$BIN" "$BIN_KEY"; then
+    say "building what the embedded engine lacks"
+  else
+    say "building the embedded engine: Dagger v$VERSION (usually 5 min in all on 2 cores)"
+  fi
   fresh "$BIN" "$BIN_KEY" || step "CLI and engine, compiled from Go modules" "4 min" build_binaries "$BIN_KEY"
   fresh "$ROOT" "$ROOT_KEY" || step "the engine's root file system, from Debian" "25 s" build_root "$ROOT_KEY"
-  if ! fresh "$SDK" "$SDK_KEY"; then
-    step "the TypeScript SDK's packages, from npm" "15 s" build_npm
-    step "the TypeScript SDK's image" "25 s" build_sdk "$SDK_KEY"
-  fi
+  build_sdks
   clean_temporary
   say "the embedded engine is built, in $(duration $((SECONDS - start)))"
 }

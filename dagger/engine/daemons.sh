@@ -54,7 +54,7 @@ YAML
 }
 
 start_engine() {
-  local name cidr
+  local name cidr sdks
   read -r name cidr < <(network)
   mkdir -p "$STATE" "$HOME_DIR/mnt"
   # Network namespaces of an engine that was killed are gone; what they were mounted on is not.
@@ -75,10 +75,11 @@ insecure-entitlements = ["security.insecure"]
 [registry."$REGISTRY"]
   http = true
 TOML
+  list_sdks >"$RUN/sdks"
+  mapfile -t sdks < <(sdk_environment)
   setsid unshare --mount --pid --fork --kill-child=KILL --propagation private \
-    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    DAGGER_TYPESCRIPT_SDK_MANIFEST_DIGEST="$(<"$SDK/digest")" \
-    bash "$ENGINE_DIR/enter" __enter "$HOME_DIR" --network-name "$name" --network-cidr "$cidr" \
+    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${sdks[@]}" \
+    bash "$ENGINE_DIR/enter" __enter "$HOME_DIR" "$STATE" "$(sdk_folders)" --network-name "$name" --network-cidr "$cidr" \
     >"$RUN/engine.log" 2>&1 </dev/null {LOCK}>&- &
   echo $! >"$RUN/engine.pid"
   await_engine

@@ -11,6 +11,7 @@ check_machine() {
     *) fail "the embedded engine runs on x86_64 and aarch64, this is $(uname -m): use a dagger with a remote engine (_EXPERIMENTAL_DAGGER_RUNNER_HOST)" ;;
   esac
   ((EUID == 0)) || fail "the embedded engine must be run by root: run again with sudo, or start Docker and put dagger v$VERSION on PATH"
+  [[ $SDK_NAME == quick || $SDK_NAME == official ]] || fail "HELIOS_SDK=$SDK_NAME must be quick or official"
   # A unix socket's path has room for 107 bytes; the others end an overlay's or YAML's word.
   [[ $HOME_DIR =~ ^/[A-Za-z0-9/._+@-]{1,88}$ ]] ||
     fail "HELIOS_ENGINE_HOME=$HOME_DIR must be a folder below / with at most 89 letters, digits and / . _ + @ -: set another"
@@ -115,8 +116,9 @@ last_words() {
 unreachable() {
   case $1 in
     build_binaries) echo "the Go module proxy is unreachable, GOPROXY=$(go env GOPROXY): check the network or set GOPROXY" ;;
-    build_npm) echo "the npm registry is unreachable, $(npm config get registry 2>/dev/null): check the network or run  npm config set registry URL" ;;
-    make_base | build_root | build_sdk | install_packages)
+    build_go_sdk) echo "the Go module proxy or the Debian archive is unreachable, GOPROXY=$(go env GOPROXY): check the network" ;;
+    build_npm | build_official_npm) echo "the npm registry is unreachable, $(npm config get registry 2>/dev/null): check the network or run  npm config set registry URL" ;;
+    make_base | build_root | build_sdk | build_official_sdk | install_packages)
       echo "the Debian archive is unreachable, $(archive debian): check the network or change it in /etc/apt/sources.list or sources.list.d"
       ;;
     *) echo "$1: the network is unreachable" ;;

@@ -84,3 +84,8 @@ test("novnc is built on both processors", () => {
       ).not.toEqual([])
   }
 })
+
+test("TypeScript comes from the lock, as a plain version that is Dagger's own default has the SDK mount another over it", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest
+  expect(dependencies.typescript).toMatch(/^=\d+\.\d+\.\d+$/)
+})

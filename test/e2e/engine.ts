@@ -57,7 +57,7 @@ export const seededEngine = async () => {
   const engine = await newEngine()
   if (!existsSync(join(built, ".helios-engine"))) return engine
   mkdirSync(engine.home)
-  const links = ["bin", "root", "sdk", ".helios-engine"].map((name) => join(built, name)).filter(existsSync)
+  const links = ["bin", "root", "sdk", "sdk-official", "sdk-go", ".helios-engine"].map((name) => join(built, name)).filter(existsSync)
   await execa("cp", ["--archive", "--link", ...links, engine.home])
   const blobs = "registry/docker/registry/v2/blobs"
   const isCopied = (path: string) => path !== join(built, blobs)
