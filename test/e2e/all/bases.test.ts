@@ -9,7 +9,7 @@ const SLIM = join(ROOT, "test/fixtures/slim")
 /** Why a file of a stand-in may differ from the official image's. */
 const EXPLAINED: [RegExp, string][] = [
   [/^etc\/(hostname|resolv\.conf)$/, "of the machine that made the image; a container gets its own"],
-  [/^var\/cache\/debconf\/.*-old$|^var\/lib\/dpkg\/status-old$/, "a copy from before the last change"],
+  [/^var\/cache\/debconf\/.*-old$|^var\/lib\/dpkg\/(diversions|status)-old$/, "a copy from before the last change"],
   [/^var\/cache\/debconf\/tmp\.ci$/, "a folder that debconf left empty after an upgrade"],
   [/^var\/lib\/apt\/extended_states$/, "the same packages, every one installed automatically, in another order"],
   [/^var\/lib\/dpkg\/status$/, "the same packages and versions; a package's priority from itself, not from the archive's index"],
