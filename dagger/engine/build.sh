@@ -2,7 +2,7 @@
 # Builds the binaries, the engine's root file system and the quick TypeScript SDK's image.
 # Each lies in a folder with a .key, a hash of what it is made of: a change rebuilds only what it touches.
 
-PACKAGES=(mmdebstrap skopeo docker-registry)
+PACKAGES=(mmdebstrap skopeo docker-registry debuerreotype)
 ROOT_PACKAGES=ca-certificates,runc,tini,containernetworking-plugins,dnsmasq-base,iptables,git,openssh-client,ripgrep,pigz,sqlite3,xz-utils,iproute2,procps,mount
 
 files_hash() { (cd "$ENGINE_DIR" && find "$@" -type f -print0 | sort -z | xargs -0 sha256sum); }

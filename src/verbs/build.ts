@@ -42,8 +42,13 @@ async function labels({ commit, created }: Origin): Promise<Record<string, strin
   const { version, repository } = origin()
   return {
     "org.opencontainers.image.created": created ?? EPOCH,
-    [REVISION]: commit ?? (await dag.currentModule().source().digest()),
+    [REVISION]: commit ?? (await farmDigest()),
     "org.opencontainers.image.source": repository,
     "org.opencontainers.image.version": version,
   }
+}
+
+/** The digest of the farm's files with one mode for all, since those of a clone are its umask's. */
+function farmDigest(): Promise<string> {
+  return dag.directory().withDirectory("/", dag.currentModule().source(), { permissions: 0o755 }).digest()
 }

@@ -1,10 +1,12 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { mkdtempSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Directory, dag, type Secret, type Socket } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Lock, lock } from "../core/lock.ts"
 import { type Patches, patches } from "../core/patches.ts"
+import { filesBelow, folderOf } from "./folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 
@@ -35,12 +37,7 @@ export function origin(): { repository: string; version: string } {
 
 /** Lists the files and links below a folder of the farm's own source, as paths below that folder. */
 export function farmFiles(path: string): string[] {
-  const entries = readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
-  const below = (entry: Dirent) => join(entry.parentPath, entry.name).slice(join(ROOT, path).length + 1)
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map((entry) => `${below(entry)}/`)
-  const files = entries.filter((entry) => !entry.isDirectory()).map(below)
-  // Node follows links to folders: what is seen through one lies elsewhere.
-  return files.filter((file) => !links.some((link) => file.startsWith(link))).sort()
+  return filesBelow(join(ROOT, path))
 }
 
 /** What a caller brings to the farm. */
@@ -61,19 +58,19 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
   }
   const files = new Map(farmFiles("distros").map((path) => [path, path.endsWith(".json") ? farmText(`distros/${path}`) : ""]))
   const builtIn = new Set([...files.keys()].map(ownerOf))
-  const foreign = new Set<string>()
-  for (const path of (await extra?.glob("**/*")) ?? []) {
-    if (path.endsWith("/")) continue
+  const guest = extra && { files: extra, copy: await copied(extra) }
+  for (const path of guest ? filesBelow(guest.copy) : []) {
     const owner = ownerOf(path)
     if (builtIn.has(owner))
       throw new FarmError(`--distros: distros/${owner} is the farm's own; give yours another name, and let it extend that one`)
     const isData = /^(_families\/)?[^/]+\/(distro|family)\.json$/.test(path)
-    files.set(path, isData ? await (extra as Directory).file(path).contents() : "")
-    foreign.add(path)
+    files.set(path, guest && isData ? readFileSync(join(guest.copy, path), "utf8") : "")
   }
   const folder = (path: string) => {
     const below = path.replace(/^distros\//, "")
-    return below !== path && [...foreign].some((file) => file.startsWith(below)) ? (extra as Directory).directory(below) : farmFolder(path)
+    if (guest && below !== path && !builtIn.has(ownerOf(below)))
+      return folderOf(join(guest.copy, below), (file) => guest.files.file(join(below, file)))
+    return folderOf(join(ROOT, path), (file) => dag.currentModule().source().file(join(path, file)))
   }
   const changes = new Map(farmFiles("common/patches").map((path) => [path, farmText(`common/patches/${path}`)]))
   return {
@@ -90,16 +87,9 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
 /** The distro or family whose file that is, as its folder's path below a folder of distros. */
 const ownerOf = (path: string) => path.match(/^(_families\/)?[^/]+/)?.[0] as string
 
-/**
- * A folder of the farm's own source, made of its files' contents and links alone: a part of the module's source would change, and what is
- * built from it run again, whenever any file of the farm does.
- */
-function farmFolder(path: string): Directory {
-  const add = (folder: Directory, file: string) => {
-    const whole = join(ROOT, path, file)
-    const status = lstatSync(whole)
-    if (status.isSymbolicLink()) return folder.withSymlink(readlinkSync(whole), file)
-    return folder.withNewFile(file, farmText(join(path, file)), { permissions: status.mode & 0o777 })
-  }
-  return farmFiles(path).reduce(add, dag.directory()).withTimestamps(0)
+/** Where a folder of the caller's lies, once it was copied here. */
+async function copied(folder: Directory): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), "distros-"))
+  await folder.export(copy)
+  return copy
 }

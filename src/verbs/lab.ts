@@ -30,7 +30,7 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
-  const settings = [farm.folder(`distros/_families/${wanted.family}/settings`)]
+  const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
   const timeless = farm.folder("common/build").file("timeless")
   return toolbox(wanted, [purpose].flat(), {
     platform: platform ?? (await dag.defaultPlatform()),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { BOTH } from "../e2e/breaks/both.ts"
@@ -50,12 +50,4 @@ test("every check is seen to fail on a broken image", () => {
   const broken = new Set([...BOTH, ...KVDI, ...SYSTEMD, ...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION].map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
   expect([...broken].sort()).toEqual([...new Set(promised.map(({ name }) => name))].sort())
-})
-
-const contract = join(ROOT, "../shared/contract.md")
-
-test.runIf(existsSync(contract))("README promises what the contract does", () => {
-  const wanted = rows(readFileSync(contract, "utf8")).filter(({ table }) => TABLES[table])
-  expect(promised.map(({ table, name }) => [table, name])).toEqual(wanted.map(({ table, name }) => [table, name]))
-  for (const [index, { by, name }] of wanted.entries()) expect(promised[index]?.by, name).toContain(by)
 })
