@@ -47,7 +47,7 @@ const guest = () =>
     file: (path: string) => `the caller's ${path}`,
   }) as unknown as Directory
 
-const heldIn = async (path: string) => ((await openFarm({ distros: guest() })).folder(path) as unknown as Recorded).held
+const heldIn = async (path: string) => ((await openFarm({ extra: guest() })).folder(path) as unknown as Recorded).held
 
 describe("modes", () => {
   test.each([
@@ -109,7 +109,7 @@ describe("a caller's distros", () => {
 
   test("may not have the farm's own names", async () => {
     write("jammy/distro.json", "{}")
-    await expect(openFarm({ distros: guest() })).rejects.toThrow("--distros: distros/jammy is the farm's own; give yours another name")
+    await expect(openFarm({ extra: guest() })).rejects.toThrow("--distros: distros/jammy is the farm's own; give yours another name")
     rmSync(join(folder, "jammy"), { recursive: true })
   })
 })
