@@ -79,12 +79,14 @@ describe.each(["bookworm", "trixie", "sid"])("the stand-in for debian:%s-slim", 
     expect(packagesOf(ours).filter((line) => line.startsWith("ca-certificates "))).toEqual([])
   })
 
-  test.skipIf(suite === "sid")("has the packages that the official image's manifest names", () => {
-    const published = readFileSync(join(SLIM, `${suite}.txt`), "utf8")
-      .trim()
-      .split(/\s+/)
-    expect(packagesOf(ours).map((line) => line.split(" ")[0])).toEqual(published.sort())
-  })
+  // Those of sid change from week to week.
+  if (suite !== "sid")
+    test("has the packages that the official image's manifest names", () => {
+      const published = readFileSync(join(SLIM, `${suite}.txt`), "utf8")
+        .trim()
+        .split(/\s+/)
+      expect(packagesOf(ours).map((line) => line.split(" ")[0])).toEqual(published.sort())
+    })
 
   test("has its files, but for those that are explained", async () => {
     const [one, other] = [await filesOf(ours), await filesOf(theirs)]
