@@ -41,7 +41,7 @@ describe("an engine", () => {
       await manage("up")
       const status = await manage("status")
       expect(status.exitCode).toBe(0)
-      expect(status.stdout).toMatch(/running +yes, pid \d+.*\nversion +v\d.*\nhome .*\ndisk .*\nbases .*trixie/)
+      expect(status.stdout).toMatch(/running +yes, pid \d+.*\nversion +v\d.*\nhome .*\nsdks +quick\ndisk .*\nbases .*trixie/)
       expect((await manage("down")).exitCode).toBe(0)
       expect(processesOf(engine.home)).toEqual([])
       expect(readFileSync("/proc/mounts", "utf8")).not.toContain(engine.home)
