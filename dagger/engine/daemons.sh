@@ -15,7 +15,9 @@ pid_running() {
 engine_alive() { engine_pid >/dev/null && node "$ENGINE_DIR/probe.mjs" "$RUN/engine.sock"; }
 registry_alive() { registry_pid >/dev/null && listening && registry_matches; }
 registry_matches() { grep -qF "addr: $REGISTRY}" "$RUN/registry.yml"; }
-listening() { (exec 3<>"/dev/tcp/${REGISTRY/:/\/}") 2>/dev/null; }
+# reaches ADDRESS PORT: something listens there.
+reaches() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+listening() { reaches "${REGISTRY%:*}" "${REGISTRY##*:}"; }
 arm64_seen() { [[ $ARCH == arm64 || -e $RUN/arm64 ]]; }
 
 # Engines of several homes share the machine's network: each has a bridge and a range of its own.

@@ -27,8 +27,6 @@ gateway() {
   echo "${cidr%.*}.1"
 }
 
-reaches() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
-
 # forward_mirror ARG...: to be called with a share of the lock of calls, and only while others have one does it stay.
 forward_mirror() {
   local port address

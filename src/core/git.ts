@@ -12,7 +12,7 @@ const REASONS: [RegExp, string][] = [
   [/Could not resolve proxy: (\S+)/, "no such proxy: $1"],
   [/CONNECT tunnel failed, response (\d+)/, "the proxy answered $1"],
   [/unable to look up (\S+)|Could not resolve host(?:name)?:? (\S+?):?\s/, "no such host: $1$2"],
-  [/(Connection refused|Couldn't connect to server)/, "connection refused"],
+  [/Connection refused|Couldn't connect to server/, "connection refused"],
   [/No route to host|Network is unreachable/, "no way to that host"],
   [
     /could not read (?:Username|Password)|Authentication failed|Permission denied|returned error: 40[13]/,
