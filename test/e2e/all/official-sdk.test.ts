@@ -57,7 +57,7 @@ describe("with the official TypeScript SDK's steps", () => {
   })
 
   test("check passes", async () => {
-    expect(await printed(engine.env, ["check", "--list"])).toMatch(/^(helios:)?lint\b.*\n(.*\n)*(helios:)?tests\b/m)
+    expect(await printed(engine.env, ["check", "--list"])).toMatch(/^helios:lint\b.*\n(.*\n)*helios:tests\b/m)
     await printed(engine.env, ["check"], 60)
   })
 
