@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { BOTH } from "../e2e/breaks/both.ts"
+import { CONTAINED } from "../e2e/breaks/contained.ts"
 import { HELIOS_ACCESS } from "../e2e/breaks/helios-access.ts"
+import { HELIOS_GUESTS } from "../e2e/breaks/helios-guests.ts"
+import { HELIOS_HEALTH } from "../e2e/breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../e2e/breaks/helios-session.ts"
 import { HELIOS_WEB } from "../e2e/breaks/helios-web.ts"
 import { KVDI } from "../e2e/breaks/kvdi.ts"
@@ -47,7 +50,8 @@ test("what README promises for podman has a test of that name", () => {
 
 test("every check is seen to fail on a broken image", () => {
   const byPodman = `${read("podman.test.ts")}${read("all/helios-broken.test.ts")}`.matchAll(/promise: "([a-z-]+)"|broken\("(from)/g)
-  const broken = new Set([...BOTH, ...KVDI, ...SYSTEMD, ...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION].map(({ promise }) => promise))
+  const defects = [BOTH, CONTAINED, KVDI, SYSTEMD, HELIOS_WEB, HELIOS_ACCESS, HELIOS_SESSION, HELIOS_GUESTS, HELIOS_HEALTH].flat()
+  const broken = new Set(defects.map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
   expect([...broken].sort()).toEqual([...new Set(promised.map(({ name }) => name))].sort())
 })

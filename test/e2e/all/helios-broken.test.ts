@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { HELIOS } from "../breaks/helios.ts"
 import { HELIOS_ACCESS } from "../breaks/helios-access.ts"
+import { HELIOS_GUESTS } from "../breaks/helios-guests.ts"
+import { HELIOS_HEALTH } from "../breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../breaks/helios-session.ts"
 import { HELIOS_WEB } from "../breaks/helios-web.ts"
 import { proofs, recordBreaks, see, words } from "../broken.ts"
@@ -10,7 +12,7 @@ import { HELIOS_RUNS } from "../profiles.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 import { readOnlyProblems } from "../read-only.ts"
 
-const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION]
+const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION, ...HELIOS_GUESTS, ...HELIOS_HEALTH]
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)

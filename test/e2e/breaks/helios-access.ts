@@ -41,7 +41,7 @@ export const HELIOS_ACCESS: Defect[] = [
     "h-cookie",
     "auth",
     "the newline at the end of PASSWORD_FILE counts",
-    [sed('/PASSWORD=${PASSWORD%"$newline"}/d', HELIOS.access)],
+    [sed('/secret=${secret%"$newline"}/d', HELIOS.secrets)],
     /PASSWORD_FILE is read/,
     /30 s still not true: healthy/,
   ),

@@ -2,6 +2,7 @@
 export const HELIOS = {
   init: "/usr/local/lib/helios/bin/init",
   access: "/usr/local/lib/helios/access.sh",
+  secrets: "/usr/local/lib/helios/secrets.sh",
   settings: "/usr/local/lib/helios/settings.sh",
   user: "/usr/local/lib/helios/user.sh",
   certs: "/usr/local/lib/helios/bin/certs",
