@@ -35,7 +35,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
     install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  return configure(plan, rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "git")), await labels(origin))
+  return configure(plan, rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "rootfs")), await labels(origin))
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

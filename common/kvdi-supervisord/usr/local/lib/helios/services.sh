@@ -7,19 +7,21 @@ SIGRTMIN_3=37
 
 check_runtime() { :; }
 
+# Programs get the user's home from supervisord, which is Python and root: without -I it would run what the user put there.
 run_services() {
   rm -f /run/supervisord.pid /run/supervisor.sock
-  supervisord --nodaemon --configuration /etc/supervisor/helios.conf &
+  HOME="/home/$USER" python3 -I "$(command -v supervisord)" --nodaemon --configuration /etc/supervisor/helios.conf &
   supervisord=$!
   trap stop TERM INT HUP "$SIGRTMIN_3"
-  wait "$supervisord"
-  echo "helios: supervisord ended with $?" >&2
+  code=0
+  wait "$supervisord" || code=$?
+  echo "helios: supervisord ended with $code" >&2
   exit 70
 }
 
 stop() {
   trap '' TERM INT HUP "$SIGRTMIN_3"
-  /usr/local/lib/helios/bin/shutdown-hooks
+  /usr/local/lib/helios/bin/run-hooks /etc/helios/shutdown.d 4 5
   kill -TERM "$supervisord" 2>/dev/null || true
   wait "$supervisord" || true
   exit 0

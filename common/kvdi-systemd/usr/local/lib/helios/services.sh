@@ -34,7 +34,7 @@ run_services() {
   rm -f /run/helios/log
   mkfifo -m 0600 /run/helios/log
   cat <>/run/helios/log &
-  export container="${container:-oci}"
+  export container="${container:-oci}" HOME="/home/$USER"
   exec /usr/lib/systemd/systemd
 }
 

@@ -62,6 +62,13 @@ require_root() {
   [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
 }
 
+# Whoever can put a link or a file there would be given what it leads to.
+check_home() {
+  if [ -L "/home/$USER" ] || { [ -e "/home/$USER" ] && [ ! -d "/home/$USER" ]; }; then
+    refuse "/home/$USER is a link or a file: expected a folder, or nothing, for USER=$USER; mount a volume there to have it elsewhere"
+  fi
+}
+
 check_environment() {
   require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
@@ -85,5 +92,6 @@ check_environment() {
   case $entry in
     ? | ?? | ???) [ "$entry" = "$GID" ] || refuse "USER=$USER is a group of the system: expected another name; for example USER=bob" ;;
   esac
+  check_home
   export USER UID GID
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# Sourced by an image's init after environment.sh: makes USER, UID and GID the desktop's user. What the base image put
-# under the same name or number gives way; a home that exists keeps its files.
+# Sourced by an image's init after environment.sh and folders.sh: makes USER, UID and GID the desktop's user. What the base image put
+# under the same name or number gives way; a home that exists keeps its files. HOME stays root's own: what root runs here would else
+# look into the user's.
 
 make_group() {
   holder=$(getent group "$GID" | cut -d: -f1)
@@ -21,26 +22,26 @@ free_gid() {
   printf '%s' "$gid"
 }
 
+# The folder alone is given by root: what is in it may be links, and more names of others' files.
 make_home() {
-  [ -d "$HOME" ] || install -d -m 0750 "$HOME"
-  if [ -z "$(ls -A "$HOME")" ]; then
-    cp -a /etc/skel/. "$HOME/"
-    chown -R "$UID:$GID" "$HOME"
-  elif [ "$(stat -c %u "$HOME")" = 0 ]; then
-    chown "$UID:$GID" "$HOME"
+  [ -d "$home" ] || mkdir -m 0750 "$home"
+  if [ -z "$(ls -A "$home")" ]; then
+    chown "$UID:$GID" "$home"
+    as_that_user cp -a /etc/skel/. "$home/"
+  elif [ "$(stat -c %u "$home")" = 0 ]; then
+    chown "$UID:$GID" "$home"
   fi
 }
 
 make_user() {
-  HOME=/home/$USER
+  home=/home/$USER
   holder=$(getent passwd "$UID" | cut -d: -f1)
   [ -z "$holder" ] || [ "$holder" = "$USER" ] || userdel "$holder" 2>/dev/null
   make_group
   if ! getent passwd "$USER" >/dev/null; then
-    useradd --uid "$UID" --gid "$GID" --home-dir "$HOME" --no-create-home --shell /bin/bash "$USER" 2>/dev/null
+    useradd --uid "$UID" --gid "$GID" --home-dir "$home" --no-create-home --shell /bin/bash "$USER" 2>/dev/null
   elif [ "$(id -u "$USER"):$(id -g "$USER")" != "$UID:$GID" ]; then
-    usermod --uid "$UID" --gid "$GID" --home "$HOME" --shell /bin/bash "$USER" 2>/dev/null
+    usermod --uid "$UID" --gid "$GID" --home "$home" --shell /bin/bash "$USER" 2>/dev/null
   fi
   make_home
-  export HOME
 }
