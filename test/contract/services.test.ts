@@ -4,6 +4,8 @@ import { expect, test } from "vitest"
 import { ROOT } from "../unit/catalog.ts"
 
 const FOLDER = join(ROOT, "common/root/etc/s6-overlay/s6-rc.d")
+/** What is laid over a helios image. */
+const OVERLAYS = ["common/shared", "common/root"]
 /** What s6-overlay brings along. */
 const OVERLAY = ["base"]
 
@@ -61,6 +63,9 @@ test("the programs that services name are there", () => {
   const files = services.flatMap((name) => ["run", "up", "down"].map((file) => join(FOLDER, name, file))).filter((path) => existsSync(path))
   for (const path of files) {
     const names = readFileSync(path, "utf8").match(/\/usr\/local\/[\w/-]+/g) ?? []
-    for (const name of names) expect(statSync(join(ROOT, "common/root", name)).mode & 0o111, path).toBe(0o111)
+    for (const name of names) {
+      const found = OVERLAYS.map((folder) => join(ROOT, folder, name)).find((file) => existsSync(file))
+      expect(found && statSync(found).mode & 0o111, `${path}: ${name}`).toBe(0o111)
+    }
   }
 })

@@ -45,7 +45,7 @@ describe("is seen to fail on an image that is broken", () => {
     {
       promise: "restart",
       name: "a stale X lock is left in the way",
-      lines: ["RUN sed -i '/rm -r*f .*X1-lock/d' /usr/local/bin/kvdi-init /usr/local/bin/kvdi-xvnc"],
+      lines: ["RUN sed -i 's/ .tmp.[.]X1-lock//' /usr/local/lib/helios/folders.sh /usr/local/bin/kvdi-xvnc"],
       says: /^(after a kill|with a stale X lock and sockets): not within .* the desktop answers/,
     },
     {
@@ -69,7 +69,7 @@ describe("is seen to fail on an image that is broken", () => {
     {
       promise: "stop",
       name: "hooks are forgotten",
-      lines: ["RUN sed -i 's|for hook in .*; do|for hook in /none; do|' /usr/local/lib/helios/bin/shutdown-hooks"],
+      lines: ["RUN sed -i 's|for hook in .*; do|for hook in /none; do|' /usr/local/lib/helios/bin/run-hooks"],
       says: /^the hook never ran/,
     },
     {
@@ -81,8 +81,14 @@ describe("is seen to fail on an image that is broken", () => {
     {
       promise: "stop",
       name: "the first hook that fails ends it",
-      lines: ["RUN sed -i 's/ || echo \"helios: $hook ended.*/ || exit 1/' /usr/local/lib/helios/bin/shutdown-hooks"],
+      lines: ["RUN sed -i 's/ || explain .*/ || exit 1/' /usr/local/lib/helios/bin/run-hooks"],
       says: /^the hook never ran/,
+    },
+    {
+      promise: "stop",
+      name: "a hook that won't end is waited for",
+      lines: ["RUN sed -i 's/timeout --kill-after=1/timeout/g' /usr/local/lib/helios/bin/run-hooks"],
+      says: /^took 1\d\.\d s/,
     },
     {
       promise: "stop",

@@ -134,6 +134,7 @@ export async function stopProblems(image: string, runs = KVDI_RUNS): Promise<str
   const [hooks, evidence] = [room(), room()]
   writeFileSync(join(hooks, "10-fails.sh"), "exit 3\n")
   writeFileSync(join(hooks, "20-looks.sh"), hook(runs))
+  for (const name of ["30-stays.sh", "40-stays.sh"]) writeFileSync(join(hooks, name), "trap '' TERM\nsleep 600\n")
   chmodSync(evidence, 0o777)
   chmodSync(hooks, 0o755)
   const volumes = [`--volume=${hooks}:/etc/helios/shutdown.d:ro`, `--volume=${evidence}:/evidence`]

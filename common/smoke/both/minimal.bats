@@ -5,6 +5,12 @@ setup() { load ../lab/lab; }
   structure-test /smoke/both/minimal.yaml "$(rootfs box)"
 }
 
+@test "no program has a capability of its own" {
+  run capabilities /image
+  assert_success
+  assert_output ''
+}
+
 @test "the size is within the budget of distro.json" {
   echo "$IMAGE_BYTES bytes of $BUDGET_BYTES"
   assert [ "$IMAGE_BYTES" -le "$BUDGET_BYTES" ]

@@ -48,6 +48,19 @@ window_shown() { picture box /tmp/now.png && window_in /tmp/now.png /tmp/before.
   assert_output 'RFB 003.008 security 1'
 }
 
+@test "tcp takes an IPv6 address in brackets, and [::1] is loopback" {
+  boot box USER=bob UID=1000 'DISPLAY_SOCK_ADDR=tcp://[::1]:5901'
+  poll 30 answers 5901
+  run nsenter --target "$(init_pid box)" --net rfb-probe 127.0.0.1:5901
+  assert_output 'RFB 003.008 security 1'
+  discard box
+  boot box USER=bob UID=1000 'DISPLAY_SOCK_ADDR=tcp://[::]:5901' PASSWORD=s3cret-x
+  poll 30 listens_on_v6
+  refuses 'PASSWORD is not set' 'DISPLAY_SOCK_ADDR=tcp://[::]:5901'
+}
+
+listens_on_v6() { nsenter --target "$(init_pid box)" --net ss --listening --tcp --numeric --no-header | grep -F '[::]:5901'; }
+
 answers() { nsenter --target "$(init_pid box)" --net rfb-probe "127.0.0.1:$1"; }
 
 listeners() { nsenter --target "$(init_pid box)" --net ss --listening --tcp --numeric --no-header | awk '$4 !~ /^\[/ { print $4 }'; }
@@ -65,6 +78,19 @@ listeners() { nsenter --target "$(init_pid box)" --net ss --listening --tcp --nu
   assert [ -s /tmp/right.png ]
 }
 
+@test "PASSWORD_FILE has the password, and both refuse" {
+  unpack box
+  install -m 0600 <(echo s3cret-x) "$(rootfs box)/etc/vnc"
+  start box USER=bob UID=1000 DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD_FILE=/etc/vnc
+  poll 30 answers 5900
+  run nsenter --target "$(init_pid box)" --net vncdo --timeout=10 --server=127.0.0.1::5900 --password=s3cret-x capture /tmp/filed.png
+  assert_success
+  assert [ -s /tmp/filed.png ]
+  discard box
+  refuses PASSWORD_FILE PASSWORD=s3cret-x PASSWORD_FILE=/etc/passwd
+  refuses PASSWORD_FILE PASSWORD_FILE=/nowhere
+}
+
 @test "tcp beyond loopback without PASSWORD refuses" {
   refuses 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900
   refuses 'PASSWORD is not set' DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=
@@ -73,7 +99,41 @@ listeners() { nsenter --target "$(init_pid box)" --net ss --listening --tcp --nu
 
 @test "an address that is none refuses" {
   local address
-  for address in /var/run/x.sock unix://relative 'unix:///a b' 'unix:///x;touch /tmp/pwned' unix:///a/../b tcp://127.0.0.1 tcp://127.0.0.1:0 tcp://127.0.0.1:70000 'tcp://127.0.0.1:$(id)' http://x 'tcp://-x y:5900'; do
+  for address in /var/run/x.sock unix://relative 'unix:///a b' 'unix:///x;touch /tmp/pwned' unix:///a/../b tcp://127.0.0.1 tcp://127.0.0.1:0 tcp://127.0.0.1:70000 tcp://::1:5900 'tcp://[::1]' 'tcp://[::1]:5900:1' 'tcp://[x]:5900' 'tcp://127.0.0.1:$(id)' http://x 'tcp://-x y:5900'; do
     refuses DISPLAY_SOCK_ADDR "DISPLAY_SOCK_ADDR=$address"
   done
+}
+
+# left NAME: what was at that path is as it was.
+left() { stat -c '%F %a %u' "$(rootfs box)/home/bob/$1" && find "$(rootfs box)/home/bob/$1" | wc -l; }
+
+@test "a path where something else than a socket is refuses, and nothing of it goes" {
+  local kind before
+  for kind in 'mkdir -p dear/inner' 'install -m 0600 /dev/null dear' 'ln -s /etc dear' 'mkfifo dear'; do
+    unpack box
+    mkdir -p "$(rootfs box)/home/bob"
+    (cd "$(rootfs box)/home/bob" && $kind)
+    before=$(left dear)
+    start box USER=bob UID=1000 DISPLAY_SOCK_ADDR=unix:///home/bob/dear
+    ends_refusing box 'DISPLAY_SOCK_ADDR=unix:///home/bob/dear is there already and no socket: expected' || return 1
+    assert_equal "$(left dear)" "$before"
+    discard box
+  done
+}
+
+@test "a missing folder is made where root's alone are above it, and elsewhere by the user, who must be allowed to" {
+  boot box USER=bob UID=1000 DISPLAY_SOCK_ADDR=unix:///srv/one/two/vnc.sock
+  poll 30 rfb-probe "$(rootfs box)/srv/one/two/vnc.sock"
+  discard box
+  unpack box
+  install -d -o 1000 -g 1000 "$(rootfs box)/home/bob"
+  ln -s /etc "$(rootfs box)/home/bob/way"
+  start box USER=bob UID=1000 DISPLAY_SOCK_ADDR=unix:///home/bob/way/new/vnc.sock
+  ends_refusing box 'DISPLAY_SOCK_ADDR=unix:///home/bob/way/new/vnc.sock: expected a folder' || return 1
+  assert [ ! -e "$(rootfs box)/etc/new" ]
+}
+
+@test "a GEOMETRY that is none refuses" {
+  local geometry
+  for geometry in 1280 1280x 15x720 1280x32768 99999999x1 '1280x720 -rfbauth' '$(id)x2' -1x720; do refuses GEOMETRY "GEOMETRY=$geometry"; done
 }

@@ -22,3 +22,17 @@ setup() { load ../lab/lab; }
 @test "the desktop's programs have no capability at all" {
   programs_have_no_capability
 }
+
+@test "a file of conf.d that supervisord can't read ends the container, and its code is told" {
+  unpack box
+  echo 'no section' >"$(rootfs box)/etc/supervisor/conf.d/mine.conf"
+  start box USER=bob UID=1000
+  ended box 10
+  assert_equal "$code" 70
+  assert_equal "$(tail -n 1 "$LAB/box/log")" 'helios: supervisord ended with 2'
+}
+
+@test "a root file system that can't be written to refuses" {
+  SPEC='.root.readonly = true'
+  refuses '/etc/passwd cannot be written'
+}

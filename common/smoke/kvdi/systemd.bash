@@ -2,6 +2,8 @@
 # What the checks of kvdi need to know of systemd: beside what a plain container has it wants a tmpfs on /run and on
 # /run/lock, and a cgroup of its own, where a runtime's own manager of cgroups would give it one.
 
+# SIGRTMIN+3, as the image says.
+STOP_SIGNAL=37
 GROUPS_MOUNT=/sys/fs/cgroup
 TMPFS=(/run /run/lock)
 CGROUP_OPTIONS=${CGROUP_OPTIONS:-'["rw","bind"]'}

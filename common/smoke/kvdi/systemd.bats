@@ -87,3 +87,8 @@ handed_over() { [ "$(cat "$(rootfs box)/home/bob/mine")" = "$1" ]; }
   # Docker's profile allows more to a container with more capabilities.
   inside box unshare --user true
 }
+
+@test "a root file system that can't be written to refuses" {
+  SPEC="$SPEC | .root.readonly = true"
+  refuses '/etc/passwd cannot be written'
+}

@@ -7,6 +7,7 @@ LAB=/lab
 PLAIN='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FSETID","CAP_FOWNER","CAP_MKNOD","CAP_NET_RAW","CAP_SETGID","CAP_SETUID","CAP_SETFCAP","CAP_SETPCAP","CAP_NET_BIND_SERVICE","CAP_SYS_CHROOT","CAP_KILL","CAP_AUDIT_WRITE"]'
 CAPABILITIES=${CAPABILITIES:-$PLAIN}
 DEVICES=${DEVICES:-[]}
+STOP_SIGNAL=TERM
 
 bats_load_library bats-support
 bats_load_library bats-assert
@@ -75,6 +76,13 @@ start() {
   echo $! >"$dir/runtime.pid"
 }
 
+# restart NAME [KEY=VALUE...]: the same container, told to stop as a container runtime tells it, and started again.
+restart() {
+  runtime kill "$1" "$STOP_SIGNAL"
+  ended "$1" 10 || return 1
+  start "$@"
+}
+
 # boot NAME [KEY=VALUE...]: a fresh container of the image, running.
 boot() {
   unpack "$1"
@@ -105,13 +113,18 @@ ended() {
   wait "$pid" || code=$?
 }
 
-# refuses TEXT KEY=VALUE...: a fresh container ends within 10 s with one line that has the text.
+# ends_refusing NAME TEXT: a container that was started ends within 10 s with one line that has the text.
+ends_refusing() {
+  ended "$1" 10 || return 1
+  assert_not_equal "$code" 0
+  assert_equal "$(wc -l <"$LAB/$1/log")" 1
+  assert grep --quiet --fixed-strings -- "$2" "$LAB/$1/log"
+}
+
+# refuses TEXT KEY=VALUE...: a fresh container does so.
 refuses() {
   boot box USER=bob UID=1000 "${REQUIRED[@]}" "${@:2}"
-  ended box 10 || return 1
-  assert_not_equal "$code" 0
-  assert_equal "$(wc -l <"$LAB/box/log")" 1
-  assert grep --quiet --fixed-strings -- "$1" "$LAB/box/log"
+  ends_refusing box "$1" || return 1
   discard box
 }
 

@@ -1,4 +1,98 @@
-import type { Defect } from "./defect.ts"
+import { type Defect, defect, PATHS, sed } from "./defect.ts"
+
+const row = defect
+/** What root does first about the display's folders, as it was before anybody thought of links. */
+const first = (shell: string) => sed(`s#^make_display_folders() {#&\\n  ${shell}#`, PATHS.folders)
 
 /** Breaks of what keeps a desktop's user a user, in both profiles. */
-export const CONTAINED: Defect[] = []
+export const CONTAINED: Defect[] = [
+  row(
+    "links",
+    "contained",
+    "root writes through a link",
+    [first("[ ! -f /tmp/.X1-lock ] || touch /tmp/.X1-lock")],
+    /links to root's files/,
+    /values do not equal(.|\n)*canary\/file/,
+  ),
+  row(
+    "links",
+    "contained",
+    "root opens what a link leads to",
+    [first("[ ! -d /tmp/.ICE-unix ] || chmod 1777 /tmp/.ICE-unix")],
+    /links to root's folders/,
+    /canary\/folder drwxrwxrwt/,
+  ),
+  row(
+    "links",
+    "contained",
+    "a file in the way ends the start",
+    [first("[ ! -f /tmp/.ICE-unix ] || [ -L /tmp/.ICE-unix ] || exit 1")],
+    /files in the way/,
+    /30 s still not true: shows/,
+  ),
+  row(
+    "links",
+    "contained",
+    "root waits for a fifo",
+    [first("[ ! -p /tmp/.X1-lock ] || read -r line </tmp/.X1-lock")],
+    /fifos in the way/,
+    /30 s still not true: shows/,
+  ),
+  row(
+    "links",
+    "contained",
+    "a volume stays without its sticky bit",
+    [sed("/chmod 1777 .tmp/d", PATHS.folders)],
+    /sticky bit/,
+    /expected : 1777(.|\n)*actual +: 777/,
+  ),
+  row(
+    "python",
+    "contained",
+    "supervisord looks into the user's home",
+    [sed('s/python3 -I "$(command -v supervisord)"/supervisord/', "/usr/local/lib/helios/services.sh")],
+    /nothing in the user's home runs as root/,
+    /root-was-here/,
+  ),
+  row(
+    "links",
+    "contained",
+    "hooks have the user's home",
+    [sed("/^export HOME/d", PATHS.hooks), sed("/^export HOME/d", PATHS.init)],
+    /hooks run with root's own home/,
+    /actual +: 0 \/home\/bob/,
+  ),
+  row(
+    "links",
+    "contained",
+    "a home may be a link",
+    [sed("/^  check_home$/d", PATHS.environment)],
+    /home that is a link/,
+    /true: gone|does not match/,
+  ),
+  row(
+    "control",
+    "contained",
+    "every shell may signal root's processes",
+    ["RUN setcap cap_kill+ep /usr/bin/dash"],
+    /signalled, traced/,
+    /\/proc\/1 can be signalled/,
+  ),
+  row(
+    "control",
+    "contained",
+    "supervisord's socket is everybody's",
+    [sed("s/^chmod=.*/chmod=0777/", "/etc/supervisor/helios.conf")],
+    /can write nothing but the user's own/,
+    /\/run\/supervisor\.sock/,
+  ),
+  row("control", "contained", "supervisord ends what anybody says", [], /doesn't listen to the user/, /command succeeded|assertion failed/),
+  row(
+    "control",
+    "contained",
+    "a program may read everything",
+    ["RUN setcap cap_dac_read_search+ep /usr/bin/head"],
+    /root alone may read/,
+    /can be read/,
+  ),
+]

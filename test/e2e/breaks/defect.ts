@@ -28,6 +28,8 @@ export const PATHS = {
   xvnc: "/usr/local/bin/kvdi-xvnc",
   init: "/usr/local/bin/kvdi-init",
   user: "/usr/local/lib/helios/user.sh",
+  folders: "/usr/local/lib/helios/folders.sh",
+  hooks: "/usr/local/lib/helios/bin/run-hooks",
   environment: "/usr/local/lib/helios/environment.sh",
   display: "/usr/local/lib/helios/display.sh",
   sound: "/etc/helios/kvdi.pa",

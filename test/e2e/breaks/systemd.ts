@@ -65,6 +65,22 @@ export const SYSTEMD: Defect[] = [
   row(
     "units",
     "systemd",
+    "a read-only root is found out by useradd",
+    [sed("/^check_container$/d", PATHS.init)],
+    /can't be written to refuses/,
+    /values do not equal|grep --quiet/,
+  ),
+  row(
+    "log",
+    "contained",
+    "root's log lies in a folder of the user's",
+    [sed('s/^  mkdir -m 0755 .run.helios$/&; chown "$UID" \\/run\\/helios/', PATHS.init)],
+    /can write nothing but the user's own/,
+    /\/run\/helios/,
+  ),
+  row(
+    "units",
+    "systemd",
     "the machine's kernel parameters are set",
     ["RUN rm /etc/systemd/system/systemd-sysctl.service"],
     /is masked/,

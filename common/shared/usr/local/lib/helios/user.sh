@@ -26,10 +26,10 @@ free_gid() {
 make_home() {
   [ -d "$home" ] || mkdir -m 0750 "$home"
   if [ -z "$(ls -A "$home")" ]; then
-    chown "$UID:$GID" "$home"
+    chown -h "$UID:$GID" "$home"
     as_that_user cp -a /etc/skel/. "$home/"
   elif [ "$(stat -c %u "$home")" = 0 ]; then
-    chown "$UID:$GID" "$home"
+    chown -h "$UID:$GID" "$home"
   fi
 }
 
