@@ -57,3 +57,17 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
     inside box setpriv --reuid=1000 --regid=1000 --groups "$(xargs <<<"$groups" | tr ' ' ,)" dd if=/dev/zero of="/dev/dri/$node" count=1 conv=notrunc status=none
   done
 }
+
+@test "a node whose group is another one's here is left out, and one that was mounted keeps its mode" {
+  mknod -m 0600 "$LAB/node" c 1 3
+  local group
+  group=$(awk -F: '$1 == "mail" { print $3 }' /image/etc/group)
+  DEVICES='[{"path":"/dev/dri/card0","type":"c","major":1,"minor":3,"fileMode":432,"uid":0,"gid":'$group'}]'
+  SPEC='.mounts += [{destination: "/dev/dri/renderD128", type: "bind", source: "/lab/node", options: ["bind", "rw"]}]'
+  desktop box
+  assert_equal "$(stat -c '%a %u:%g' "$LAB/node")" '600 0:0'
+  run cat "$LAB/box/log"
+  assert_output --partial "/dev/dri/card0 is left out: its group $group is mail here"
+  run inside box sed -n 's/^Groups:\t//p' "/proc/$(services box | awk '$2 == "xfce4-panel" { print $1 }')/status"
+  assert_output --regexp '^1000 ?$'
+}

@@ -56,6 +56,7 @@ window_shown() { picture box /tmp/now.png && window_in /tmp/now.png /tmp/before.
   discard box
   boot box USER=bob UID=1000 'DISPLAY_SOCK_ADDR=tcp://[::]:5901' PASSWORD=s3cret-x
   poll 30 listens_on_v6
+  discard box
   refuses 'PASSWORD is not set' 'DISPLAY_SOCK_ADDR=tcp://[::]:5901'
 }
 

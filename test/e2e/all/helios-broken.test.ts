@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { HELIOS_CONTAINED } from "../breaks/contained.ts"
 import { HELIOS } from "../breaks/helios.ts"
 import { HELIOS_ACCESS } from "../breaks/helios-access.ts"
 import { HELIOS_GUESTS } from "../breaks/helios-guests.ts"
@@ -12,7 +13,7 @@ import { HELIOS_RUNS } from "../profiles.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 import { readOnlyProblems } from "../read-only.ts"
 
-const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION, ...HELIOS_GUESTS, ...HELIOS_HEALTH]
+const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION, ...HELIOS_GUESTS, ...HELIOS_HEALTH, ...HELIOS_CONTAINED]
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)

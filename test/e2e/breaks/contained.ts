@@ -1,4 +1,5 @@
 import { type Defect, defect, PATHS, sed } from "./defect.ts"
+import { HELIOS } from "./helios.ts"
 
 const row = defect
 /** What root does first about the display's folders, as it was before anybody thought of links. */
@@ -94,5 +95,33 @@ export const CONTAINED: Defect[] = [
     ["RUN setcap cap_dac_read_search+ep /usr/bin/head"],
     /root alone may read/,
     /can be read/,
+  ),
+]
+
+/** The same of helios alone. */
+export const HELIOS_CONTAINED: Defect[] = [
+  row(
+    "h-contained",
+    "contained",
+    "root removes sound's socket wherever a link leads",
+    [sed("s/foreground { as-user rm -f \\(.*\\) }/foreground { touch \\1 }/", `${HELIOS.services}/pulseaudio/run`)],
+    /links to root's files/,
+    /canary\/file/,
+  ),
+  row(
+    "h-contained",
+    "gl",
+    "a device gives its group, whatever that is",
+    [sed('s/is_for_devices "$group" ||/true ||/', HELIOS.session)],
+    /keeps its mode/,
+    /does not contain|is left out/,
+  ),
+  row(
+    "h-shared",
+    "gl",
+    "the machine's own nodes are given to the user",
+    [sed("s/^is_ours() {.*/is_ours() { true; }/", HELIOS.session)],
+    /keeps its mode/,
+    /expected : 600 0:0/,
   ),
 ]
