@@ -127,14 +127,9 @@ OWN='^(/home/bob|/run/user/1000|/run/kvdi|/run/helios/web)(/|$)'
 
 @test "what supervises the services doesn't listen to the user" {
   desktop box
-  local before command
+  local before command commands
   before=$(services box | sort)
-  while IFS= read -r command; do
-    inside box sh -c 'command -v "$1"' find "${command%% *}" || continue
-    # shellcheck disable=SC2086
-    run by_user timeout 10 $command
-    assert_failure
-  done <<'COMMANDS'
+  mapfile -t commands <<'COMMANDS'
 supervisorctl -c /etc/supervisor/helios.conf stop xvnc
 supervisorctl -c /etc/supervisor/helios.conf shutdown
 /command/s6-svc -d /run/service/nginx
@@ -147,5 +142,11 @@ systemctl --no-ask-password daemon-reload
 systemctl --no-ask-password poweroff
 systemd-run --no-ask-password --wait true
 COMMANDS
+  for command in "${commands[@]}"; do
+    inside box sh -c 'command -v "$1"' find "${command%% *}" || continue
+    # shellcheck disable=SC2086
+    run by_user timeout 10 $command
+    assert_failure
+  done
   assert_equal "$(services box | sort)" "$before"
 }
