@@ -120,9 +120,9 @@ describe("kubernetes", () => {
     expect(env.get("PASSWORD_FILE")).toBe(`${mount?.mountPath}/password`)
   })
 
-  test("asks /health for each probe", () => {
-    for (const probe of [helios.startupProbe, helios.readinessProbe, helios.livenessProbe])
-      expect(probe?.httpGet).toEqual({ path: "/health", port: "http" })
+  test("asks for less to keep a desktop than to send people there", () => {
+    const asked = [helios.startupProbe, helios.readinessProbe, helios.livenessProbe].map((probe) => probe?.httpGet)
+    expect(asked).toEqual(["/health", "/health", "/health/live"].map((path) => ({ path, port: "http" })))
   })
 })
 

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { clean, MINUTE, MIRROR, NO_MIRROR } from "../farm.ts"
+import { type Box, create, extend, must, podman, pulledImage, removeBoxes, removeImages } from "../podman.ts"
+import { HELIOS_RUNS } from "../profiles.ts"
+import { works } from "../promises.ts"
+
+const LOOPS = "i=0; while [ $((i += 1)) -le 64 ]; do (while :; do :; done) & done; wait"
+/** Finds them, and not itself. */
+const FOUND = "grep -ls 'i += [1]' /proc/[0-9]*/cmdline | cut -d / -f 3"
+const WATCH = "/usr/local/lib/helios/bin/watch"
+
+const pids = async (box: Box) => (await HELIOS_RUNS.services(box)).map(({ name, pid }) => `${name} ${pid}`)
+async function hangs({ name }: Box): Promise<string[]> {
+  const { stdout, stderr } = await podman(["logs", name])
+  return `${stdout}\n${stderr}`.match(/^helios: .* hangs.*$/gm) ?? []
+}
+
+/** What load restarts on a desktop that has one processor, which 64 busy loops of its user want too. */
+async function loadProblems(image: string, minutes: number): Promise<string[]> {
+  const box = await create(image, [...HELIOS_RUNS.options, "--cpus=1"])
+  await must(["start", box.name])
+  await works(box, HELIOS_RUNS, 60)
+  const before = await pids(box)
+  await must(["exec", "--detach", "--user=1000", box.name, "sh", "-c", LOOPS])
+  const end = Date.now() + minutes * MINUTE
+  while (Date.now() < end && !(await hangs(box)).length) await new Promise((done) => setTimeout(done, 5000))
+  const loops = await must(["exec", box.name, "sh", "-c", `${FOUND} | wc -l`])
+  const ended = [...(await hangs(box)), ...(await pids(box)).filter((service) => !before.includes(service))]
+  await must(["exec", box.name, "sh", "-c", `kill -KILL $(${FOUND})`])
+  await works(box, HELIOS_RUNS, 60)
+  return Number(loops) >= 64 ? ended : [...ended, `expected 64 loops, got ${loops}`]
+}
+
+describe.skipIf(!MIRROR)(`a helios desktop under load${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+  let image: string
+
+  beforeAll(async () => {
+    image = await pulledImage("helios")
+  }, 60 * MINUTE)
+  afterAll(removeBoxes)
+  afterAll(removeImages)
+  afterAll(clean)
+
+  test("64 busy loops on one processor for 5 minutes restart nothing", async () => {
+    expect(await loadProblems(image, 5)).toEqual([])
+  })
+
+  test("and would restart something were what is late taken for what hangs", async () => {
+    const broken = [`RUN sed -i 's/ && Math.min(.*patience$/ \\&\\& question.unanswered >= 2/' ${WATCH}`]
+    expect(await loadProblems(await extend("late-is-hung", image, broken), 5)).toContainEqual(expect.stringContaining("hangs"))
+  })
+})
