@@ -94,9 +94,9 @@ stop() {
 }
 
 @test "a service that is stopped is named within 10 s, and starts anew" {
-  desktop box
+  desktop box IDLE_TIME=600
   local name
-  for name in xfwm4 xfce4-panel xfdesktop xfsettingsd kclient pulseaudio nginx dbus xvnc; do
+  for name in xfwm4 xfce4-panel xfdesktop xfsettingsd kclient pulseaudio nginx idle dbus xvnc; do
     echo "$name"
     stop "$name"
     assert grep --quiet "helios: $name hangs" "$LAB/box/log"
