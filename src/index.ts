@@ -131,12 +131,14 @@ export class Helios {
   }
 
   /**
-   * A desktop as a page on http://localhost:3000.
-   * `dagger call desktop --distro=bookworm up`
+   * A desktop as a page on http://localhost:3000, which asks the user helios for a password. Dagger opens that port to the network.
+   * `dagger call desktop --distro=bookworm --password=env:PASSWORD up`
+   *
+   * @param password What the page asks for, 8 to 128 bytes; `dagger/run` makes one where it is left out.
    */
   @func({ cache: "never" })
-  async desktop(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Service> {
-    return (await this.image(distro, profile, platform, init, xorg)).service()
+  async desktop(distro: string, password: Secret, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Service> {
+    return (await this.image(distro, profile, platform, init, xorg)).service(password)
   }
 
   /**

@@ -123,13 +123,15 @@ export class Image {
   }
 
   /**
-   * The desktop as a page on port 3000.
-   * `dagger call image --distro=bookworm service up`
+   * The desktop as a page on port 3000, which asks the user helios for a password.
+   * `dagger call image --distro=bookworm service --password=env:PASSWORD up`
+   *
+   * @param password What the page asks for, 8 to 128 bytes.
    */
   @func({ cache: "never" })
-  async service(): Promise<Service> {
-    checkShown(this.parsed())
-    return desktop(await this.farm(), this.parsed(), await this.container())
+  async service(password: Secret): Promise<Service> {
+    await checkShown(this.parsed(), password)
+    return desktop(await this.farm(), this.parsed(), await this.container(), password)
   }
 
   /**

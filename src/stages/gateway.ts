@@ -1,10 +1,11 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import { npmCi } from "./npm.ts"
 
-/** websockify and noVNC, which show a VNC server as a page; noVNC is locked by its npm integrity hash. */
+/** nginx, websockify and noVNC, which show a VNC server as a page to who knows a password; noVNC is locked by its npm integrity hash. */
 export function gateway(toolbox: Container, folder: Directory): Container {
   return npmCi(toolbox, "/gateway", folder)
     .withFile("page/index.html", folder.file("index.html"))
     .withSymlink("../node_modules/@novnc/novnc", "page/novnc")
+    .withFile("nginx.conf", folder.file("nginx.conf"))
     .withFile("serve", folder.file("serve"), { permissions: 0o755 })
 }
