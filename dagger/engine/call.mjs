@@ -1,12 +1,15 @@
 // Usage: node call.mjs ENGINE_PID LOG CLI [ARG...]
 // Runs the dagger CLI, which would wait for ever on an engine that is gone: ends it when the engine dies, and when cancelled.
+// Where password.sh made a desktop's password, it is told once the desktop can be reached: what went by during a build is forgotten.
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { connect } from "node:net"
 
 const [engine, log, cli, ...args] = process.argv.slice(2)
+const { HELIOS_DESKTOP_SAYS: says, HELIOS_DESKTOP_PORT: port, ...env } = process.env
 // At a terminal the CLI must stay in the terminal's process group, where ^C reaches it without us.
 const atTerminal = process.stdin.isTTY === true
-const child = spawn(cli, args, { stdio: "inherit", detached: !atTerminal })
+const child = spawn(cli, args, { stdio: "inherit", detached: !atTerminal, env })
 
 /** Why the call was ended, once it was: exit code and what to say. */
 let ending
@@ -34,6 +37,18 @@ function isEngineAlive() {
     return false
   }
 }
+
+function tell() {
+  if (!port) return console.error(says)
+  const page = connect(Number(port), "127.0.0.1")
+  page.on("connect", () => {
+    page.destroy()
+    console.error(says)
+  })
+  page.on("error", () => setTimeout(tell, 500).unref())
+}
+
+if (says) tell()
 
 const died = `the engine died during the call (its log: ${log}); run the same command again to start a new one`
 
