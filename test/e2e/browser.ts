@@ -6,6 +6,21 @@ import { Picture } from "./pixels.ts"
 /** Where a desktop is shown. */
 export const PAGE = "http://localhost:3000"
 
+export interface Credentials {
+  username: string
+  password: string
+}
+
+/** Who a desktop lets in that was brought up, by each line that the call said so in. */
+export const toldBy = (output: string): Credentials[] =>
+  [...output.matchAll(/^helios: http:\/\/localhost:3000 {2}user (\S+), password (\S+)$/gm)].map(([, username = "", password = ""]) => ({
+    username,
+    password,
+  }))
+
+/** The header by which a program is one of them. */
+export const basic = ({ username, password }: Credentials) => `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
+
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -24,7 +39,7 @@ export async function needBrowser(): Promise<void> {
 }
 
 /** A page of 1280x720 in a browser of its own; what it and the browser complain of is added to `complaints`. */
-export async function openPage(credentials?: { username: string; password: string }, complaints: string[] = []): Promise<Page> {
+export async function openPage(credentials?: Credentials, complaints: string[] = []): Promise<Page> {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, httpCredentials: credentials })
   page.on("pageerror", ({ message }) => complaints.push(message))

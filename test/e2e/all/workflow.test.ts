@@ -4,7 +4,7 @@ import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import type { Template } from "../../contract/kvdi.d.ts"
-import { isFree, needBrowser, openPage, PAGE, showsDesktop } from "../browser.ts"
+import { type Credentials, isFree, needBrowser, openPage, PAGE, showsDesktop, toldBy } from "../browser.ts"
 import { compose, composeFolder, kvdiOptions } from "../deployed.ts"
 import { call, clean, MINUTE, MIRROR, NO_MIRROR, need, ROOT, reportFolder, room, until } from "../farm.ts"
 import { must, needPodman, podman, pulledImage } from "../podman.ts"
@@ -27,8 +27,8 @@ afterEach(() => podman(["rm", "--force", "--time=0", "--ignore", ...CONTAINERS])
 afterAll(clean)
 
 /** Looks at port 3000 as a user does, and keeps what was seen. */
-async function seeDesktop(name: string, credentials?: { username: string; password: string }): Promise<void> {
-  await until("the page answers", 900, async () => [200, 401].includes((await fetch(PAGE)).status), 500)
+async function seeDesktop(name: string, credentials: Credentials): Promise<void> {
+  await until("the page answers", 900, async () => (await fetch(PAGE)).status === 401, 500)
   const opened = await openPage(credentials)
   try {
     await showsDesktop(opened)
@@ -42,8 +42,14 @@ async function makeShows(name: string, args: string[]): Promise<void> {
   await need("make", ["make"])
   await needBrowser()
   const made = execa("make", args, { cwd: ROOT, reject: false, stdin: "ignore", detached: true, timeout: 40 * MINUTE })
+  let said = ""
+  made.stderr.on("data", (data) => {
+    said += data
+  })
+  const told = () => until("the password is told", 30 * 60, () => toldBy(said)[0], 500) as Promise<Credentials>
+  const seen = async () => seeDesktop(name, await told())
   try {
-    await Promise.race([seeDesktop(name), made.then(({ stderr }) => Promise.reject(new Error(`make ended: ${stderr.slice(-2000)}`)))])
+    await Promise.race([seen(), made.then(({ stderr }) => Promise.reject(new Error(`make ended: ${stderr.slice(-2000)}`)))])
   } finally {
     if (made.pid) process.kill(-made.pid, "SIGINT")
     await made
