@@ -1,7 +1,7 @@
 # The short way to build and look at a desktop while working on the farm: `make NAME` for each folder of distros/.
 #
 #   make                                    what there is
-#   make bookworm                           builds Debian bookworm and shows it on http://localhost:3000 until ^C
+#   make bookworm                           builds Debian bookworm and shows it on http://localhost:3000 until ^C; prints the password
 #   make bookworm PROFILE=kvdi              the same for another profile; INIT, PLATFORM and XORG too choose what is built
 #   make bookworm MIRROR=git://HOST/PATH    in a closed network
 #   make mine DISTROS=DIR                   a distro of one's own
@@ -20,7 +20,7 @@ $(if $(UNKNOWN),$(error make $(UNKNOWN): no such target; expected one of $(TARGE
 export DISTROS MIRROR PROFILE INIT PLATFORM XORG
 
 help:
-	@for name in $(DISTRO_NAMES); do printf 'make %-12s  builds it and shows it on http://localhost:3000\n' "$$name"; done
+	@for name in $(DISTRO_NAMES); do printf 'make %-12s  builds it and shows it on http://localhost:3000, behind a password that it prints\n' "$$name"; done
 	@for name in $(SCRIPTS); do printf 'make %-12s  npm run %s\n' "$$name" "$$name"; done
 	@echo 'PROFILE, INIT, PLATFORM, XORG, MIRROR and DISTROS choose what is built: make bookworm PROFILE=kvdi'
 

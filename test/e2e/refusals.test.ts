@@ -41,8 +41,22 @@ describe.concurrent("a name that is none is answered with those that are", () =>
       ["desktop", "--distro=bookworm", "--profile=kvdi", "--init=systemd", "up"],
       "Dagger gives a desktop no cgroup to write to; take another init, or run the image with podman",
     ],
+    [
+      "--password",
+      ["desktop", "--distro=bookworm", "--profile=kvdi", "--password=cmd:printf 1234567", "up"],
+      "expected 8 to 128 bytes, got 7; leave it out and dagger/run makes one",
+    ],
+    [
+      "--password",
+      ["image", "--distro=bookworm", "service", "--password=cmd:printf '1234567\\n8'", "up"],
+      "expected characters that can be typed, got a control character, such as a newline",
+    ],
   ])("%s: %j", async (flag, args, says) => {
     expect(await refusal(args)).toBe(`${flag}: ${says}`)
+  })
+
+  test("a desktop without a password, where dagger/run makes none", async () => {
+    expect(await refusal(["desktop", "--distro=bookworm", "--profile=kvdi", "endpoint"])).toBe('required flag(s) "password" not set')
   })
 
   test("--only=nope", async () => {
