@@ -58,6 +58,15 @@ require_word() {
   [ "${#2}" -le 64 ] || refuse "$1='$(shown "$2")…': expected at most 64 characters"
 }
 
+# What a shell would run or find in place of what is meant: this one was started with -p, the ones after it aren't.
+require_plain_shell() {
+  unset ENV BASH_ENV CDPATH
+  for program in id getent printenv env grep cut tr wc cat head; do
+    command -v "$program" >/dev/null || refuse "PATH has no $program: expected the image's own folders in it; for example no PATH at all"
+  done
+  ! env -0 | grep -qz '^BASH_FUNC_' || refuse "a function of bash is in the environment: expected variables alone; for example no BASH_FUNC_module%%"
+}
+
 require_root() {
   [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
 }
@@ -70,6 +79,7 @@ check_home() {
 }
 
 check_environment() {
+  require_plain_shell
   require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
   case $USER in
