@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import type { StatefulSet } from "kubernetes-types/apps/v1"
 import type { ConfigMap, Container, Service } from "kubernetes-types/core/v1"
+import type { NetworkPolicy } from "kubernetes-types/networking/v1"
 import { describe, expect, test } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
 import { z } from "zod"
@@ -66,10 +67,12 @@ describe("kubernetes", () => {
   const set = documents("kubernetes/statefulset.yaml")[0] as StatefulSet
   const service = documents("kubernetes/service.yaml")[0] as Service
   const maps = documents("kubernetes/hooks.yaml") as ConfigMap[]
+  const policy = documents("kubernetes/networkpolicy.yaml")[0] as NetworkPolicy
   const TYPES: Record<string, string> = {
     StatefulSet: "kubernetes-types/apps/v1",
     Service: "kubernetes-types/core/v1",
     ConfigMap: "kubernetes-types/core/v1",
+    NetworkPolicy: "kubernetes-types/networking/v1",
   }
   const all = readdirSync(join(FOLDER, "kubernetes")).flatMap((file) => documents(`kubernetes/${file}`).map((value) => ({ file, value })))
   const pod = set.spec?.template.spec
@@ -97,6 +100,15 @@ describe("kubernetes", () => {
     expect(helios.volumeMounts?.map(({ name }) => name).sort()).toEqual(volumes.map(({ name }) => name).sort())
     const wanted = (pod?.volumes ?? []).flatMap(({ configMap }) => configMap?.name ?? [])
     expect(maps.map(({ metadata }) => metadata?.name).sort()).toEqual(wanted.sort())
+  })
+
+  test("lets nobody but the page's users to it, and it to nothing of the cluster but names", () => {
+    expect(policy.spec?.podSelector.matchLabels).toEqual(set.spec?.template.metadata?.labels)
+    expect(policy.spec?.policyTypes).toEqual(["Ingress", "Egress"])
+    expect(policy.spec?.ingress?.flatMap(({ ports }) => ports?.map(({ port }) => port))).toEqual(helios.ports?.map(({ name }) => name))
+    const [names, outside] = policy.spec?.egress ?? []
+    expect(names?.ports?.map(({ port }) => port)).toEqual([53, 53])
+    for (const { ipBlock } of outside?.to ?? []) expect(ipBlock?.except).not.toHaveLength(0)
   })
 
   test("mounts every kind of hook read-only", () => {

@@ -84,7 +84,7 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
   })
 
   test("AUTH=proxy leaves passwords to a proxy, and PREFIX=/a/b moves everything", async () => {
-    const proxied = await create(image, ["--env=AUTH=proxy"])
+    const proxied = await create(image, ["--env=AUTH=proxy", "--env=HOSTS=127.0.0.1"])
     await must(["start", proxied.name])
     await works(proxied, HELIOS_RUNS)
     expect(await page(proxied, "/")).toMatchObject({ status: 200, body: expect.stringContaining("<iframe") })

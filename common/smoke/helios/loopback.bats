@@ -44,6 +44,45 @@ datagrams() { beside box ss --listening --udp --numeric --no-header | awk '$4 !~
   refute_output --regexp ':60[0-9][0-9] '
 }
 
+# neighbour COMMAND...: a program of another container of the pod, with the desktop's own user number.
+neighbour() { beside box setpriv --reuid=1000 --regid=1000 --clear-groups -- "$@"; }
+
+@test "a second container in the same network reaches the page alone, and as a stranger" {
+  desktop box "VIEW_PASSWORD=l00k-but"
+  local ports port path
+  ports=$(neighbour ss --listening --tcp --numeric --no-header | awk '{ sub(/.*:/, "", $4); print $4 }' | sort --unique --numeric-sort | xargs)
+  assert_equal "$ports" '3000 6901'
+  for path in '' vnc/ websockify view/ view/websockify; do
+    for port in 3000 6901; do
+      run neighbour curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/$path"
+      assert_output 401
+    done
+  done
+  run neighbour rfb "--user=owner:$SECRET" ws://127.0.0.1:6901/websockify
+  assert_output 'rfb: HTTP 401'
+  run neighbour env DISPLAY=:1 timeout 5 xdpyinfo
+  assert_failure
+  run neighbour curl --silent --unix-socket /run/helios/web/kclient.sock http://localhost/
+  assert_failure
+}
+
+@test "a crowd of viewers ends no X server, and leaves the owner a place" {
+  load ../lab/flood
+  desktop box "VIEW_PASSWORD=l00k-but"
+  local before
+  before=$(services box)
+  at box crowd "--header=Cookie: $(cookie box viewer:l00k-but view/)" "$(url view/websockify ws)" 40 15 >/tmp/viewers 3>&- &
+  poll 20 grep --quiet in /tmp/viewers
+  run cat /tmp/viewers
+  assert_output '32 in, 8 HTTP 429'
+  flooded held at box flood held "$ADDRESS" 3000 100 "${BASE}websockify"
+  run at box crowd "--header=Cookie: $(cookie box "bob:$SECRET")" "$(url websockify ws)" 40 0
+  assert_output '32 in, 8 HTTP 429'
+  again() { client box; }
+  poll 10 again
+  assert_equal "$(services box)" "$before"
+}
+
 @test "a flood of connections ends, fills and starves nothing" {
   load ../lab/flood
   desktop box

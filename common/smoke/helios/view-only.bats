@@ -20,6 +20,22 @@ open_prompt() {
   poll 15 on_x box xdotool search --onlyvisible --name '^prompt$'
 }
 
+# Paths of which nginx, a proxy before it and the program behind it could each think something else.
+ODD=(/view/../websockify /view/%2e%2e/websockify /view/x/..%2f..%2fwebsockify /view/a/../../websockify //websockify /view//../websockify
+  /view/..%5cwebsockify '/view/..\websockify' '/view/..;/websockify' /view/..%3b/websockify /view/%252e%252e/websockify /%77ebsockify
+  /view/./../websockify /view/.. /view/. '/view/x%00/../websockify' '/view/#/../websockify' '/websockify%23/view/' http://x/websockify
+  /audio/socket.io/../../view/x?EIO=4\&transport=websocket /audio/socket.io/%2e%2e/%2e%2e/view/x?EIO=4\&transport=websocket
+  //audio/socket.io/?EIO=4\&transport=websocket)
+
+HANDSHAKE=(--http1.1 --max-time 3 --header 'Connection: Upgrade' --header 'Upgrade: websocket' --header 'Sec-WebSocket-Version: 13'
+  --header 'Sec-WebSocket-Protocol: binary' --header 'Sec-WebSocket-Key: c21va2VzbW9rZXNtb2tlMQ==')
+
+# raw TARGET [OPTION...]: the status of a request for exactly that.
+raw() { status box '' --request-target "$@"; }
+
+# microphones: how often the page's program has the microphone open.
+microphones() { find /proc/[0-9]*/fd -lname '*/helios/web/mic' 2>/dev/null | wc -l; }
+
 INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
 
 @test "/view/ shows the desktop in a browser" {
@@ -56,18 +72,57 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   desktop box "VIEW_PASSWORD=$VIEWER"
   local path
   assert_equal "$(status box view/ --user "viewer:$VIEWER")" 200
-  for path in '' vnc/ vnc/index.html websockify view/../websockify view/%2e%2e/websockify view/a/../../websockify; do
+  for path in '' vnc/ vnc/index.html websockify viewx view.; do
     echo "/$path"
     assert_equal "$(status box "$path" --user "viewer:$VIEWER")" 401
   done
   run at box rfb "--user=viewer:$VIEWER" "$(url websockify ws)"
   assert_output 'rfb: HTTP 401'
-  local cookie
-  cookie=$(at box curl --silent --head --user "viewer:$VIEWER" "$(url view/)" | sed -n 's/^[Ss]et-[Cc]ookie: *\([^;]*\).*/\1/p' | head -n 1)
-  run at box rfb --header="Cookie: $cookie" "$(url websockify ws)"
+  run at box rfb --header="Cookie: $(cookie box "viewer:$VIEWER" view/)" "$(url websockify ws)"
   assert_output 'rfb: HTTP 401'
   assert_equal "$(status box view/)" 401
   assert_equal "$(status box view/websockify --user viewer:wrong)" 401
+}
+
+@test "no path is read in two ways, whether a password is asked for or not" {
+  desktop box "VIEW_PASSWORD=$VIEWER"
+  local path
+  for path in "${ODD[@]}"; do
+    echo "$path"
+    assert_equal "$(raw "$path" --user "viewer:$VIEWER" "${HANDSHAKE[@]}")" 400
+    assert_equal "$(raw "$path" --user "bob:$SECRET")" 400
+  done
+  discard box
+  REQUIRED=(AUTH=proxy "HOSTS=$ADDRESS")
+  desktop box
+  for path in "${ODD[@]}"; do
+    echo "$path"
+    assert_equal "$(raw "$path" "${HANDSHAKE[@]}")" 400
+  done
+}
+
+@test "a viewer is heard by nobody, and reads no clipboard" {
+  desktop box "VIEW_PASSWORD=$VIEWER"
+  local before
+  before=$(microphones)
+  at box socketio "--user=viewer:$VIEWER" "$(url '')" "${BASE}view/audio/socket.io" speak 4096 wait 1
+  assert_equal "$(microphones)" "$before"
+  run at box socketio "--user=viewer:$VIEWER" "$(url '')" "${BASE}audio/socket.io" speak 4096 wait 1
+  assert_failure
+  assert_output --partial 401
+  assert_equal "$(microphones)" "$before"
+  watcher pasted 10 >/tmp/theirs 2>&1 3>&- &
+  client box pasted 10 >/tmp/mine 2>&1 3>&- &
+  copied() {
+    date +%N-secret | on_x box xclip -i -selection clipboard >/dev/null 2>&1 3>&-
+    sleep 0.3
+    grep --quiet secret /tmp/mine
+  }
+  poll 10 copied
+  copied
+  refute grep --quiet secret /tmp/theirs
+  at box socketio "--user=bob:$SECRET" "$(url '')" "${BASE}audio/socket.io" speak 4096 wait 1
+  assert_equal "$(microphones)" $((before + 1))
 }
 
 @test "without VIEW_PASSWORD there is no such page" {
@@ -76,7 +131,7 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
 }
 
 @test "with AUTH=proxy a proxy can grant that path alone" {
-  REQUIRED=(AUTH=proxy)
+  REQUIRED=(AUTH=proxy "HOSTS=$ADDRESS")
   desktop box
   assert_equal "$(status box view/)" 200
   local before

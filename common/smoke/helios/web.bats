@@ -28,6 +28,15 @@ panel_shown() { browse box screenshot /tmp/now.png && panel_in /tmp/now.png; }
 
 window_shown() { browse box screenshot /tmp/now.png && window_in /tmp/now.png /tmp/before.png; }
 
+@test "a link can't make the page show another server, and the page may speak with its own alone" {
+  desktop box
+  browse box open "$(url "vnc/index.html?autoconnect=1&host=$CLIENT&port=9&encrypt=1&path=//$CLIENT:9/elsewhere")" "--user=bob:$SECRET"
+  run fetch box vnc/index.html --head
+  assert_output --regexp "[Cc]ontent-[Ss]ecurity-[Pp]olicy:.*connect-src 'self'"
+  run browse box look "new Promise((done) => { addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective)); new WebSocket('ws://$CLIENT:9/') })"
+  assert_output connect-src
+}
+
 @test "no other site may frame the page" {
   desktop box
   run fetch box '' --head

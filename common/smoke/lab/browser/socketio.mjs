@@ -1,4 +1,4 @@
-// socketio [--user=NAME:PASSWORD] [--header="Name: value"] [--origin=URL] URL PATH [emit EVENT JSON | wait SECONDS]...
+// socketio [--user=NAME:PASSWORD] [--header="Name: value"] [--origin=URL] URL PATH [emit EVENT JSON | speak BYTES | wait SECONDS]...
 // Prints each event that arrives as a line of JSON; ends with 1 when the server won't have it.
 import { createRequire } from "node:module"
 import { headers, options } from "./options.mjs"
@@ -20,8 +20,9 @@ socket.on("connect", async () => {
   while (steps.length) {
     const step = steps.shift()
     if (step === "emit") socket.emit(steps.shift(), ...JSON.parse(steps.shift()))
+    else if (step === "speak") socket.emit("micdata", Buffer.alloc(Number(steps.shift()), 1))
     else if (step === "wait") await new Promise((done) => setTimeout(done, Number(steps.shift()) * 1000))
-    else throw new Error(`no such command: ${step}; expected emit or wait`)
+    else throw new Error(`no such command: ${step}; expected emit, speak or wait`)
   }
   socket.close()
 })

@@ -1,0 +1,135 @@
+setup() { load ../lab/lab; }
+
+VIEWER=l00k-but
+
+# away ADDRESS...: gives the container's client more addresses.
+away() {
+  local address
+  for address; do
+    if [[ $address == *:* ]]; then
+      ip -n box-client address add "$address/64" dev eth0 nodad
+    else
+      ip -n box-client address add "$address/24" dev eth0
+    fi
+  done
+}
+
+# guesses FROM SECONDS PATH [OPTION...]: 40 connections ask from an address; how often they were told what goes to /tmp/FROM.json.
+guesses() { at box knock "--from=$1" "${@:4}" "http://${TO:-$ADDRESS}:$PORT$BASE$3" 40 "$2" >"/tmp/${1//:/-}.json" 3>&-; }
+
+# told_to_wait OPTION...: one who shows a password so is braked. The brake lets one more through each fifth of a second.
+told_to_wait() {
+  local try
+  for try in {1..8}; do
+    if [ "$(answered box '' "$@")" = 429 ]; then return; fi
+  done
+  echo "not braked: $*"
+  return 1
+}
+
+# looked_at FROM...: how many wrong passwords of these addresses were looked at in each second, a line each.
+looked_at() { for from; do jq '.seconds[]["401"] // 0' "/tmp/${from//:/-}.json"; done; }
+
+braked() { jq '[.seconds[]["429"] // 0] | add' "/tmp/${1//:/-}.json"; }
+
+# slow_enough FROM: 20 in the first second and 5 in each of the next, where an edge between two of the client's seconds may be one
+# answer off, and never more than that in all.
+slow_enough() {
+  local -a counts
+  mapfile -t counts < <(looked_at "$1")
+  echo "$1: ${counts[*]} looked at, $(braked "$1") braked"
+  ((counts[0] >= 10 && counts[0] <= 20)) || return 1
+  local second all=${counts[0]}
+  for ((second = 1; second < ${#counts[@]}; second++)); do
+    ((counts[second] <= 6)) || return 1
+    all=$((all + counts[second]))
+  done
+  ((all <= 20 + 5 * (${#counts[@]} - 1))) || return 1
+  (($(braked "$1") > 100))
+}
+
+@test "20 wrong passwords are looked at in the first second and 5 in each after it, on pages and websockets of either user" {
+  desktop box "VIEW_PASSWORD=$VIEWER"
+  away 10.77.0.{11..14}
+  guesses 10.77.0.11 4 '' --user=bob:wrong &
+  local -a all=($!)
+  guesses 10.77.0.12 4 view/ --user=viewer:wrong &
+  all+=($!)
+  guesses 10.77.0.13 4 websockify --user=bob:wrong --upgrade &
+  all+=($!)
+  guesses 10.77.0.14 4 view/websockify --user=viewer:wrong --upgrade &
+  all+=($!)
+  wait "${all[@]}"
+  local address
+  for address in 10.77.0.{11..14}; do slow_enough "$address"; done
+}
+
+@test "one address has one brake, whichever user it guesses at and whatever cookie of another door it has" {
+  desktop box "VIEW_PASSWORD=$VIEWER"
+  away 10.77.0.11
+  guesses 10.77.0.11 1 '' --user=bob:wrong "--header=Cookie: $(cookie box "viewer:$VIEWER" view/)"
+  mv /tmp/10.77.0.11.json /tmp/first.json
+  guesses 10.77.0.11 1 view/ --user=viewer:wrong
+  looked_at first 10.77.0.11
+  assert [ "$(looked_at first 10.77.0.11 | awk '{ all += $1 } END { print all }')" -le 30 ]
+  told_to_wait --interface 10.77.0.11 --user "bob:$SECRET"
+  assert_equal "$(answered box '' --user "bob:$SECRET")" 200
+}
+
+@test "an IPv6 network of 64 bits is one address, and another is not braked for it" {
+  desktop box
+  TO="[$ADDRESS6]"
+  away fd77::11 fd77::12 fd78::1
+  ip -n box -6 route add fd78::/64 dev eth0
+  guesses fd77::11 2 '' --user=bob:wrong &
+  local other=$!
+  guesses fd77::12 2 '' --user=bob:wrong
+  wait "$other"
+  looked_at fd77::11 fd77::12
+  assert [ "$(looked_at fd77::11 fd77::12 | awk '{ all += $1 } END { print all }')" -le 30 ]
+  guesses fd78::1 1 '' --user=bob:wrong
+  slow_enough fd78::1
+}
+
+@test "X-Forwarded-For says whose guess it is when one of TRUSTED_PROXY says so, and is no way round the brake" {
+  desktop box TRUSTED_PROXY=10.77.0.11/32
+  away 10.77.0.11
+  guesses 10.77.0.11 1 '' --user=bob:wrong '--header=X-Forwarded-For: 203.0.113.1'
+  slow_enough 10.77.0.11
+  told_to_wait --interface 10.77.0.11 --user bob:wrong --header 'X-Forwarded-For: ::ffff:203.0.113.1'
+  told_to_wait --interface 10.77.0.11 --user bob:wrong --header 'X-Forwarded-For: 203.0.113.9, 203.0.113.1'
+  assert_equal "$(answered box '' --interface 10.77.0.11 --user "bob:$SECRET" --header 'X-Forwarded-For: 203.0.113.1, 203.0.113.2')" 200
+  guesses "$CLIENT" 1 '' --user=bob:wrong '--header=X-Forwarded-For: 203.0.113.3'
+  told_to_wait --user bob:wrong --header 'X-Forwarded-For: 203.0.113.4'
+}
+
+@test "who shows no password makes no guess" {
+  desktop box
+  guesses "$CLIENT" 1 ''
+  assert_equal "$(jq --compact-output '.seconds | add | keys' "/tmp/$CLIENT.json")" '["401"]'
+  assert_equal "$(answered box '' --user "bob:$SECRET")" 200
+}
+
+# measured: what requests take the owner who is logged in, one after the other for half a second.
+measured() { at box knock "--header=Cookie: $MINE" "$(url '')" 1 0.5 3>&-; }
+
+@test "who is logged in is neither braked nor held up while 40 connections guess from the same address" {
+  desktop box
+  MINE=$(cookie box "bob:$SECRET")
+  local pair guess
+  for ((pair = 1; pair <= 12; pair++)); do
+    measured >>/tmp/quiet.json
+    guesses "$CLIENT" 1.5 '' --user=bob:wrong &
+    guess=$!
+    sleep 0.4
+    measured >>/tmp/busy.json
+    run at box rfb "--header=Cookie: $MINE" "$(url websockify ws)"
+    assert_success
+    wait "$guess"
+  done
+  jq --null-input --slurpfile quiet /tmp/quiet.json --slurpfile busy /tmp/busy.json '$ARGS.named | map_values(map({median, p95}))' >/report/guessing.json
+  assert_equal "$(cat /tmp/quiet.json /tmp/busy.json | jq --slurp --compact-output 'map(.seconds[] | keys[]) | unique')" '["200"]'
+  run jq '[.busy[].p95] | max' /report/guessing.json
+  echo "the slowest twentieth took $output ms"
+  assert [ "${output%.*}" -lt 1000 ]
+}
