@@ -6,7 +6,7 @@ by_user() { inside box setpriv --reuid=1000 --regid=1000 --clear-groups "$@"; }
 
 WRITABLE='find / /run /dev/shm -xdev -type d -writable'
 
-# plant TYPES KIND: replaces, as the user, what there is of find's types in all folders that the user may write.
+# plant TYPES KIND: replaces, as the user, what there is of find's types in all folders that the user may write; prints what that was.
 plant() {
   by_user sh -c '
     '"$WRITABLE"' -print 2>/dev/null | while IFS= read -r folder; do
@@ -18,8 +18,9 @@ plant() {
         to-folder) ln -s /canary/folder "$path" ;;
         file) echo planted >"$path" ;;
         fifo) mkfifo "$path" ;;
-      esac
-    done 2>/dev/null' plant "$@"
+      esac && echo "$path"
+    done 2>/dev/null
+    true' plant "$@"
 }
 
 canaries() {
@@ -50,10 +51,10 @@ replaced() {
   for types in f,s,p,l d; do
     # As a volume is, which outlives its container.
     chmod 0777 "$(rootfs box)/tmp"
-    plant "$types" "$kind"
+    plant "$types" "$kind" >/dev/null
     by_user sh -c 'kill -KILL -1' || true
     holds 2 true
-    plant "$types" "$kind"
+    assert [ "$(plant "$types" "$kind" | wc -l)" -ge 1 ]
     restart box USER=bob UID=1000 "${REQUIRED[@]}"
     poll 30 shows
     assert_equal "$(canaries)" "$before"
