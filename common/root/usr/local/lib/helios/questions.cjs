@@ -11,8 +11,9 @@ class Question {
     Object.assign(this, { path, words, patience })
   }
 
-  /** Asks once a look, unless it waits for an answer still. */
-  ask() {
+  /** Asks when it is its turn, unless it waits for an answer still. */
+  ask(isTurn) {
+    if (!isTurn && !this.unanswered) return
     this.unanswered++
     if (this.#socket) return
     const socket = connect(this.path)
@@ -56,7 +57,7 @@ exports.questionsOf = (uid, looksIn) => ({
   xvnc: new Question("/tmp/.X11-unix/X1", "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
   dbus: new Question(`/run/user/${uid}/bus`, "\0AUTH\r\n", looksIn(5)),
   pulseaudio: new Question(`/run/user/${uid}/pulse/native`, pulseStat(), looksIn(5)),
-  kclient: new Question("/run/helios/web/kclient.sock", "HEAD / HTTP/1.0\r\n\r\n", looksIn(5)),
+  kclient: new Question("/run/helios/web/kclient.sock", "?\r\n\r\n", looksIn(5)),
 })
 
 /** Whoever answers is the desktop's user's, or a link of theirs, so it is asked as that user, not as root. */
