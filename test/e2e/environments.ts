@@ -9,70 +9,21 @@ export const SECRET = "hush-"
 /** Stands for the folder of the files that values name: passwords of all kinds, and one that a shell may be told to read. */
 export const FOLDER = "/@FOLDER@"
 
+const words = (text: string) => text.split(" ")
+
 /** Pieces of values that a shell, or a program that it starts, could take for something else. Each that runs leaves a file. */
 const PIECES = [
-  ...[
-    "$(>canary)",
-    "`>canary`",
-    ";>canary;",
-    "\n>canary\n",
-    "|>canary",
-    "&>canary",
-    "&& >canary",
-    "'>canary '",
-    '">canary "',
-    "')>canary;(",
-  ],
-  ...["$(>${IFS}canary)", "${x:=$(>canary)}", "a[$(>canary)]", "$((a[$(>canary)]))", "() { :; }; >canary", "}>canary;{", "\\$(>canary)"],
-  ...[
-    "${IFS}",
-    "$USER",
-    "${#}",
-    "$$",
-    "*",
-    "?",
-    "[a-z]*",
-    "~",
-    "~root",
-    "{a,b}",
-    "#",
-    "!",
-    "!!",
-    "\\",
-    "\\n",
-    "\\c",
-    "%s",
-    "%n%d",
-    "%.999999s",
-  ],
-  ...["-n", "-e", "--help", "--", "-", "=", ":", "..", "../../etc", "/", "//", "/etc/passwd", ".", " ", "  ", "\t", "\n", "\r\n", "\r"],
-  ...[
-    "0x400",
-    "08",
-    "1e3",
-    "+1",
-    "-1",
-    "99999999999999999999",
-    "1000.5",
-    "\x01",
-    "\x1b[31m",
-    "\x7f",
-    "\x80",
-    "\xff\xfe",
-    "\xc3\x28",
-    "\xc3\xa9",
-  ],
-  ...[
-    "\xe2\x80\xa6",
-    "\xf0\x9f\x98\x80",
-    "helios: ",
-    "\nhelios: all is well",
-    "root",
-    "nobody",
-    "x".repeat(300),
-    "9".repeat(300),
-    "a".repeat(20_000),
-  ],
+  ...words(
+    "$(>canary) `>canary` ;>canary; |>canary &>canary &&>canary ')>canary;( }>canary;{ $(>${IFS}canary) ${x:=$(>canary)} a[$(>canary)]",
+  ),
+  ...["$((a[$(>canary)]))", "() { :; }; >canary", "\\$(>canary)", "\n>canary\n", "'>canary '", '">canary "', "'", '"'],
+  ...words(
+    "${IFS} $USER ${#} $$ * ? [a-z]* ~ ~root {a,b} # ! !! \\ \\n \\c %s %n%d %.999999s -n -e --help -- - = : . .. ../../etc / // /etc/passwd",
+  ),
+  ...words(
+    "0x400 08 1e3 +1 -1 99999999999999999999 1000.5 root nobody \x01 \x1b[31m \x7f \x80 \xff\xfe \xc3\x28 \xc3\xa9 \xe2\x80\xa6 \xf0\x9f\x98\x80",
+  ),
+  ...[" ", "  ", "\t", "\n", "\r\n", "\r", "helios: ", "\nhelios: all is well", "x".repeat(300), "9".repeat(300), "a".repeat(20_000)],
 ]
 
 const bytes = fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((byte) => String.fromCharCode(byte)), maxLength: 40 })
