@@ -76,9 +76,10 @@ describe.each(["kvdi", "helios"] as const)("%s", (profile) => {
       for (const half of halves) {
         const seen = half.seen as Tally
         console.log(`${profile}, ${shell}: ${tally(seen)}, in ${seconds} s`)
-        expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(runs / 20)
+        expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThanOrEqual(Math.floor(runs / 20))
         expect(half.changed).toEqual(changed)
       }
     },
+    180 * MINUTE,
   )
 })
