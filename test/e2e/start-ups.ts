@@ -100,6 +100,9 @@ const ACCEPTED_BY: Record<string, Record<string, RegExp>> = {
   helios: {
     ...ACCEPTED,
     AUTH: /^(password|proxy)$/,
+    PASSWORD: /^[ -~\x80-\xff]{8,128}$/,
+    HOSTS: /^[A-Za-z0-9.,:_[\]-]{1,1000}$/,
+    TRUSTED_PROXY: /^[0-9A-Fa-f.:/,]{1,1000}$/,
     PREFIX: /^[A-Za-z0-9._~/-]*$/,
     TITLE: /^[ -~\x80-\xff]+$/,
     ...{ HTTP_PORT: number, HTTPS_PORT: number, HOOK_TIMEOUT: number, HTTPS: /^(on|off)$/, WEBRTC: /^(on|off)$/ },

@@ -61,7 +61,7 @@ require_word() {
 # What a shell would run or find in place of what is meant: this one was started with -p, the ones after it aren't.
 require_plain_shell() {
   unset ENV BASH_ENV CDPATH
-  for program in id getent printenv env grep cut tr wc cat head; do
+  for program in id getent printenv env grep cut tr wc cat head awk; do
     command -v "$program" >/dev/null || refuse "PATH has no $program: expected the image's own folders in it; for example no PATH at all"
   done
   ! env -0 | grep -qz '^BASH_FUNC_' || refuse "a function of bash is in the environment: expected variables alone; for example no BASH_FUNC_module%%"
