@@ -52,3 +52,7 @@ last_of() { awk -F: '$3 > 0 && $3 < 1000 { name = $1 } END { print name }' "/ima
     refused GID USER=bob UID=1000 "GID=$id"
   done
 }
+
+@test "what shells take for code of theirs refuses" {
+  refused function USER=bob UID=1000 'BASH_FUNC_getent%%=() { touch /tmp/pwned; }'
+}

@@ -34,6 +34,14 @@ export const BOTH: Defect[] = [
   ),
   row("env", "bad-env", "nobody is taken", [sed("s/^    '') ;;$/    *) ;;/", PATHS.environment)], /group of the system/, /true: gone/),
   row(
+    "env",
+    "bad-env",
+    "a function of bash goes on to other shells",
+    [sed("/^  require_plain_shell$/d", PATHS.environment)],
+    /code of theirs/,
+    /true: gone/,
+  ),
+  row(
     "files",
     "labels",
     "a label is empty",
