@@ -12,11 +12,12 @@ import { dagger, ROOT } from "./dagger.mjs"
 import { family } from "./family.mjs"
 import { table } from "./figures.mjs"
 import { frames } from "./frames.mjs"
+import { guessing } from "./guessing.mjs"
 import { images } from "./images.mjs"
 import { size } from "./size.mjs"
 
 // "changed" builds on the layers that "unchanged" makes.
-const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, components, family }
+const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, guessing, components, family }
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,116 @@
-import type { Defect } from "./defect.ts"
+import { type Defect, defect as row, sed } from "./defect.ts"
+import { HELIOS } from "./helios.ts"
 
 /** Breaks of what the helios profile promises of guessing and of who is let in. */
-export const HELIOS_GUESTS: Defect[] = []
+export const HELIOS_GUESTS: Defect[] = [
+  row(
+    "h-brakeless",
+    "guessing",
+    "every wrong password is looked at",
+    [sed("/limit_req zone/d", HELIOS.config)],
+    /20 wrong passwords/,
+    / 0 braked/,
+  ),
+  row(
+    "h-networks",
+    "guessing",
+    "each user's door has a brake of its own",
+    [sed("s/default $network;/default $realm$network;/", HELIOS.guesses)],
+    /one brake/,
+    /assertion failed/,
+  ),
+  row(
+    "h-networks",
+    "guessing",
+    "each IPv6 address has a brake of its own",
+    [sed("/(?<prefix>/d", HELIOS.guesses)],
+    /IPv6 network/,
+    /assertion failed/,
+  ),
+  row(
+    "h-networks",
+    "guessing",
+    "anybody says whose guess it is",
+    [sed('s#^  listed .*set_real_ip_from.*#&\\n  echo "set_real_ip_from 0.0.0.0/0;"#', HELIOS.config)],
+    /no way round the brake/,
+    /not braked/,
+  ),
+  row(
+    "h-counted",
+    "guessing",
+    "who shows nothing has guessed",
+    [sed('s/^  "~.*" $door;$/  "~^(?<door>[a-z]+)" $door;/', HELIOS.guesses)],
+    /makes no guess/,
+    /values do not equal/,
+  ),
+  row("h-counted", "guessing", "who is logged in has guessed", [], /neither braked nor held up/, /429/),
+  row(
+    "h-doors",
+    "auth",
+    "the desktop may be asked for by any name",
+    [sed("/if ($elsewhere)/,/}/d", HELIOS.door)],
+    /HOSTS are the only names/,
+    /expected : 421/,
+  ),
+  row(
+    "h-doors",
+    "auth",
+    "the proxy's secret is read without case",
+    [sed('/unproven/s/"~^/"~*^/', HELIOS.config)],
+    /PROXY_SECRET tells the proxy/,
+    /expected : 403/,
+  ),
+  row(
+    "h-networks",
+    "auth",
+    "anybody is taken for a proxy",
+    [sed("s/trusted { default 0/trusted { default 1/", HELIOS.config)],
+    /from TRUSTED_PROXY alone/,
+    /expected : 403/,
+  ),
+  row("h-doors", "auth", "a password goes in the clear", [sed("/if ($clear)/,/}/d", HELIOS.door)], /in the clear/, /308 https/),
+  row("h-doors", "auth", "a mistyped name is logged", [sed("/error_log stderr crit/d", HELIOS.config)], /told once/, /should not match/),
+  row(
+    "h-doors",
+    "auth",
+    "a short PROXY_SECRET is taken",
+    [sed("/-ge 16/d", HELIOS.access)],
+    /that is none refuses/,
+    /still not true: gone/,
+  ),
+  row("h-odd", "view-only", "a path is read in two ways", [sed("/if ($odd)/,/}/d", HELIOS.nginx)], /read in two ways/, /expected : 400/),
+  row(
+    "h-odd",
+    "view-only",
+    "a viewer speaks",
+    [sed("s/^audio('view\\/');/audio('view\\/', micData);/", `${HELIOS.kclient}/index.js`)],
+    /heard by nobody/,
+    /values do not equal/,
+  ),
+  row(
+    "h-odd",
+    "loopback",
+    "another port for the pod's other containers",
+    [`RUN echo "require('net').createServer().listen(9998, '127.0.0.1')" >>${HELIOS.kclient}/index.js`],
+    /second container/,
+    /values do not equal/,
+  ),
+  row(
+    "h-odd",
+    "loopback",
+    "viewers take every place",
+    [sed("/limit_conn /d", HELIOS.view, HELIOS.vnc)],
+    /crowd of viewers/,
+    /32 in, 8 HTTP 429/,
+  ),
+  row(
+    "h-odd",
+    "web",
+    "a link names the server",
+    [
+      `RUN find ${HELIOS.www} -name '*.js' -exec sed -i 's#new URL("../websockify"#new URL(new URLSearchParams(location.search).get("path")||"../websockify"#' {} +`,
+    ],
+    /a link can't/,
+    /not within/,
+  ),
+]
