@@ -60,7 +60,7 @@ async function rootsProcesses(box: Box): Promise<string[]> {
   const rows = (await must(["top", box.name, "hpid", "user", "args"])).split("\n").slice(1)
   // What asks how the desktop is comes and goes.
   const lasting = rows.filter((row) =>
-    / root +\S*(s6-svscan|s6-supervise|s6-ipcserver|nginx|supervisord|tini|kvdi-init|\/bin\/sh -p)/.test(` ${row.trim()}`),
+    / root +\S*(s6-svscan|s6-supervise|s6-ipcserver|nginx|python3|tini|\/bin\/sh -p)/.test(` ${row.trim()}`),
   )
   return lasting.map((row) => row.trim().split(/\s+/)[0] as string).filter((pid) => isAlive(pid))
 }
