@@ -25,7 +25,7 @@ export const HELIOS_ACCESS: Defect[] = [
     "h-cookie",
     "auth",
     "any cookie will do",
-    [sed('s/"~.*(;|$)" 1/"~." 1/', HELIOS.config)],
+    [sed('s/"~(^.*" 1; default/"~." 1; default/', HELIOS.config)],
     /a forged one is not/,
     /expected : 401\s+actual +: 200/,
   ),
@@ -47,7 +47,7 @@ export const HELIOS_ACCESS: Defect[] = [
   ),
   row(
     "h-proxy",
-    "auth",
+    "proxy",
     "AUTH=proxy asks too",
     [sed('/"$AUTH" = password . || return/d', HELIOS.config)],
     /leaves it to a proxy/,

@@ -46,7 +46,7 @@ export const HELIOS_GUESTS: Defect[] = [
   row("h-counted", "guessing", "who is logged in has guessed", [], /neither braked nor held up/, /429/),
   row(
     "h-doors",
-    "auth",
+    "proxy",
     "the desktop may be asked for by any name",
     [sed("/if ($elsewhere)/,/}/d", HELIOS.door)],
     /HOSTS are the only names/,
@@ -54,7 +54,7 @@ export const HELIOS_GUESTS: Defect[] = [
   ),
   row(
     "h-doors",
-    "auth",
+    "proxy",
     "the proxy's secret is read without case",
     [sed('/unproven/s/"~^/"~*^/', HELIOS.config)],
     /PROXY_SECRET tells the proxy/,
@@ -62,17 +62,17 @@ export const HELIOS_GUESTS: Defect[] = [
   ),
   row(
     "h-networks",
-    "auth",
+    "proxy",
     "anybody is taken for a proxy",
     [sed("s/trusted { default 0/trusted { default 1/", HELIOS.config)],
     /from TRUSTED_PROXY alone/,
     /expected : 403/,
   ),
-  row("h-doors", "auth", "a password goes in the clear", [sed("/if ($clear)/,/}/d", HELIOS.door)], /in the clear/, /308 https/),
+  row("h-doors", "proxy", "a password goes in the clear", [sed("/if ($clear)/,/}/d", HELIOS.door)], /in the clear/, /308 https/),
   row("h-doors", "auth", "a mistyped name is logged", [sed("/error_log stderr crit/d", HELIOS.config)], /told once/, /should not match/),
   row(
     "h-doors",
-    "auth",
+    "proxy",
     "a short PROXY_SECRET is taken",
     [sed("/-ge 16/d", HELIOS.access)],
     /that is none refuses/,
