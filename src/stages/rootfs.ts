@@ -1,19 +1,19 @@
-import { type Container, type Directory, dag, type Platform } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan.ts"
 import { BEGAN } from "./timeless.ts"
 
-/** Takes from programs what makes whoever runs them somebody else: a desktop's user needs none of that to stay what he is. */
-const DROP_PRIVILEGES = `find /mnt -type f -perm /6000 -exec chmod ug-s {} +
-getcap -r /mnt | sed -E 's/ (= )?(cap_|=).*//' | tr '\\n' '\\0' | xargs --null --no-run-if-empty --max-args=1 setcap -r`
-
 /**
  * Flattens an installation into one layer without what it left behind, then lays components and the farm's own folders over it; `tools`
- * sets the times and privileges of files.
+ * sets the times of files, and runs common/build/drop-privileges.
  */
-export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container): Container {
+export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container, drop: File): Container {
   const exclude = [...plan.packageManager.leavings, BEGAN]
   // After each command the engine takes the machine's own certificates out again, which no command can undo the trace of but from outside.
-  const unprivileged = tools.withMountedDirectory("/mnt", installed.rootfs()).withExec(["sh", "-euc", DROP_PRIVILEGES]).directory("/mnt")
+  const unprivileged = tools
+    .withMountedDirectory("/mnt", installed.rootfs())
+    .withMountedFile("/drop-privileges", drop)
+    .withExec(["sh", "/drop-privileges", "/mnt"])
+    .directory("/mnt")
   const settled = epoch(tools, unprivileged, ["-newer", `/mnt/${BEGAN}`])
   const image = empty(plan).withRootfs(dag.directory().withDirectory("/", settled, { exclude }))
   return overlays.reduce((container, folder) => container.withDirectory("/", epoch(tools, folder), { owner: "0:0" }), image)

@@ -14,7 +14,10 @@ const STAGES: Record<string, Stage> = {
   gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway")),
   lab: (farm) => tool(farm, "smoke"),
   packages: async (farm, plan) => (await install(farm, plan)).system,
-  rootfs: async (farm, plan) => rootfs(plan, (await install(farm, plan)).system, [], await tool(farm, "rootfs")),
+  rootfs: async (farm, plan) => {
+    const drop = farm.folder("common/build").file("drop-privileges")
+    return rootfs(plan, (await install(farm, plan)).system, [], await tool(farm, "rootfs"), drop)
+  },
 }
 
 /** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */

@@ -40,7 +40,7 @@ shows() { on_x box xwininfo -root; }
 # replaced KIND: everything that the user can replace is of that kind, first what is no folder and then the folders: the display is
 # there after each restart, what root's are is as it was, and root has left nothing with the user.
 replaced() {
-  local kind=$1 types before ours
+  local kind=$1 types before ours planted
   desktop box
   ours=$(of_others)
   mkdir -m 0755 "$(rootfs box)/canary"
@@ -51,10 +51,11 @@ replaced() {
   for types in f,s,p,l d; do
     # As a volume is, which outlives its container.
     chmod 0777 "$(rootfs box)/tmp"
-    plant "$types" "$kind" >/dev/null
+    planted=$(plant "$types" "$kind")
     by_user sh -c 'kill -KILL -1' || true
     holds 2 true
-    assert [ "$(plant "$types" "$kind" | wc -l)" -ge 1 ]
+    planted+=$(plant "$types" "$kind")
+    assert [ -n "$planted" ]
     restart box USER=bob UID=1000 "${REQUIRED[@]}"
     poll 30 shows
     assert_equal "$(canaries)" "$before"

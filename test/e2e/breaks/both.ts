@@ -34,14 +34,6 @@ export const BOTH: Defect[] = [
   ),
   row("env", "bad-env", "nobody is taken", [sed("s/^    '') ;;$/    *) ;;/", PATHS.environment)], /group of the system/, /true: gone/),
   row(
-    "env",
-    "bad-env",
-    "a function of bash goes on to other shells",
-    [sed("/^  require_plain_shell$/d", PATHS.environment)],
-    /code of theirs/,
-    /true: gone/,
-  ),
-  row(
     "files",
     "labels",
     "a label is empty",
@@ -99,15 +91,6 @@ export const BOTH: Defect[] = [
     /not ok the package manager is content/,
   ),
   row("files", "minimal", "one machine id for all", ["RUN echo 0123 >/etc/machine-id"], /no compiler/, /not ok no shared machine id/),
-  row(
-    "files",
-    "minimal",
-    "a program that makes its caller root",
-    ["RUN chmod u+s /usr/bin/su"],
-    /no compiler/,
-    /not ok no program makes whoever runs it.*\s.*\/su$/m,
-  ),
-  row("files", "minimal", "a program with a capability", ["RUN setcap cap_kill+ep /usr/bin/env"], /capability of its own/, /usr\/bin\/env/),
   row("files", "minimal", "over the budget", ["RUN truncate --size=200M /usr/share/blob"], /within the budget/, /\d{9} bytes of 600000000/),
   row(
     "files",

@@ -124,4 +124,21 @@ export const HELIOS_CONTAINED: Defect[] = [
     /keeps its mode/,
     /expected : 600 0:0/,
   ),
+  row(
+    "env",
+    "bad-env",
+    "a function of bash goes on to other shells",
+    [sed("/^  require_plain_shell$/d", PATHS.environment)],
+    /code of theirs/,
+    /true: gone/,
+  ),
+  row(
+    "files",
+    "minimal",
+    "a program that makes its caller root",
+    ["RUN chmod u+s /usr/bin/su"],
+    /no compiler/,
+    /not ok no program makes whoever runs it.*\s.*\/su$/m,
+  ),
+  row("files", "minimal", "a program with a capability", ["RUN setcap cap_kill+ep /usr/bin/env"], /capability of its own/, /usr\/bin\/env/),
 ]
