@@ -16,13 +16,21 @@ setup() {
   load ../lab/planted
 }
 
-@test "links to root's files lead root nowhere" { replaced to-file; }
+@test "links to root's files lead root nowhere" {
+  replaced to-file
+}
 
-@test "links to root's folders lead root nowhere" { replaced to-folder; }
+@test "links to root's folders lead root nowhere" {
+  replaced to-folder
+}
 
-@test "files in the way are no hindrance" { replaced file; }
+@test "files in the way are no hindrance" {
+  replaced file
+}
 
-@test "fifos in the way keep nobody waiting" { replaced fifo; }
+@test "fifos in the way keep nobody waiting" {
+  replaced fifo
+}
 
 @test "a /tmp without its sticky bit is given it" {
   unpack box
