@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BOTH } from "./breaks/both.ts"
-import { CONTAINED } from "./breaks/contained.ts"
 import { KVDI } from "./breaks/kvdi.ts"
 import { proofs, see, words } from "./broken.ts"
 import { clean } from "./farm.ts"
 import { pulledImage, removeImages } from "./podman.ts"
 
-const defects = [...KVDI, ...BOTH, ...CONTAINED]
+const defects = [...KVDI, ...BOTH]
 const proof = proofs(defects, "kvdi")
 
 beforeAll(async () => {
