@@ -77,6 +77,7 @@ BETRAYAL='[ "$(id -u)" != 0 ] || : >/root-was-here'
   start box USER=bob UID=1000 "${REQUIRED[@]}" HOME=/home/bob
   poll 30 usable box
   restart box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
   assert_equal "$(cat "$(rootfs box)/var/hook")" '0 /root'
 }
 

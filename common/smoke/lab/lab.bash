@@ -175,7 +175,11 @@ keep_evidence() {
 
 # discard NAME: stops a container and removes its files.
 discard() {
-  runtime kill "$1" KILL 2>/dev/null || true
+  # One that was started a moment ago isn't known to the runtime yet.
+  for _ in {1..100}; do
+    if runtime kill "$1" KILL 2>/dev/null || [ ! -f "$LAB/$1/runtime.pid" ] || gone "$(<"$LAB/$1/runtime.pid")"; then break; fi
+    sleep 0.05
+  done
   [ ! -f "$LAB/$1/runtime.pid" ] || wait "$(<"$LAB/$1/runtime.pid")" 2>/dev/null || true
   runtime delete --force "$1" 2>/dev/null || true
   umount -l "$(rootfs "$1")" || true
