@@ -100,6 +100,11 @@ const commands = {
     client.socket.send(Buffer.concat([Buffer.from([180, 1, type.length]), type, length, data]))
   },
 
+  /** send HEX: these bytes, whatever they mean. */
+  send(client, bytes) {
+    client.socket.send(Buffer.from(bytes, "hex"))
+  },
+
   /** pasted SECONDS: prints the first clipboard with text that the desktop hands out within that time. */
   async pasted(client, seconds) {
     const texts = () => client.clipboards.flatMap((parts) => parts["text/plain"] ?? [])

@@ -4,22 +4,17 @@ import struct
 import sys
 
 RAW, COPY, TIGHT, LAST, CURSOR, DESKTOP, FENCE, CONTINUOUS = 0, 1, 7, -224, -239, -308, -312, -313
-ALWAYS = [COPY, TIGHT, LAST, CURSOR, DESKTOP, FENCE, CONTINUOUS]
+# Beside encodings of pixels.
+ALWAYS = [LAST, CURSOR, DESKTOP, FENCE, CONTINUOUS]
 
 
-class Client:
-    # Updates in which the watched pixel was.
-    frames = 0
-    # Whether the server sends updates without being asked for each.
-    endless = False
+class Session:
+    """A connection of which the handshake is done."""
 
-    def __init__(self, wire, encodings, watched):
-        self.wire, self.watched = wire, watched
+    def __init__(self, wire):
+        self.wire = wire
         self.stream = io.BufferedReader(wire, 1 << 20)
         self.shake_hands()
-        wanted = ALWAYS + encodings
-        self.wire.send(struct.pack(f"!BxH{len(wanted)}i", 2, len(wanted), *wanted))
-        self.ask(3, 0)
 
     def take(self, count):
         data = self.stream.read(count)
@@ -46,6 +41,23 @@ class Client:
         self.take(self.read("!I")[0])
         if bits != 32:
             sys.exit(f"expected 32 bits a pixel, got {bits}")
+
+    def want(self, *encodings):
+        self.wire.send(struct.pack(f"!BxH{len(encodings)}i", 2, len(encodings), *encodings))
+
+
+class Client(Session):
+    # Updates in which the watched pixel was, and what it is where the server sends it as it is.
+    frames = 0
+    colour = b""
+    # Whether the server sends updates without being asked for each.
+    endless = False
+
+    def __init__(self, wire, encodings, watched):
+        self.watched = watched
+        super().__init__(wire)
+        self.want(*encodings)
+        self.ask(3, 0)
 
     def message(self):
         """Takes one message and answers it where that keeps updates coming."""
@@ -89,10 +101,14 @@ class Client:
             if encoding == TIGHT:
                 self.tight(width, height)
             elif encoding in (RAW, COPY):
-                self.take(4 if encoding == COPY else width * height * 4)
+                pixels = self.take(4 if encoding == COPY else width * height * 4)
             else:
                 sys.exit(f"expected an encoding that was asked for, got {encoding}")
-            seen = seen or x <= self.watched[0] < x + width and y <= self.watched[1] < y + height
+            column, row = self.watched[0] - x, self.watched[1] - y
+            if 0 <= column < width and 0 <= row < height:
+                seen = True
+                if encoding == RAW:
+                    self.colour = pixels[4 * (row * width + column) :][:4]
         return seen
 
     def tight(self, width, height):

@@ -4,8 +4,12 @@ import io
 import os
 import socket
 import struct
-import sys
 from urllib.parse import urlsplit
+
+
+def wire_to(server, user):
+    """SERVER is a socket's path or ws://HOST:PORT/PATH, where USER is NAME:PASSWORD or a header."""
+    return Websocket(server, user) if server.startswith("ws:") else Wire(server)
 
 
 class Wire(io.RawIOBase):
@@ -31,8 +35,16 @@ class Wire(io.RawIOBase):
         self.connection.sendall(message)
 
 
+class Refused(SystemExit):
+    """No websocket is given; unless somebody expects that, it is the program's last word."""
+
+    def __init__(self, url, status):
+        super().__init__(f"{url}: expected a websocket, got {status}")
+        self.status = status
+
+
 class Websocket(Wire):
-    """The bytes within a websocket's messages, counted."""
+    """The bytes within a websocket's messages, counted. Whose it is a name and a password say, or a header."""
 
     # Bytes of the message that have not been read yet.
     left = 0
@@ -49,12 +61,13 @@ class Websocket(Wire):
             "Sec-WebSocket-Version: 13",
             f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}",
             "Sec-WebSocket-Protocol: binary",
-            f"Authorization: Basic {base64.b64encode(user.encode()).decode()}",
+            user if ": " in user else f"Authorization: Basic {base64.b64encode(user.encode()).decode()}",
         ]
         self.connection.sendall("\r\n".join([*lines, "", ""]).encode())
         status = self.messages.readline().decode().strip()
         if " 101 " not in status:
-            sys.exit(f"{url}: expected a websocket, got {status}")
+            self.connection.close()
+            raise Refused(url, status)
         while self.messages.readline() != b"\r\n":
             pass
 
@@ -74,6 +87,8 @@ class Websocket(Wire):
         return self.counted(read)
 
     def send(self, message):
-        """A message of at most 65535 bytes, masked with zeros."""
-        length = struct.pack("!B", 0x80 | len(message)) if len(message) < 126 else struct.pack("!BH", 0xFE, len(message))
-        super().send(b"\x82" + length + bytes(4) + message)
+        """In frames of at most 65535 bytes, masked with zeros."""
+        for start in range(0, len(message), 0xFFFF):
+            part = message[start : start + 0xFFFF]
+            length = struct.pack("!B", 0x80 | len(part)) if len(part) < 126 else struct.pack("!BH", 0xFE, len(part))
+            super().send(b"\x82" + length + bytes(4) + part)
