@@ -17,9 +17,9 @@ typist() { at box key-to-pixel "$(url websockify ws)" "Cookie: $owner" "$1"; }
 
 misbehave() {
   case $1 in
-    viewer) at box bad-clients "${@:2}" "$(url view/websockify ws)" "Cookie: $viewer" ;;
-    owner) at box bad-clients "${@:2}" "$(url websockify ws)" "Cookie: $owner" ;;
-    past-the-door) beside box bad-clients "${@:2}" ws://127.0.0.1:6901/websockify "Origin: http://helios"$'\r\n'"Authorization: $(account)" ;;
+    viewer) at box "${@:2}" "$(url view/websockify ws)" "Cookie: $viewer" ;;
+    owner) at box "${@:2}" "$(url websockify ws)" "Cookie: $owner" ;;
+    past-the-door) beside box "${@:2}" ws://127.0.0.1:6901/websockify $'Origin: http://helios\r\n'"Authorization: $(account)" ;;
   esac
 }
 
@@ -76,7 +76,7 @@ pasted() { on_x box timeout 5 xclip -o -selection clipboard -t STRING 2>/dev/nul
 
 @test "more websockets than the door admits are refused" {
   busy
-  misbehave viewer idle 400 4 >/tmp/viewers
+  misbehave viewer bad-clients idle 400 4 >/tmp/viewers
   cat /tmp/viewers
   assert_equal "$(tail -n 1 /tmp/viewers | jq '[.connected, .["HTTP/1.1 429 Too Many Requests"]] | join(" ")')" "\"$VIEWERS $((400 - VIEWERS))\""
   unharmed 4 idle:400:viewer
@@ -85,7 +85,8 @@ pasted() { on_x box timeout 5 xclip -o -selection clipboard -t STRING 2>/dev/nul
 
 @test "nor is the server ended by more of them, past the door" {
   busy
-  unharmed 6 idle:400:past-the-door
+  misbehave past-the-door nice bad-clients idle 400 6
+  unharmed 1
   survived
 }
 

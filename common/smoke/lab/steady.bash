@@ -5,7 +5,7 @@
 MOST_MS=1000
 MOST_KB=$((128 * 1024))
 
-# The check says by what means the user types (typist SECONDS) and others come (misbehave WHO HOW COUNT SECONDS).
+# The check says by what means the user types (typist SECONDS) and others connect (misbehave WHO COMMAND...).
 
 # at_rest: remembers the server's process and what it has when only the user's client was there.
 at_rest() {
@@ -39,7 +39,7 @@ unharmed() {
   typing "$((seconds + 2))"
   for each in "$@"; do
     IFS=: read -r how count who <<<"$each"
-    misbehave "$who" "$how" "$count" "$seconds" >"/tmp/bad-${#others[@]}" 2>&1 &
+    misbehave "$who" nice bad-clients "$how" "$count" "$seconds" >"/tmp/bad-${#others[@]}" 2>&1 &
     others+=("$!")
   done
   wait "$typist" "${others[@]}" || true
