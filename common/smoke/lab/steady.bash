@@ -7,10 +7,15 @@ MOST_KB=$((128 * 1024))
 
 # The check says by what means the user types (typist SECONDS) and others connect (misbehave WHO COMMAND...).
 
-# at_rest: remembers the server's process and what it has when only the user's client was there.
-at_rest() {
+# lit: keys are seen on the display.
+lit() {
   on_x box key-light >/tmp/light 2>&1 3>&- &
   poll 10 grep --quiet ready /tmp/light
+}
+
+# at_rest: remembers the server's process and what it has when only the user's client was there.
+at_rest() {
+  lit
   typing 2
   wait "$typist"
   server=$(host_pid xvnc)

@@ -97,6 +97,7 @@ class Client(Session):
                 continue
             if encoding == DESKTOP:
                 self.take(16 * self.read("!B3x")[0])
+                self.size = [width, height]
                 continue
             if encoding == TIGHT:
                 self.tight(width, height)
