@@ -26,9 +26,9 @@ misbehave() {
 # account: how nginx says that it is the owner.
 account() { sed -n 's/^proxy_set_header Authorization "\(.*\)";$/\1/p' "$(rootfs box)/run/helios/nginx/vnc-owner.conf"; }
 
-# busy [KEY=VALUE...]: a desktop that is typed into.
+# busy: a desktop that is typed into.
 busy() {
-  desktop box "VIEW_PASSWORD=$VIEWER" "$@"
+  desktop box "VIEW_PASSWORD=$VIEWER"
   owner=$(cookie box "bob:$SECRET")
   viewer=$(cookie box "viewer:$VIEWER" view/)
   at_rest
