@@ -1,0 +1,32 @@
+// npm run fuzz -- [--seconds=N] [--only=NAME,NAME] [--keep]: fuzzes the farm's KasmVNC, N seconds for each harness, 60 by default.
+// --keep takes what was reached newly into test/fuzz/corpus. Ends with 1 and a file's name where something was found.
+import { parseArgs } from "node:util"
+import { build, fuzz, keep, missing, names } from "./harnesses.mjs"
+import { series } from "./source.mjs"
+
+const { values } = parseArgs({
+  options: { seconds: { type: "string", default: "60" }, only: { type: "string" }, keep: { type: "boolean", default: false } },
+})
+const lacks = await missing()
+if (lacks) {
+  console.error(`fuzz: ${lacks}`)
+  process.exit(1)
+}
+
+const out = await build("patched", series())
+console.log(["harness   ", "executions", "each s", " edges", "new files", "found"].join("  "))
+for (const name of values.only?.split(",") ?? names()) {
+  const did = await fuzz(out, name, values.seconds)
+  const cells = [name.padEnd(10), String(did.executions).padStart(10), String(did.perSecond).padStart(6), String(did.edges).padStart(6)]
+  console.log([...cells, String(did.fresh).padStart(9), did.crash ?? "nothing"].join("  "))
+  if (did.crash) {
+    console.error(`fuzz: ${name}: ${did.complaint}; again by ${out}/${name} ${did.crash}`)
+    process.exitCode = 1
+  }
+  for (const state of new Set(did.states.map(([who]) => who))) {
+    const reached = did.states.filter(([who]) => who === state)
+    const count = reached.reduce((sum, [, , times]) => sum + Number(times), 0)
+    console.log(`  ${state}: ${count} of ${reached.length} kinds: ${reached.map(([, kind]) => kind).join(" ")}`)
+  }
+  if (values.keep) await keep(out, name)
+}
