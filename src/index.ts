@@ -92,12 +92,13 @@ export class Helios {
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
    * @param init What supervises the processes: s6 for helios, supervisord or systemd for kvdi.
    * @param xorg The X server's version, for profiles that build it; the family's own by default.
+   * @param sanitize Build the X server so that it ends with a report when it misuses memory, and logs undefined behaviour; it is slow.
    */
   @func()
-  async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Image> {
+  async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string, sanitize?: boolean): Promise<Image> {
     const farm = await openFarm(this)
     const day = { asOf: this.asOf, today: new Date().toISOString().slice(0, 10) }
-    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, ...day }
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, sanitize, ...day }
     return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
   }
 

@@ -15,6 +15,9 @@ export interface Component {
 
 const SKARNET = ["skalibs", "execline", "s6", "s6-rc", "s6-linux-init", "s6-portable-utils", "s6-linux-utils"]
 
+/** AddressSanitizer and UndefinedBehaviorSanitizer, within the X server's program, as images don't have their libraries. */
+export const SANITIZE = "-g1 -fsanitize=address,undefined -fno-omit-frame-pointer -U_FORTIFY_SOURCE -static-libasan -static-libubsan"
+
 /** The components of a helios image, each after those that it stands on. */
 export function components(pins: Lock, patches: Patches, xorg: string): Component[] {
   const component = (name: string, sources = [name], history?: string): Component => ({

@@ -1,5 +1,5 @@
 import { type Catalog, findDistro, lineage } from "./catalog.ts"
-import { type Component, components, xorgVersions } from "./components.ts"
+import { type Component, components, SANITIZE, xorgVersions } from "./components.ts"
 import type { Distro, Key } from "./distro.ts"
 import { choices, FarmError } from "./errors.ts"
 import { BUILD_ROLES, type Family } from "./family.ts"
@@ -62,6 +62,8 @@ export interface Toolchain {
   nodePackages: string[]
   environment: Record<string, string>
   flags: string
+  /** What the X server is compiled and linked with beside, where it is to tell what it does to its memory. */
+  sanitize?: string
 }
 
 /** An image that others stand on. */
@@ -84,6 +86,7 @@ export interface Request {
   init?: string
   xorg?: string
   asOf?: string
+  sanitize?: boolean
   /** The day, such as 2026-11-25, by which a distro's end of life is judged; without one it isn't. */
   today?: string
 }
@@ -106,6 +109,8 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
   const xorg = recipe.fromSource ? pick("xorg", request.xorg, xorgVersions(family), distro) : null
   if (!xorg && request.xorg)
     throw new FarmError(`--xorg=${request.xorg}: the ${profile} profile takes its X server from the distro; leave --xorg out`)
+  if (!xorg && request.sanitize)
+    throw new FarmError(`--sanitize: the ${profile} profile takes its X server from the distro; leave --sanitize out`)
   const folders = lineage(from, distro.name).reverse()
   const below = (name: string, owners: string[]) =>
     owners
@@ -136,7 +141,7 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     overlays: [...recipe.overlays, ...overlays, ...below("root", all)],
     xorg,
     components: xorg ? components(lock, patches, xorg) : [],
-    toolchain: xorg ? toolchain(lock, distro, family, compiled, xorg) : null,
+    toolchain: xorg ? { ...toolchain(lock, distro, family, compiled, xorg), ...(request.sanitize && { sanitize: SANITIZE }) } : null,
     entrypoint,
     stopSignal,
     environment: { ...recipe.environment },

@@ -48,7 +48,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 
   const x = whole(async () => {
     const vnc = await tree("kasmvnc")
-    const built = kasmvnc(await turbo(farm, plan), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"))
+    const built = kasmvnc(await turbo(farm, plan), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"), tools.sanitize)
     const server = vnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
     return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
   })

@@ -78,6 +78,16 @@ describe("whatever a distro asks for", () => {
   })
 })
 
+test("sanitizers change the X server's toolchain alone, and aren't for one of the distro's", () => {
+  const { toolchain, ...sanitized } = plan(farm(), pins(), { ...request, sanitize: true })
+  const { toolchain: usual, ...rest } = plan(farm(), pins(), request)
+  expect(sanitized).toEqual(rest)
+  expect(toolchain).toEqual({ ...usual, sanitize: expect.stringContaining("-fsanitize=address,undefined") })
+  expect(() => plan(farm(), pins(), { ...request, profile: "kvdi", sanitize: true })).toThrow(
+    /^--sanitize: the kvdi profile takes its X server/,
+  )
+})
+
 test("a date that packages are built for changes nothing else", () => {
   const { asOf, ...dated } = plan(farm(), pins(), { ...request, asOf: "2026-11-23" })
   const { asOf: none, ...floating } = plan(farm(), pins(), request)
