@@ -88,7 +88,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   rfb::VNCServerST all("fuzz", &desktop);
   server = &all;
   Client *const client = Client::connected("owner@192.0.2.1_1.1::websocket");
-  all.addSocket(client);
+  client->join(all);
   client->say(all, hello, sizeof(hello) - 1);
 
   while (!client->isShutdown() && (step < last || pieces.left)) {

@@ -2,16 +2,27 @@
 #include "websockify.c"
 #include "promises.h"
 #include "wire.h"
+#include <sys/resource.h>
 
 unsigned char bl_isBlacklisted(const char *addr) { return 0; }
 void bl_addFailure(const char *addr) {}
 
+/* As where a thousand others are open already */
+static int beyond(int end) {
+  const int high = fcntl(end, F_DUPFD, 1100);
+  if (high < 0)
+    abort();
+  close(end);
+  return high;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
+  setrlimit(RLIMIT_NOFILE, &(struct rlimit){2048, 2048});
   signal(SIGPIPE, SIG_IGN);
   return 0;
 }
 
-/* data: text or not; where they are cut; how much the server says, in 256 bytes; the client's bytes */
+/* data: text or not, and whether its descriptors are high ones; where they are cut; how much the server says, in 256 bytes; the client's bytes */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 3)
     return -1;
@@ -23,6 +34,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   client->opcode = data[0] & 1 ? OPCODE_TEXT : OPCODE_BINARY;
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, server))
     abort();
+  if (data[0] & 2) {
+    client->sockfd = beyond(client->sockfd);
+    server[0] = beyond(server[0]);
+  }
   if (data[2] && send(server[1], said, data[2] * 256, MSG_DONTWAIT) < 0)
     abort();
 

@@ -27,12 +27,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Desktop desktop(data[0] & 4 ? 320 : 64, data[0] & 8 ? 200 : 48);
   rfb::VNCServerST server("fuzz", &desktop);
   Client *const client = Client::connected(owner ? "owner@192.0.2.1_1.1::websocket" : "viewer@192.0.2.1_1.1::websocket");
-  server.addSocket(client);
+  client->join(server);
   if (greets)
     client->say(server, hello, sizeof(hello) - 1);
 
   while (!client->isShutdown() && (step < last || pieces.left)) {
-    const unsigned what = step < last ? *step++ : 0;
+    const unsigned what = step < last ? *step++ : 2;
     if (what >= 0xc0 && desktop.server)
       desktop.draw(what);
     if (what & 1)
