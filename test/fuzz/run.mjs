@@ -7,6 +7,33 @@ import { series } from "./source.mjs"
 const { values } = parseArgs({
   options: { seconds: { type: "string", default: "60" }, only: { type: "string" }, keep: { type: "boolean", default: false } },
 })
+const KINDS = {
+  0: "SetPixelFormat",
+  2: "SetEncodings",
+  3: "FramebufferUpdateRequest",
+  4: "KeyEvent",
+  5: "PointerEvent",
+  6: "ClientCutText",
+  150: "EnableContinuousUpdates",
+  178: "RequestStats",
+  179: "FrameStats",
+  180: "BinaryClipboard",
+  181: "UpgradeToUdp",
+  182: "SubscribeUnixRelay",
+  183: "UnixRelay",
+  248: "ClientFence",
+  251: "SetDesktopSize",
+  252: "SetMaxVideoResolution",
+  255: "QEMUClientMessage",
+}
+
+/** A line on which messages one kind of client had read. */
+function line([who, reached]) {
+  const count = reached.reduce((sum, [, , times]) => sum + Number(times), 0)
+  const never = Object.entries(KINDS).flatMap(([kind, name]) => (reached.some(([, read]) => read === kind) ? [] : [name]))
+  return `  ${who}: ${count} messages, ${Object.keys(KINDS).length - never.length} of ${Object.keys(KINDS).length} kinds${never.length ? `, never ${never.join(", ")}` : ""}`
+}
+
 const lacks = await missing()
 if (lacks) {
   console.error(`fuzz: ${lacks}`)
@@ -23,10 +50,7 @@ for (const name of values.only?.split(",") ?? names()) {
     console.error(`fuzz: ${name}: ${did.complaint}; again by ${out}/${name} ${did.crash}`)
     process.exitCode = 1
   }
-  for (const state of new Set(did.states.map(([who]) => who))) {
-    const reached = did.states.filter(([who]) => who === state)
-    const count = reached.reduce((sum, [, , times]) => sum + Number(times), 0)
-    console.log(`  ${state}: ${count} of ${reached.length} kinds: ${reached.map(([, kind]) => kind).join(" ")}`)
-  }
+  for (const client of ["owner", "viewer"].map((who) => [who, did.states.filter(([state]) => state === who)]))
+    if (client[1].length) console.log(line(client))
   if (values.keep) await keep(out, name)
 }

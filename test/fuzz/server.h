@@ -2,7 +2,6 @@
 #ifndef SERVER_H
 #define SERVER_H
 #include "promises.h"
-#include "states.h"
 #include <network/Socket.h>
 #include <poll.h>
 #include <rfb/LogWriter.h>
