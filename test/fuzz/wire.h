@@ -22,13 +22,16 @@ static int connected(struct pieces pieces, int *far) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
     abort();
+  int in_handshake = 1;
   for (unsigned count = 0; pieces.left; count++) {
     if (count == 64)
       pieces.cut = 0;
     size_t bytes = piece_length(&pieces);
-    const uint8_t *const end = memmem(pieces.next, bytes, "\r\n\r\n", 4);
-    if (end)
+    const uint8_t *const end = in_handshake ? memmem(pieces.next, bytes, "\r\n\r\n", 4) : NULL;
+    if (end) {
       bytes = end + 4 - pieces.next;
+      in_handshake = 0;
+    }
     if (send(ends[1], take(&pieces, bytes), bytes, MSG_DONTWAIT) < 0)
       abort();
   }
