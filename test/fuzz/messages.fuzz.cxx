@@ -50,6 +50,7 @@ struct Handler : rfb::SMsgHandler {
   bool takesClipboard() const override { return owner; }
   bool maySee() const override { return true; }
   void udpUpgrade(const char *) {}
+  void udpUpgrade(const char *, unsigned) {}
   void udpDowngrade(const bool) {}
   void subscribeUnixRelay(const char *name) {
     if (strlen(name) > 63)

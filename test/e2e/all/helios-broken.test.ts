@@ -15,7 +15,15 @@ import { restartProblems, stopProblems } from "../promises.ts"
 import { readOnlyProblems } from "../read-only.ts"
 import { publishUnpatched } from "../unpatched.ts"
 
-const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION, ...HELIOS_GUESTS, ...HELIOS_HEALTH, ...HELIOS_CONTAINED, ...HELIOS_STEADY]
+const defects = [
+  ...HELIOS_WEB,
+  ...HELIOS_ACCESS,
+  ...HELIOS_SESSION,
+  ...HELIOS_GUESTS,
+  ...HELIOS_HEALTH,
+  ...HELIOS_CONTAINED,
+  ...HELIOS_STEADY,
+]
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
