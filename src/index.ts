@@ -96,9 +96,8 @@ export class Helios {
    */
   @func()
   async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string, sanitize?: boolean): Promise<Image> {
-    const farm = await openFarm(this)
-    const day = { asOf: this.asOf, today: new Date().toISOString().slice(0, 10) }
-    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, sanitize, ...day }
+    const [farm, own, now] = [await openFarm(this), await dag.defaultPlatform(), new Date().toISOString()]
+    const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: now.slice(0, 10) }
     return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
   }
 
