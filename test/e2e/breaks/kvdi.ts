@@ -39,14 +39,6 @@ export const KVDI: Defect[] = [
     /beyond loopback asks for PASSWORD/,
     /RFB 003\.008 security 1/,
   ),
-  row(
-    "held",
-    "socket",
-    "the server stands still for two seconds now and then",
-    [sed("s/^exec Xtigervnc/(while sleep 3; do kill -STOP $$; sleep 2; kill -CONT $$; done) \\&\\n&/", PATHS.xvnc)],
-    /holds up nobody else's keys/,
-    /\[ [12]\d{3} -le 1000 \]/,
-  ),
   row("screen", "socket", "loopback is open to all", [sed("s/-localhost //", PATHS.display)], /on loopback/, /actual +: 0\.0\.0\.0:5901/),
   row("screen", "socket", "a short PASSWORD is taken", [sed("/is too short/d", PATHS.display)], /without PASSWORD refuses/, /true: gone/),
   row(
