@@ -50,8 +50,8 @@ function pulseStat() {
 
 /**
  * The question for each service that can be asked, by its name, and for how many looks nothing may come. nginx isn't: one that all its
- * connections are taken from doesn't answer either, and to end it would end them all. The X server has more time, as it waits that long
- * for a viewer that has stopped reading, and takes all that runs on it along when it ends.
+ * connections are taken from doesn't answer either, and to end it would end them all. The X server has more time, as it takes all that
+ * runs on it along when it ends.
  */
 exports.questionsOf = (uid, looksIn) => ({
   xvnc: new Question("/tmp/.X11-unix/X1", "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
