@@ -6,7 +6,7 @@ setup() { load ../lab/lab; }
 }
 
 @test "no program has a capability of its own" {
-  run capabilities /image
+  run getcap -r /image
   assert_success
   assert_output ''
 }

@@ -1,11 +1,6 @@
 setup() { load ../lab/lab; }
 
-pid_of() { services box | awk -v name="$1" '$2 == name { print $1 }'; }
-
 all_run() { [ "$(services box | cut -d' ' -f2)" = "$1" ]; }
-
-# back NAME PID: the service runs, with another process.
-back() { services box | grep -v "^$2 " | grep -q " $1\$"; }
 
 @test "every service is back within 5 s after its process was killed" {
   desktop box

@@ -49,7 +49,7 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
   DEVICES='[{"path":"/dev/dri/renderD128","type":"c","major":1,"minor":3,"fileMode":432,"uid":0,"gid":4711},{"path":"/dev/dri/card0","type":"c","major":1,"minor":3,"fileMode":432,"uid":0,"gid":44}]'
   desktop box
   local panel groups node
-  panel=$(services box | awk '$2 == "xfce4-panel" { print $1 }')
+  panel=$(pid_of xfce4-panel)
   groups=$(inside box sed -n 's/^Groups:\t//p' "/proc/$panel/status")
   echo "groups $groups"
   for node in renderD128 card0; do
@@ -68,6 +68,6 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
   assert_equal "$(stat -c '%a %u:%g' "$LAB/node")" '600 0:0'
   run cat "$LAB/box/log"
   assert_output --partial "/dev/dri/card0 is left out: its group $group is mail here"
-  run inside box sed -n 's/^Groups:\t//p' "/proc/$(services box | awk '$2 == "xfce4-panel" { print $1 }')/status"
+  run inside box sed -n 's/^Groups:\t//p' "/proc/$(pid_of xfce4-panel)/status"
   assert_output --regexp '^1000 ?$'
 }

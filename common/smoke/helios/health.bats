@@ -3,8 +3,6 @@ setup() { load ../lab/lab; }
 # ask PATH [OPTION...]: what a stranger is told there, and the status.
 ask() { at box curl --silent --max-time 12 --write-out ' %{http_code}' "${@:2}" "$(url "$1")"; }
 
-pid_of() { services box | awk -v name="$1" '$2 == name { print $1 }'; }
-
 # red NAME: /health says 503 and names the service.
 red() {
   local said
@@ -20,9 +18,6 @@ live() {
   echo "$said"
   [[ $said == *" $1" ]]
 }
-
-# back NAME PID: the service runs, with another process.
-back() { services box | grep -v "^$2 " | grep -q " $1\$"; }
 
 # stop NAME: its process is stopped, which is noticed and mended.
 stop() {

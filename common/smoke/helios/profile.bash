@@ -16,7 +16,7 @@ SERVICES=/run/service
 # session_environment NAME: what a program gets that is started from the panel.
 session_environment() {
   local panel
-  panel=$(services "$1" | awk '$2 == "xfce4-panel" { print $1 }')
+  panel=$(pid_of xfce4-panel "$1")
   nsenter --target "$(init_pid "$1")" --pid --mount cat "/proc/$panel/environ" | tr '\0' '\n'
 }
 

@@ -12,7 +12,7 @@ settled() { inside "$1" systemctl is-system-running | grep --line-regexp --exten
   assert_output ''
   run units box list-units --failed --plain --no-legend
   assert_output ''
-  assert_equal "$(inside box stat --format=%U "/proc/$(services box | awk '$2 == "user@1000" { print $1 }')")" bob
+  assert_equal "$(inside box stat --format=%U "/proc/$(pid_of user@1000)")" bob
 }
 
 @test "the desktop's programs are units that are enabled for every user and run" {

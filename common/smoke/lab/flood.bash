@@ -7,7 +7,7 @@ memory() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$(host_pid "$1")/status"; }
 # host_pid SERVICE: its process's number outside the container.
 host_pid() {
   local pid
-  pid=$(services box | awk -v name="$1" '$2 == name { print $1 }')
+  pid=$(pid_of "$1")
   grep -l "^NSpid:.*[[:space:]]$pid\$" /proc/[0-9]*/status 2>/dev/null | while IFS=/ read -r _ _ outside _; do
     if [ "$(readlink "/proc/$outside/ns/pid")" = "$(readlink "/proc/$(init_pid box)/ns/pid")" ]; then echo "$outside"; fi
   done

@@ -25,6 +25,8 @@ runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
 # shellcheck source=common/smoke/lab/display.bash
 source /smoke/lab/display.bash
+# shellcheck source=common/smoke/lab/services.bash
+source /smoke/lab/services.bash
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
 
