@@ -124,7 +124,7 @@ export const BOTH: Defect[] = [
     "files",
     "no-secrets",
     "one X cookie for all containers",
-    [sed("s/$(mcookie)/0123456789abcdef0123456789abcdef/", PATHS.init)],
+    [sed("s/$(od [^)]*)/0123456789abcdef0123456789abcdef/", PATHS.folders)],
     /two containers of one image/,
     /refutation failed|assertion failed|cmp/,
   ),

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by what makes a session's folders. The desktop's user may have left anything under their names at an earlier start, or a
+# Sourced by what makes a session's folders, and what root puts there. The desktop's user may have left anything under their names at an earlier start, or a
 # volume may have it: root removes what is there and makes them anew, and never follows a link of somebody else's.
 
 make_display_folders() {
@@ -14,6 +14,18 @@ make_runtime_folder() {
   mkdir -p /run/user
   rm -rf "/run/user/$UID"
   mkdir -m 0700 "/run/user/$UID"
+}
+
+# make_cookie FILE: the X server's, for display :1 by whatever host name, as a sidecar or a container that was renamed has another:
+# family ffff is FamilyWild.
+make_cookie() {
+  (
+    umask 077
+    touch "$1"
+    xauth -q -f "$1" add :1 . "$(od -An -vtx1 -N16 /dev/urandom | tr -d ' ')"
+    cookie=$(xauth -q -f "$1" nlist :1)
+    printf 'ffff%s\n' "${cookie#????}" | xauth -q -f "$1" nmerge -
+  )
 }
 
 # give_runtime_folder FILE...: to the user, with those files of it.
