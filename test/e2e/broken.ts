@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import pLimit from "p-limit"
+import { expect, test } from "vitest"
 import type { Results } from "../../src/core/report.ts"
 import type { Defect } from "./breaks/defect.ts"
 import { publishedImage, reportFolder, smoke } from "./farm.ts"
@@ -61,5 +62,17 @@ export async function see(results: Results, defect: Defect): Promise<void> {
   recordBreaks([{ promise: defect.promise, name: defect.name, check }])
 }
 
-/** What tells defects of one image apart, each once. */
-export const words = (defects: Defect[]) => defects.map(({ image, promise, check, reason }) => `${image} ${promise} ${check} ${reason}`)
+/** A test for each defect: its check fails on its image, and says why. */
+export function testDefects(defects: Defect[], proof: (image: string) => Promise<Results>): void {
+  test.concurrent.each(defects.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
+    await see(await proof(defect.image), defect)
+  })
+}
+
+/** A test that each failure has one cause. */
+export function testWords(defects: Defect[]): void {
+  test("no two defects of one image are told by the same words", () => {
+    const words = defects.map(({ image, promise, check, reason }) => `${image} ${promise} ${check} ${reason}`)
+    expect(new Set(words).size).toBe(defects.length)
+  })
+}

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:
 import { join } from "node:path"
 import { execa } from "execa"
 import { ROOT, until } from "./farm.ts"
-import { type Box, create, LIMITS, must } from "./podman.ts"
+import { type Box, create, hostPids, LIMITS, must } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD } from "./profiles.ts"
 import { works } from "./promises.ts"
 
@@ -86,9 +86,9 @@ export class Visited {
 
   /** The processes of a service by their numbers on this machine: its own and its children. */
   async processes(service: string): Promise<number[]> {
-    const pids = (await must(["top", this.box.name, "pid", "hpid"])).split("\n").map((line) => line.trim().split(/\s+/))
+    const pids = await hostPids(this.box)
     const known = (await HELIOS_RUNS.services(this.box)).find(({ name }) => name === service)
-    const pid = Number(pids.find(([within]) => within === known?.pid)?.[1])
+    const pid = pids.get(known?.pid ?? "")
     if (!pid) throw new Error(`no process of ${service}`)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim()
     return [pid, ...children.split(" ").filter(Boolean).map(Number)]

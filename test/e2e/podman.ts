@@ -92,6 +92,12 @@ export async function startSystemd({ name }: Box): Promise<void> {
   await must(["start", name])
 }
 
+/** The numbers that a container's processes have on the machine, by those that they have inside. */
+export async function hostPids({ name }: Box): Promise<Map<string, number>> {
+  const [, ...rows] = (await must(["top", name, "pid", "hpid"])).split("\n").map((line) => line.trim().split(/\s+/))
+  return new Map(rows.map(([inside = "", outside]) => [inside, Number(outside)]))
+}
+
 /** How a container is, and what it said last. */
 export async function condition({ name }: Box): Promise<string> {
   const { stdout } = await podman(["inspect", "--format={{.State.Status}}, exit code {{.State.ExitCode}}", name])

@@ -3,7 +3,7 @@ import { createServer } from "node:net"
 import { dirname, join } from "node:path"
 import { execa } from "execa"
 import { room, until } from "./farm.ts"
-import { type Box, condition, create, must, podman } from "./podman.ts"
+import { type Box, condition, create, hostPids, must, podman } from "./podman.ts"
 import { KVDI_RUNS, type Runs } from "./profiles.ts"
 
 /** Tries a step: what went wrong, after what it was and before how the container is. */
@@ -114,11 +114,9 @@ const isGone = (pid: number) => {
 
 /** A running container's services with their process's number on the machine. */
 async function running(box: Box, runs: Runs): Promise<Running[]> {
-  const pids = (await must(["top", box.name, "pid", "hpid"])).split("\n").map((line) => line.trim().split(/\s+/))
+  const pids = await hostPids(box)
   const services = await runs.services(box)
-  return services
-    .filter(({ isUp }) => isUp)
-    .map(({ name, pid }) => ({ name, pid: Number(pids.find(([inside]) => inside === pid)?.[1]), gone: 0 }))
+  return services.filter(({ isUp }) => isUp).map(({ name, pid }) => ({ name, pid: pids.get(pid) ?? Number.NaN, gone: 0 }))
 }
 
 function disorder(list: Running[], { order }: Runs): string[] {

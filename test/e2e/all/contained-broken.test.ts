@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe } from "vitest"
 import { CONTAINED } from "../breaks/contained.ts"
-import { proofs, see, words } from "../broken.ts"
+import { proofs, testDefects, testWords } from "../broken.ts"
 import { clean } from "../farm.ts"
 import { pulledImage, removeImages } from "../podman.ts"
 
@@ -13,11 +13,7 @@ afterAll(removeImages)
 afterAll(clean)
 
 describe.concurrent("what keeps a desktop's user a user is seen to fail on an image that is broken", () => {
-  test.each(CONTAINED.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
-    await see(await proof(defect.image), defect)
-  })
+  testDefects(CONTAINED, proof)
 
-  test("no two of one image are told by the same words", () => {
-    expect(new Set(words(CONTAINED)).size).toBe(CONTAINED.length)
-  })
+  testWords(CONTAINED)
 })

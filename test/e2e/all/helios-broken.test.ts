@@ -6,7 +6,7 @@ import { HELIOS_GUESTS } from "../breaks/helios-guests.ts"
 import { HELIOS_HEALTH } from "../breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../breaks/helios-session.ts"
 import { HELIOS_WEB } from "../breaks/helios-web.ts"
-import { proofs, recordBreaks, see, words } from "../broken.ts"
+import { proofs, recordBreaks, testDefects, testWords } from "../broken.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR } from "../farm.ts"
 import { extend, pulledImage, removeBoxes, removeImages } from "../podman.ts"
 import { HELIOS_RUNS } from "../profiles.ts"
@@ -18,9 +18,7 @@ const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
 
-test("no two defects of one image are told by the same words", () => {
-  expect(new Set(words(defects)).size).toBe(defects.length)
-})
+testWords(defects)
 
 describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
   let image: string
@@ -88,8 +86,6 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
   })
 
   describe.concurrent("is caught by the check that it is for", () => {
-    test.each(defects.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
-      await see(await proof(defect.image), defect)
-    })
+    testDefects(defects, proof)
   })
 })

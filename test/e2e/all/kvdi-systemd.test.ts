@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { SYSTEMD } from "../breaks/systemd.ts"
-import { proofs, recordBreaks, see } from "../broken.ts"
+import { proofs, recordBreaks, testDefects } from "../broken.ts"
 import { clean, failures, promisesOf, sizeProblems, smoke } from "../farm.ts"
 import { create, extend, must, podman, pulledImage, removeBoxes, removeImages } from "../podman.ts"
 import { SYSTEMD_RUNS } from "../profiles.ts"
@@ -69,9 +69,7 @@ describe("on bookworm", () => {
     const proof = proofs(SYSTEMD, "kvdi", 3, INIT)
     const unit = "/etc/systemd/system/desktop@.service"
 
-    test.concurrent.each(SYSTEMD.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
-      await see(await proof(defect.image), defect)
-    })
+    testDefects(SYSTEMD, proof)
 
     test.each([
       ["with systemd SIGTERM is sent, which it takes for another wish", "STOPSIGNAL SIGTERM", /^exit code 137/],
