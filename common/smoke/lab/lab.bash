@@ -160,14 +160,6 @@ as_user() {
 
 rootfs() { printf '%s/%s/rootfs' "$LAB" "$1"; }
 
-# processes NAME: one "PID state command line" for each process of the container.
-processes() {
-  # shellcheck disable=SC2016
-  inside "$1" sh -c 'for p in /proc/[0-9]*; do
-    [ -r "$p/cmdline" ] && printf "%s %s %s\n" "${p#/proc/}" "$(sed -n "s/^State:\t\(.\).*/\1/p" "$p/status")" "$(tr "\0" " " <"$p/cmdline")"
-  done 2>/dev/null; true'
-}
-
 # keep_evidence NAME: the container's log and what its display shows go into the report of a check that failed.
 keep_evidence() {
   [ -f "$LAB/$1/log" ] && cp "$LAB/$1/log" "/report/$1.log"

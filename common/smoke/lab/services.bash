@@ -1,8 +1,16 @@
 # shellcheck shell=bash
-# Loaded by every check: a container's services, by the list that its profile's "services" gives.
+# Loaded by every check: a container's processes, and its services by the list that its profile's "services" gives.
 
 # pid_of SERVICE [NAME]: the number that its process has in a container, "box" unless another is named.
 pid_of() { services "${2:-box}" | awk -v name="$1" '$2 == name { print $1 }'; }
 
 # back SERVICE PID: it runs in "box", with another process.
 back() { services box | grep -v "^$2 " | grep -q " $1\$"; }
+
+# processes NAME: one "PID state command line" for each process of the container.
+processes() {
+  # shellcheck disable=SC2016
+  inside "$1" sh -c 'for p in /proc/[0-9]*; do
+    [ -r "$p/cmdline" ] && printf "%s %s %s\n" "${p#/proc/}" "$(sed -n "s/^State:\t\(.\).*/\1/p" "$p/status")" "$(tr "\0" " " <"$p/cmdline")"
+  done 2>/dev/null; true'
+}
