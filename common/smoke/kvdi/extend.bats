@@ -8,4 +8,6 @@ setup() { load ../lab/lab; }
   run processes box
   assert_output --partial 'xfce4-terminal --disable-server --title=mine'
   poll 30 usable box
+  # What supervisord keeps of its output lies where nobody but root makes files.
+  assert_equal "$(find "$(rootfs box)/tmp" -name 'mine-std*')" ''
 }

@@ -117,4 +117,12 @@ export const KVDI: Defect[] = [
     /one file adds a program/,
     /30 s still not true: on_x box xdotool search --onlyvisible --name \^mine/,
   ),
+  row(
+    "screen",
+    "extend",
+    "what a program says is kept in /tmp",
+    [sed("/^childlogdir=/d", "/etc/supervisor/helios.conf")],
+    /one file adds a program/,
+    /actual +: .*\/tmp\/mine-std/,
+  ),
 ]
