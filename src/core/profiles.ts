@@ -67,6 +67,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
         overlays: ["common/kvdi-supervisord"],
         stopSignal: null,
       },
+      // By this path podman knows an image that needs what systemd does.
       [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
     },
     environment: { DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },

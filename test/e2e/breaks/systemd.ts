@@ -125,4 +125,12 @@ export const SYSTEMD: Defect[] = [
     /every service is back/,
     /true: back pulseaudio/,
   ),
+  row(
+    "units",
+    "bad-env",
+    "a shell runs before the first program's own",
+    [`RUN rm /usr/local/sbin/init && printf '#!/bin/sh\\nexec ${PATHS.init}\\n' >/usr/local/sbin/init && chmod 0755 /usr/local/sbin/init`],
+    /what shells take for code/,
+    /10 s still not true: gone/,
+  ),
 ]
