@@ -48,8 +48,9 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 
   const x = whole(async () => {
     const vnc = await tree("kasmvnc")
-    const built = kasmvnc(await turbo(farm, plan), await changed("kasmvnc", "kasmvnc", vnc), script("kasmvnc"), tools.sanitize)
-    const server = vnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
+    const ours = await changed("kasmvnc", "kasmvnc", vnc)
+    const built = kasmvnc(await turbo(farm, plan), ours, script("kasmvnc"), tools.sanitize)
+    const server = ours.directory("unix/xserver").withDirectory("/", await tree("xorg"))
     return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
   })
 
