@@ -1,5 +1,26 @@
 // What bin/watch asks of services: what can be asked any time without an account, and gets some answer, if a refusal.
+const { closeSync, constants, fstatSync, openSync } = require("node:fs")
 const { connect } = require("node:net")
+
+// Linux's, which Node has no name for: a file's place, without what opening it would do.
+const O_PATH = 0o10000000
+
+/**
+ * A connection to a socket of that user's own, or undefined where there is none: root speaks with nobody else, wherever a link at that
+ * path leads. Its owner is asked of the very file that is connected to. (Node on trixie can't change its user, as it may use io_uring.)
+ */
+function connectTo(path, uid) {
+  let place
+  try {
+    place = openSync(path, O_PATH | constants.O_NOFOLLOW)
+    const file = fstatSync(place)
+    return file.isSocket() && file.uid === uid ? connect(`/proc/self/fd/${place}`) : undefined
+  } catch {
+    return undefined
+  } finally {
+    if (place !== undefined) closeSync(place)
+  }
+}
 
 class Question {
   /** For how many looks nothing has come, and whether those words have been taken. */
@@ -7,8 +28,8 @@ class Question {
   isTaken = false
   #socket
 
-  constructor(path, words, patience) {
-    Object.assign(this, { path, words, patience })
+  constructor(uid, path, words, patience) {
+    Object.assign(this, { uid, path, words, patience })
   }
 
   /** Asks when it is its turn, unless it waits for an answer still. */
@@ -16,7 +37,8 @@ class Question {
     if (!isTurn && !this.unanswered) return
     this.unanswered++
     if (this.#socket) return
-    const socket = connect(this.path)
+    const socket = connectTo(this.path, this.uid)
+    if (!socket) return
     this.#socket = socket
     const answered = () => {
       if (this.#socket === socket) this.withdraw()
@@ -54,20 +76,8 @@ function pulseStat() {
  * runs on it along when it ends.
  */
 exports.questionsOf = (uid, looksIn) => ({
-  xvnc: new Question("/tmp/.X11-unix/X1", "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
-  dbus: new Question(`/run/user/${uid}/bus`, "\0AUTH\r\n", looksIn(5)),
-  pulseaudio: new Question(`/run/user/${uid}/pulse/native`, pulseStat(), looksIn(5)),
-  kclient: new Question("/run/helios/web/kclient.sock", "?\r\n\r\n", looksIn(5)),
+  xvnc: new Question(uid, "/tmp/.X11-unix/X1", "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
+  dbus: new Question(uid, `/run/user/${uid}/bus`, "\0AUTH\r\n", looksIn(5)),
+  pulseaudio: new Question(uid, `/run/user/${uid}/pulse/native`, pulseStat(), looksIn(5)),
+  kclient: new Question(uid, "/run/helios/web/kclient.sock", "?\r\n\r\n", looksIn(5)),
 })
-
-/** Whoever answers is the desktop's user's, or a link of theirs, so it is asked as that user, not as root. */
-exports.asUser = (uid, gid, act) => {
-  process.setegid(gid)
-  process.seteuid(uid)
-  try {
-    act()
-  } finally {
-    process.seteuid(0)
-    process.setegid(0)
-  }
-}
