@@ -83,6 +83,17 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining(says)]])
   })
 
+  test("stop: a start that waits for a service which never comes up is given up, within 10 s and with exit code 0", async () => {
+    const waiting = await extend("helios-waiting", image, ["RUN printf '#!/bin/sh\\nexit 1\\n' >/usr/bin/xfdesktop"])
+    const box = await create(waiting, HELIOS_RUNS.options)
+    await must(["start", box.name])
+    await until("the page is there", 30, async () => (await page(box, "/", `bob:${PASSWORD}`)).status === 200)
+    const began = Date.now()
+    await podman(["stop", "--time=12", box.name])
+    expect(Date.now() - began).toBeLessThan(10_000)
+    expect(await must(["inspect", "--format={{.State.ExitCode}}", box.name])).toBe("0")
+  })
+
   test("AUTH=proxy leaves passwords to a proxy, and PREFIX=/a/b moves everything", async () => {
     const proxied = await create(image, ["--env=AUTH=proxy", "--env=HOSTS=127.0.0.1"])
     await must(["start", proxied.name])

@@ -111,7 +111,7 @@ BETRAYAL='[ "$(id -u)" != 0 ] || : >/root-was-here'
 # What everybody may write is of no use for that.
 EVERYBODYS='^(/tmp|/var/tmp|/dev/shm|/dev/mqueue|/run/lock|/run/screen)(/|$)|^/dev/(null|zero|full|random|urandom|tty|ptmx|pts/.*|fuse|net/tun|console)$'
 # To be spoken to by everybody is what these are for, or they ask who it is.
-TALKING='^/run/(helios/health\.sock|s6-rc:s6-rc-init:[A-Za-z0-9]+/servicedirs/s6rc-oneshot-runner/s|dbus/system_bus_socket|systemd/(notify|journal/(stdout|socket|dev-log|syslog|io\.systemd\.journal)|userdb/.*|io\.systemd?\..*))$'
+TALKING='^/run/(helios/health\.sock|s6-rc:s6-rc-init:[A-Za-z0-9]+/servicedirs/s6rc-oneshot-runner/s|dbus/system_bus_socket|systemd/(notify|journal/(stdout|socket|dev-log|syslog|io\.systemd\.journal)|userdb/.*|(report/)?io\.systemd?\..*))$'
 OWN='^(/home/bob|/run/user/1000|/run/kvdi|/run/helios/web)(/|$)'
 
 @test "the user can write nothing but the user's own, and nothing of it decides what root does" {
