@@ -52,6 +52,12 @@ offered() {
   poll 10 pasted
 }
 
+@test "a program that knows Latin-1 alone is pasted what was copied, and nothing that lies behind it" {
+  desktop box
+  handed 'äöüß'
+  assert_equal "$(on_x box timeout 5 xclip -o -selection clipboard -t STRING | od -An -v -tx1 | tr -d ' \n')" e4f6fcdf
+}
+
 @test "CLIPBOARD=both, the default, lets any client hand one in and get one" {
   desktop box
   handed inwards
