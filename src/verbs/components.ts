@@ -48,9 +48,9 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 
   const x = whole(async () => {
     const vnc = await tree("kasmvnc")
-    const ours = await changed("kasmvnc", "kasmvnc", vnc)
-    const built = kasmvnc(await turbo(farm, plan), ours, script("kasmvnc"), tools.sanitize)
-    const server = ours.directory("unix/xserver").withDirectory("/", await tree("xorg"))
+    const patchedVnc = await changed("kasmvnc", "kasmvnc", vnc)
+    const built = kasmvnc(await turbo(farm, plan), patchedVnc, script("kasmvnc"), tools.sanitize)
+    const server = patchedVnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
     return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
   })
 
