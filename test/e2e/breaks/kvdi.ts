@@ -123,6 +123,6 @@ export const KVDI: Defect[] = [
     "what a program says is kept in /tmp",
     [sed("/^childlogdir=/d", "/etc/supervisor/helios.conf")],
     /one file adds a program/,
-    /actual +: .*\/tmp\/mine-std/,
+    /^ +\/lab\/box\/rootfs\/tmp\/mine-stdout-/m,
   ),
 ]
