@@ -98,51 +98,6 @@ export const CONTAINED: Defect[] = [
     /root alone may read/,
     /can be read/,
   ),
-]
-
-/** The same of helios alone. */
-export const HELIOS_CONTAINED: Defect[] = [
-  row(
-    "h-contained",
-    "contained",
-    "root removes sound's socket wherever a link leads",
-    [sed("s/foreground { as-user rm -f \\(.*\\) }/foreground { touch \\1 }/", `${HELIOS.services}/pulseaudio/run`)],
-    /links to root's files/,
-    /canary\/file/,
-  ),
-  row(
-    "h-contained",
-    "gl",
-    "a device gives its group, whatever that is",
-    [sed('s/is_for_devices "$group" ||/true ||/', HELIOS.session)],
-    /keeps its mode/,
-    /does not contain|is left out/,
-  ),
-  row(
-    "h-shared",
-    "gl",
-    "the machine's own nodes are given to the user",
-    [sed("s/^is_ours() {.*/is_ours() { true; }/", HELIOS.session)],
-    /keeps its mode/,
-    /expected : 600 0:0/,
-  ),
-  row(
-    "env",
-    "bad-env",
-    "a function of bash goes on to other shells",
-    [sed("/^  require_plain_shell$/d", PATHS.environment)],
-    /code of theirs/,
-    /true: gone/,
-  ),
-  row(
-    "files",
-    "minimal",
-    "a program that makes its caller root",
-    ["RUN chmod u+s /usr/bin/su"],
-    /no compiler/,
-    /not ok no program makes whoever runs it.*\s.*\/su$/m,
-  ),
-  row("files", "minimal", "a program with a capability", ["RUN setcap cap_kill+ep /usr/bin/env"], /capability of its own/, /usr\/bin\/env/),
   row(
     "screen",
     "socket",
@@ -192,4 +147,49 @@ export const HELIOS_CONTAINED: Defect[] = [
     /values do not equal|grep --quiet/,
   ),
   row("screen", "socket", "any GEOMETRY is taken", [sed("/^  check_geometry /d", PATHS.display)], /GEOMETRY that is none/, /true: gone/),
+]
+
+/** The same of helios alone. */
+export const HELIOS_CONTAINED: Defect[] = [
+  row(
+    "h-contained",
+    "contained",
+    "root removes sound's socket wherever a link leads",
+    [sed("s/foreground { as-user rm -f \\(.*\\) }/foreground { touch \\1 }/", `${HELIOS.services}/pulseaudio/run`)],
+    /links to root's files/,
+    /canary\/file/,
+  ),
+  row(
+    "h-contained",
+    "gl",
+    "a device gives its group, whatever that is",
+    [sed('s/is_for_devices "$group" ||/true ||/', HELIOS.session)],
+    /keeps its mode/,
+    /does not contain|is left out/,
+  ),
+  row(
+    "h-shared",
+    "gl",
+    "the machine's own nodes are given to the user",
+    [sed("s/^is_ours() {.*/is_ours() { true; }/", HELIOS.session)],
+    /keeps its mode/,
+    /expected : 600 0:0/,
+  ),
+  row(
+    "env",
+    "bad-env",
+    "a function of bash goes on to other shells",
+    [sed("/^  require_plain_shell$/d", PATHS.environment)],
+    /code of theirs/,
+    /true: gone/,
+  ),
+  row(
+    "files",
+    "minimal",
+    "a program that makes its caller root",
+    ["RUN chmod u+s /usr/bin/su"],
+    /no compiler/,
+    /not ok no program makes whoever runs it.*\s.*\/su$/m,
+  ),
+  row("files", "minimal", "a program with a capability", ["RUN setcap cap_kill+ep /usr/bin/env"], /capability of its own/, /usr\/bin\/env/),
 ]

@@ -28,7 +28,7 @@ export const HELIOS_GUESTS: Defect[] = [
     /share_a_brake one other/,
   ),
   row(
-    "h-networks",
+    "h-odd",
     "guessing",
     "anybody says whose guess it is",
     [sed('s#^  listed .*set_real_ip_from.*#&\\n  echo "set_real_ip_from 0.0.0.0/0;"#', HELIOS.config)],

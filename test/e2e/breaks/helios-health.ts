@@ -84,7 +84,7 @@ export const HELIOS_HEALTH: Defect[] = [
     /30 s still not true: live 200/,
   ),
   row(
-    "h-told",
+    "h-stopped",
     "health",
     "any method is passed on",
     [sed("/request_method/,/^}/d", ANSWER)],
