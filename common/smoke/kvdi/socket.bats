@@ -1,7 +1,11 @@
 setup() {
   load ../lab/lab
   load ../lab/pixels
+  load ../lab/steady
 }
+
+typist() { key-to-pixel "$(display_socket box)" '' "$1"; }
+misbehave() { "${@:2}" "$(display_socket box)" ''; }
 
 @test "the unix socket is there by default, mode 0660, of the user alone, and speaks RFB 3.8 with security type None" {
   boot box USER=bob UID=1000
@@ -137,4 +141,11 @@ left() { stat -c '%F %a %u' "$(rootfs box)/home/bob/$1" && find "$(rootfs box)/h
 @test "a GEOMETRY that is none refuses" {
   local geometry
   for geometry in 1280 1280x 15x720 1280x32768 99999999x1 '1280x720 -rfbauth' '$(id)x2' -1x720; do refuses GEOMETRY "GEOMETRY=$geometry"; done
+}
+
+@test "what a client sends in part, or leaves unread, holds up nobody else's keys" {
+  desktop box
+  lit
+  local each
+  for each in byte:1 dribble:1 trickle:1 half:20 unread:32 worst:32; do unharmed 4 "$each:other"; done
 }

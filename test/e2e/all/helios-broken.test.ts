@@ -5,6 +5,7 @@ import { HELIOS_ACCESS } from "../breaks/helios-access.ts"
 import { HELIOS_GUESTS } from "../breaks/helios-guests.ts"
 import { HELIOS_HEALTH } from "../breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../breaks/helios-session.ts"
+import { HELIOS_STEADY } from "../breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../breaks/helios-web.ts"
 import { proofs, recordBreaks, testDefects, testWords } from "../broken.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR } from "../farm.ts"
@@ -12,8 +13,17 @@ import { extend, pulledImage, removeBoxes, removeImages } from "../podman.ts"
 import { HELIOS_RUNS } from "../profiles.ts"
 import { restartProblems, stopProblems } from "../promises.ts"
 import { readOnlyProblems } from "../read-only.ts"
+import { publishUnpatched } from "../unpatched.ts"
 
-const defects = [...HELIOS_WEB, ...HELIOS_ACCESS, ...HELIOS_SESSION, ...HELIOS_GUESTS, ...HELIOS_HEALTH, ...HELIOS_CONTAINED]
+const defects = [
+  ...HELIOS_WEB,
+  ...HELIOS_ACCESS,
+  ...HELIOS_SESSION,
+  ...HELIOS_GUESTS,
+  ...HELIOS_HEALTH,
+  ...HELIOS_CONTAINED,
+  ...HELIOS_STEADY,
+]
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
@@ -25,6 +35,7 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
 
   beforeAll(async () => {
     image = await pulledImage("helios")
+    await publishUnpatched()
   }, 90 * MINUTE)
   afterAll(removeBoxes)
   afterAll(removeImages)

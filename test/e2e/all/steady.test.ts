@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { clean, MINUTE, MIRROR, NO_MIRROR } from "../e2e/farm.ts"
-import { figures, Visited } from "../e2e/guests.ts"
-import { pulledImage, removeBoxes } from "../e2e/podman.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR } from "../farm.ts"
+import { figures, Visited } from "../guests.ts"
+import { pulledImage, removeBoxes } from "../podman.ts"
 
 /** How long, in seconds; smoke's promise of the same name does it for fifteen. */
 const SECONDS = 60

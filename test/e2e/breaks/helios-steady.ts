@@ -1,5 +1,5 @@
-import { type Defect, quote, defect as row, sed } from "../e2e/breaks/defect.ts"
-import { REGISTRY } from "../e2e/farm.ts"
+import { REGISTRY } from "../farm.ts"
+import { type Defect, quote, defect as row, sed } from "./defect.ts"
 
 /** Where the same image is, built without the patches that this promise stands on. */
 export const UNPATCHED = `${REGISTRY}/helios-helios:unpatched`

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
-import { MINUTE, MIRROR, ROOT } from "../e2e/farm.ts"
-import { pull } from "../e2e/podman.ts"
-import { FIRST_PATCH, UNPATCHED } from "./broken.ts"
+import { FIRST_PATCH, UNPATCHED } from "./breaks/helios-steady.ts"
+import { MINUTE, MIRROR, ROOT } from "./farm.ts"
+import { pull } from "./podman.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
