@@ -75,9 +75,9 @@ struct Desktop : rfb::SDesktop {
   }
   void stop() { server->setPixelBuffer(NULL); }
 
-  // As RandR has it: from 32 to 16384 pixels, which here would take memory
+  // As RandR has it: from 32 to 16384 pixels, and no more of them than take little memory
   unsigned int setScreenLayout(int width, int height, const rfb::ScreenSet &layout) {
-    if (width < 32 || height < 32 || width * height > 2048 * 2048)
+    if (width < 32 || height < 32 || width > 16384 || height > 16384 || width * height > 2048 * 2048)
       return rfb::resultInvalid;
     rfb::ManagedPixelBuffer *const before = screen;
     screen = fresh(width, height);
