@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { processesWith, until } from "./farm.ts"
+import { execa } from "execa"
+import { processesWith, room, until } from "./farm.ts"
 import { type Box, condition, create, must, podman } from "./podman.ts"
 import type { Runs } from "./profiles.ts"
 import { works } from "./promises.ts"
@@ -9,7 +10,9 @@ import { works } from "./promises.ts"
 export interface Shortage {
   name: string
   /** Options of `podman create` that limit it. */
-  options: string[]
+  options?: string[]
+  /** A folder of the container that has room for a thousand files. */
+  fewInodes?: string
   /** What the desktop's user runs, in bash; it may go on for ever. */
   hog: string
   /** A command of the user that works as long as there is some left; without one, the container's cgroup tells. */
@@ -42,8 +45,8 @@ export const SHORTAGES: Shortage[] = [
   { name: "disk, of the home", options: ["--tmpfs=/home/bob:size=30m"], ...full("/home/bob") },
   { name: "disk, of /tmp", options: ["--tmpfs=/tmp:size=30m"], ...full("/tmp") },
   { name: "disk, of /run", options: ["--tmpfs=/run:exec,size=30m"], ...full("/run/user/1000") },
-  { name: "inodes, of the home", options: ["--tmpfs=/home/bob:size=30m,nr_inodes=1000"], ...crowded("/home/bob") },
-  { name: "inodes, of /tmp", options: ["--tmpfs=/tmp:size=30m,nr_inodes=1000"], ...crowded("/tmp") },
+  { name: "inodes, of the home", fewInodes: "/home/bob", ...crowded("/home/bob") },
+  { name: "inodes, of /tmp", fewInodes: "/tmp", ...crowded("/tmp") },
 ]
 
 /** How long the desktop may take to be back once there is enough again. */
@@ -82,12 +85,33 @@ function refusals(pid: string): number {
   }, 0)
 }
 
-/** Ends the user's programs while none can start another. */
+/** Ends the user's programs while none can start another; what waits for memory can't be paused at once. */
 async function endHogs(box: Box, marked: string): Promise<void> {
-  await must(["pause", box.name])
-  for (const pid of processesWith(marked)) process.kill(Number(pid), "SIGKILL")
-  await must(["unpause", box.name])
-  await until("the user's programs have ended", 10, () => !processesWith(marked).length)
+  await until("the user's programs have ended", 30, async () => {
+    await podman(["pause", box.name], 1)
+    for (const pid of processesWith(marked)) process.kill(Number(pid), "SIGKILL")
+    await podman(["unpause", box.name], 1)
+    return !processesWith(marked).length
+  })
+}
+
+/** Starts a container; in one of its folders there may be room for a thousand files alone, which podman has no option for. */
+async function startBox(image: string, options: string[], runs: Runs, fewInodes?: string): Promise<Box> {
+  const files = room()
+  if (fewInodes) await execa("mount", ["-t", "tmpfs", "-o", "size=30m,nr_inodes=1000,mode=1777", "tmpfs", files])
+  try {
+    const box = await create(image, fewInodes ? [...options, `--volume=${files}:${fewInodes}`] : options)
+    await runs.start(box)
+    return box
+  } finally {
+    if (fewInodes) await execa("umount", ["--lazy", files])
+  }
+}
+
+/** What the desktop's own programs have in the kernel's list of what to end first, and what they start has too. */
+async function scoreOf(box: Box, runs: Runs): Promise<string> {
+  const panel = (await runs.services(box)).find(({ name }) => name === "xfce4-panel")
+  return must(["exec", box.name, "cat", `/proc/${panel?.pid}/oom_score_adj`])
 }
 
 /** What came of it. */
@@ -100,17 +124,25 @@ export interface Starved {
 }
 
 /** Lets the user of a container use something up, ends that, and looks at what survived. */
-export async function starve(image: string, runs: Runs, { name, options, hog, left, free }: Shortage): Promise<Starved> {
-  const box = await create(image, [...runs.options, ...options])
+export async function starve(image: string, runs: Runs, { name, options = [], fewInodes, hog, left, free }: Shortage): Promise<Starved> {
   const problems: string[] = []
-  await runs.start(box)
+  const box = await startBox(image, [...runs.options, ...options], runs, fewInodes)
   await works(box, runs)
   await asUser(box, `head -c 1000000 /dev/urandom >${KEPT} && sync ${KEPT}`)
   const digest = async () => (await must(["exec", box.name, "sha256sum", KEPT])).split(" ")[0]
   const [kept, before, roots] = [await digest(), await runs.services(box), await rootsProcesses(box)]
   const pid = await must(["inspect", "--format={{.State.Pid}}", box.name])
   const marked = `${MARK}-${box.name}`
-  await must(["exec", "--detach", "--user=1000", `--env=${marked}`, box.name, "bash", "-c", hog])
+  await must([
+    "exec",
+    "--detach",
+    "--user=1000",
+    `--env=${marked}`,
+    box.name,
+    "bash",
+    "-c",
+    `echo ${await scoreOf(box, runs)} >/proc/self/oom_score_adj; ${hog}`,
+  ])
   await until(`no more ${name}`, 60, async () => (left ? (await asUser(box, left)).exitCode !== 0 : refusals(pid) > 0), 200)
   // A shortage that lasts: what is killed meanwhile has to come back all the same.
   const xvnc = before.find((service) => service.name === "xvnc")?.pid

@@ -26,3 +26,15 @@ all_run() { [ "$(services box | cut -d' ' -f2)" = "$1" ]; }
   poll 10 usable box
   poll 10 picture box /tmp/again.png
 }
+
+# score SERVICE: the kernel ends whose is higher first when memory runs out.
+score() { inside box cat "/proc/$(pid_of "$1")/oom_score_adj"; }
+
+@test "when memory runs out, programs end before what the desktop stands on" {
+  desktop box
+  local each
+  for each in xvnc dbus pulseaudio; do
+    assert [ "$(score xfce4-panel)" -ge $(($(score "$each") + 100)) ]
+    assert [ "$(score "$each")" -ge "$(inside box cat /proc/1/oom_score_adj)" ]
+  done
+}

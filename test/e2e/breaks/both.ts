@@ -154,6 +154,14 @@ export const BOTH: Defect[] = [
     /every service is back/,
     /true: back pulseaudio/,
   ),
+  row(
+    "user",
+    "supervised",
+    "programs last as long as the X server when memory runs out",
+    [sed("s/ + 200/ + 0/", "/usr/local/lib/helios/bin/goes-first")],
+    /memory runs out/,
+    /-ge 100 /,
+  ),
   row("user", "supervised", "the X server is not started again", [autorestart("xvnc")], /its X server was killed/, /true: back xvnc/),
   row(
     "user",

@@ -12,7 +12,7 @@ export const HELIOS = {
   idle: "/usr/local/lib/helios/bin/idle",
   session: "/usr/local/lib/helios/bin/session",
   xvnc: "/usr/local/lib/helios/bin/xvnc",
-  asUser: "/usr/local/bin/as-user",
+  asUser: "/usr/local/lib/helios/bin/apply-user",
   nginx: "/etc/helios/nginx/nginx.conf",
   page: "/etc/helios/nginx/kclient.conf",
   vnc: "/etc/helios/nginx/vnc.conf",
