@@ -33,7 +33,7 @@ export const HELIOS_GUESTS: Defect[] = [
     "anybody says whose guess it is",
     [sed('s#^  listed .*set_real_ip_from.*#&\\n  echo "set_real_ip_from 0.0.0.0/0;"#', HELIOS.config)],
     /no way round the brake/,
-    /share_a_brake one lied/,
+    /share_a_brake one (mapped|lied)/,
   ),
   row(
     "h-counted",
