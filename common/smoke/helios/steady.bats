@@ -10,10 +10,10 @@ SECONDS_AT_ONCE=${STEADY_SECONDS:-15}
 # As the door admits: viewers, and others beside them and the one who types.
 VIEWERS=32
 OWNERS=31
-PLAIN=$(printf text/plain | od -An -tx1 | tr -d ' \n')
-HTML=$(printf text/html | od -An -tx1 | tr -d ' \n')
+TEXT_PLAIN=$(printf text/plain | od -An -tx1 | tr -d ' \n')
+TEXT_HTML=$(printf text/html | od -An -tx1 | tr -d ' \n')
 
-typist() { at box key-to-pixel "$(url websockify ws)" "Cookie: $owner" "$1"; }
+typist() { at box key-to-pixel "$1" "$(url websockify ws)" "Cookie: $owner"; }
 
 misbehave() {
   case $1 in
@@ -43,7 +43,7 @@ copied() {
 }
 
 # a_text HEX: a clipboard of one text.
-a_text() { printf 'b4010a%s%08x%s' "$PLAIN" $((${#1} / 2)) "$1"; }
+a_text() { printf 'b4010a%s%08x%s' "$TEXT_PLAIN" $((${#1} / 2)) "$1"; }
 
 # pasted: what an old program is given, in hexadecimal.
 pasted() { on_x box timeout 5 xclip -o -selection clipboard -t STRING 2>/dev/null | od -An -v -tx1 | tr -d ' \n'; }
@@ -102,13 +102,13 @@ pasted() { on_x box timeout 5 xclip -o -selection clipboard -t STRING 2>/dev/nul
 
 @test "a clipboard of one type 255 times" {
   busy
-  copied "b4ff$(printf "09${HTML}0000000178%.0s" {1..255})"
+  copied "b4ff$(printf "09${TEXT_HTML}0000000178%.0s" {1..255})"
   survived
 }
 
 @test "a clipboard that announces 4 GB" {
   busy
-  local before message=b4010a${PLAIN}ffffffff
+  local before message=b4010a${TEXT_PLAIN}ffffffff
   before=$(kilobytes VmPeak)
   at box rfb --header="Cookie: $viewer" "$(url view/websockify ws)" send "$message" stay 1 || true
   at box rfb --header="Cookie: $owner" "$(url websockify ws)" send "$message" stay 1 || true
@@ -127,16 +127,23 @@ pasted() { on_x box timeout 5 xclip -o -selection clipboard -t STRING 2>/dev/nul
   survived
 }
 
-@test "a handshake of before RFC 6455 is given no session and ends nothing" {
-  busy
+# handshake HEADERS: what the server says to one from past the door, as its proxy, and what comes after a frame of before RFC 6455.
+handshake() {
   # shellcheck disable=SC2016
   run beside box bash -c 'exec 4<>/dev/tcp/127.0.0.1/6901
-    printf "GET /websockify HTTP/1.1\r\nHost: helios\r\nOrigin: http://helios\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nAuthorization: %s\r\n\r\n" "$1" >&4
+    printf "GET /websockify HTTP/1.1\r\nHost: helios\r\nOrigin: http://helios\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\nAuthorization: %s\r\n$2\r\n" "$1" >&4
     read -r -t 5 status <&4
-    echo "$status"
+    echo "status: $status"
     printf "\0AAAA\377\377" >&4
-    timeout 2 cat <&4 >/dev/null' - "$(account)"
-  assert_output --regexp '^HTTP/1\.1 '
+    timeout 2 cat <&4 >/dev/null' - "$(account)" "$1"
+}
+
+@test "a handshake of before RFC 6455 is given no session and ends nothing" {
+  busy
+  handshake ''
+  assert_output --partial 'status:'
   refute_output --partial ' 101 '
+  handshake 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: binary\r\n'
+  assert_output --partial ' 101 '
   survived
 }

@@ -4,7 +4,7 @@ setup() {
   load ../lab/steady
 }
 
-typist() { key-to-pixel "$(display_socket box)" '' "$1"; }
+typist() { key-to-pixel "$1" "$(display_socket box)" ''; }
 misbehave() { "${@:2}" "$(display_socket box)" ''; }
 
 @test "the unix socket is there by default, mode 0660, of the user alone, and speaks RFB 3.8 with security type None" {

@@ -49,7 +49,7 @@ describe.skipIf(!MIRROR)(`a helios desktop under load${MIRROR ? "" : `, ${NO_MIR
   })
 
   test("and would restart something were what is late taken for what hangs", async () => {
-    const broken = [`RUN sed -i 's/ && Math.min(.*patience$/ \\&\\& question.unanswered >= 2/' ${WATCH}`]
+    const broken = [`RUN sed -i 's/ && Math.min(.*patience$/ \\&\\& question.unanswered >= 1/' ${WATCH}`]
     expect(await loadProblems(await extend("late-is-hung", image, broken), FEW, 5)).toContainEqual(expect.stringContaining("hangs"))
   })
 })
