@@ -7,6 +7,7 @@ import { HELIOS_ACCESS } from "../e2e/breaks/helios-access.ts"
 import { HELIOS_GUESTS } from "../e2e/breaks/helios-guests.ts"
 import { HELIOS_HEALTH } from "../e2e/breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../e2e/breaks/helios-session.ts"
+import { HELIOS_STEADY } from "../e2e/breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../e2e/breaks/helios-web.ts"
 import { KVDI } from "../e2e/breaks/kvdi.ts"
 import { SYSTEMD } from "../e2e/breaks/systemd.ts"
@@ -61,6 +62,7 @@ test("every check is seen to fail on a broken image", () => {
     HELIOS_SESSION,
     HELIOS_GUESTS,
     HELIOS_HEALTH,
+    HELIOS_STEADY,
   ].flat()
   const broken = new Set(defects.map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
