@@ -4,18 +4,18 @@
  */
 import type { Container, Directory, File, Secret, Service, Socket } from "@dagger.io/dagger"
 import { argument, check, dag, func, object } from "@dagger.io/dagger"
-import { orderOf } from "./core/channels.ts"
-import { matrix } from "./core/matrix.ts"
-import { plan } from "./core/plan.ts"
+import { matrix } from "./core/catalog/matrix.ts"
+import { plan } from "./core/plan/plan.ts"
+import { orderOf } from "./core/release/targets.ts"
 import { type Image, imageOf } from "./objects/image.ts"
 import { type Release, releaseOf } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { type Sources, sourcesOf } from "./objects/sources.ts"
+import { component } from "./verbs/build/stage.ts"
 import { lint, tests } from "./verbs/checks.ts"
-import { component } from "./verbs/component.ts"
+import { type DistroRow, rows } from "./verbs/distro-table.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
-import { type DistroRow, rows } from "./verbs/rows.ts"
 
 /** A build farm for remote-desktop container images. */
 @object()

@@ -1,7 +1,7 @@
 import { type Changeset, type Directory, dag, type File, func, object, type Secret, type Socket } from "@dagger.io/dagger"
-import { changes } from "../verbs/changes.ts"
 import { type Farm, farmText, type Guest, openFarm } from "../verbs/farm.ts"
-import { list, mirror, outdated, update } from "../verbs/sources.ts"
+import { changes } from "../verbs/sources/changes.ts"
+import { list, mirror, outdated, update } from "../verbs/sources/sources.ts"
 
 /** The upstreams as a caller reaches them. */
 export function sourcesOf({ mirror, gitConfig, ssh }: Guest): Sources {

@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
-import type { Key } from "../core/distro.ts"
+import type { Key } from "../core/catalog/distro.ts"
 
 /** The key of a package archive at the path where an image looks for it; the build fails where it is another than its pin, or has expired. */
 export function archiveKey({ path, url, fingerprint }: Key, base: Container, checker: Container): Directory {

@@ -1,5 +1,5 @@
 import type { Container } from "@dagger.io/dagger"
-import type { Plan } from "../core/plan.ts"
+import type { Plan } from "../core/plan/plan.ts"
 
 /** Gives a root file system what a container runtime reads: entrypoint, environment and labels. */
 export function configure(plan: Plan, container: Container, labels: Record<string, string>): Container {

@@ -1,5 +1,5 @@
 import { CacheSharingMode, type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
-import type { Family } from "../core/family.ts"
+import type { Family } from "../core/catalog/family.ts"
 import { timeless } from "./timeless.ts"
 
 /** What a package manager is run with. */

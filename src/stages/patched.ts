@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import type { Patch } from "../core/patches.ts"
+import type { Patch } from "../core/sources/patches.ts"
 
 /** What a series of patches is applied with. */
 export interface Patching {

@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
-import type { Plan } from "../core/plan.ts"
+import type { Plan } from "../core/plan/plan.ts"
 import { BEGAN } from "./timeless.ts"
 
 /**

@@ -1,5 +1,5 @@
 import { type Container, dag } from "@dagger.io/dagger"
-import type { Plan } from "../core/plan.ts"
+import type { Plan } from "../core/plan/plan.ts"
 
 /** Gives an installation of build dependencies its flags and a compiler cache, which distros of a family share. */
 export function toolchain(plan: Plan, installed: Container): Container {

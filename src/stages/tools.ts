@@ -1,6 +1,6 @@
 import type { Container } from "@dagger.io/dagger"
 import { choices, FarmError } from "../core/errors.ts"
-import type { Tools } from "../core/tools.ts"
+import type { Tools } from "../core/sources/tools.ts"
 import { type Installation, packages } from "./packages.ts"
 
 /** The farm's own tools for some purposes, as a container: signed packages on the base of common/tools.json. */

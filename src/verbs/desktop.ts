@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto"
 import { type Container, dag, type Secret, type Service } from "@dagger.io/dagger"
+import { Init } from "../core/catalog/profiles.ts"
 import { FarmError } from "../core/errors.ts"
-import type { Plan } from "../core/plan.ts"
-import { Init } from "../core/profiles.ts"
+import type { Plan } from "../core/plan/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./lab.ts"
+import { tool } from "./smoke/lab.ts"
 
 const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Directory, dag, type Secret, type Socket } from "@dagger.io/dagger"
-import { type Catalog, catalog } from "../core/catalog.ts"
+import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
-import { type Lock, lock } from "../core/lock.ts"
-import { type Patches, patches } from "../core/patches.ts"
+import { type Lock, lock } from "../core/sources/lock.ts"
+import { type Patches, patches } from "../core/sources/patches.ts"
 import { filesBelow, folderOf } from "./folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")

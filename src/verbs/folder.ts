@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
 import { type Directory, dag, type File } from "@dagger.io/dagger"
-import { isText, overlayMode } from "../core/overlays.ts"
+import { isText, overlayMode } from "../core/catalog/overlays.ts"
 
 /** Lists the files, links and empty folders below a folder on this disk, as paths below it. Links aren't followed. */
 function entriesBelow(folder: string): string[] {

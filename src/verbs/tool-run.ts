@@ -1,5 +1,5 @@
 import { type Container, ReturnType } from "@dagger.io/dagger"
-import { complaint } from "../core/complaint.ts"
+import { complaint } from "../core/error-line.ts"
 import { FarmError } from "../core/errors.ts"
 
 /** Runs a tool that is an image of its own: the container after it; throws one line, begun by `what`, where it fails. */

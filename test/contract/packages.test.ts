@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { matrix } from "../../src/core/matrix.ts"
-import { plan } from "../../src/core/plan.ts"
+import { matrix } from "../../src/core/catalog/matrix.ts"
+import { plan } from "../../src/core/plan/plan.ts"
 import { farm, pins, ROOT } from "../unit/catalog.ts"
 
 const HEADER = "name\trepository\tpath\tcommit"

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { execa } from "execa"
 import { expect } from "vitest"
-import { Init } from "../../src/core/profiles.ts"
-import type { Results } from "../../src/core/report.ts"
+import { Init } from "../../src/core/catalog/profiles.ts"
+import type { Results } from "../../src/core/smoke/results.ts"
 
 export const ROOT = resolve(import.meta.dirname, "../..")
 export const MINUTE = 60_000

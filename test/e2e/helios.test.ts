@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import type { Results } from "../../src/core/report.ts"
+import type { Results } from "../../src/core/smoke/results.ts"
 import {
   call,
   clean,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Results } from "../../src/core/report.ts"
+import type { Results } from "../../src/core/smoke/results.ts"
 import { call, clean, failures, promisesOf, publishedImage, REGISTRY, ROOT, room } from "./farm.ts"
 import { across, Picture } from "./pixels.ts"
 

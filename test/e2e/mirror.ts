@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { connection } from "@dagger.io/dagger"
 import { execa } from "execa"
-import type { Source } from "../../src/core/lock.ts"
+import type { Source } from "../../src/core/sources/lock.ts"
 import { ROOT, room, until } from "./farm.ts"
 
 /** The upstreams that the lock pins. */

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { npmPackages } from "../../src/core/npm-lock.ts"
-import { plan } from "../../src/core/plan.ts"
-import { packagesOf, spdx, spdxDocument } from "../../src/core/spdx.ts"
-import { cves, upstreams } from "../../src/core/upstreams.ts"
-import { vex } from "../../src/core/vex.ts"
+import { packagesOf, spdx, spdxDocument } from "../../src/core/attest/spdx.ts"
+import { cves, upstreams } from "../../src/core/attest/upstreams.ts"
+import { vex } from "../../src/core/attest/vex.ts"
+import { plan } from "../../src/core/plan/plan.ts"
+import { npmPackages } from "../../src/core/sources/npm-lock.ts"
 import { farm, pins, ROOT } from "./catalog.ts"
 
 const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })

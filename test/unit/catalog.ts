@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { type Catalog, catalog } from "../../src/core/catalog.ts"
-import { lock } from "../../src/core/lock.ts"
-import { patches } from "../../src/core/patches.ts"
-import type { Pins } from "../../src/core/plan.ts"
+import { type Catalog, catalog } from "../../src/core/catalog/catalog.ts"
+import type { Pins } from "../../src/core/plan/plan.ts"
+import { lock } from "../../src/core/sources/lock.ts"
+import { patches } from "../../src/core/sources/patches.ts"
 
 export const ROOT = join(import.meta.dirname, "../..")
 

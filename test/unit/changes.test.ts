@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import { markdown, moves, reportName, tested } from "../../src/core/changes.ts"
-import { lock } from "../../src/core/lock.ts"
+import { markdown, moves, reportName, tested } from "../../src/core/sources/changes.ts"
+import { lock } from "../../src/core/sources/lock.ts"
 
 const COMMITS = ["a", "b"].map((digit) => digit.repeat(40)) as [string, string]
 const DIGEST = `sha256:${"1".repeat(64)}`

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { channel, checkForward, dated, orderOf, type Publication, releases, selected, stem, twins } from "../../src/core/channels.ts"
+import { channel, checkForward, dated, orderOf, type Publication, releases, selected, stem, twins } from "../../src/core/release/targets.ts"
 import { farm } from "./catalog.ts"
 
 const COMMIT = "4dc9ceb0b70a0123456789abcdef0123456789ab"

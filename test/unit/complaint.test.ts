@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { complaint, whyEnded } from "../../src/core/complaint.ts"
+import { complaint, whyEnded } from "../../src/core/error-line.ts"
 import { FarmError } from "../../src/core/errors.ts"
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { difference, fileChanges, type Side, told } from "../../src/core/diff.ts"
-import type { Entry } from "../../src/core/files.ts"
-import type { Owner } from "../../src/core/ownership.ts"
+import { difference, fileChanges, type Side, told } from "../../src/core/image/diff.ts"
+import type { Entry } from "../../src/core/image/mtree.ts"
+import type { Owner } from "../../src/core/image/ownership.ts"
 
 let inode = 0
 const file = (size: number, more: Partial<Entry> = {}): Entry => ({

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { Directory } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
-import { isText, overlayMode } from "../../src/core/overlays.ts"
+import { isText, overlayMode } from "../../src/core/catalog/overlays.ts"
 import { farmFiles, openFarm } from "../../src/verbs/farm.ts"
 import { filesBelow } from "../../src/verbs/folder.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { bytesOf, filesOf, follower } from "../../src/core/files.ts"
+import { bytesOf, filesOf, follower } from "../../src/core/image/mtree.ts"
 
 const MTREE = `#mtree
 . mode=755 gid=0 uid=0 inode=1 type=dir

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { address, gitFailure, refsOf } from "../../src/core/git.ts"
+import { address, gitFailure, refsOf } from "../../src/core/sources/git.ts"
 
 const upstream = { name: "s6", repo: "https://github.com/skarnet/s6", ref: "v2", commit: "0".repeat(40) }
 

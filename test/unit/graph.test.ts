@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { graph, LAYERS } from "../../src/core/graph.ts"
-import { type Plan, plan } from "../../src/core/plan.ts"
-import { components } from "../../src/verbs/components.ts"
+import { graph, LAYERS } from "../../src/core/plan/graph.ts"
+import { type Plan, plan } from "../../src/core/plan/plan.ts"
+import { components } from "../../src/verbs/build/components.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
 import { farm, pins } from "./catalog.ts"
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { inventory } from "../../src/core/inventory.ts"
+import { inventory } from "../../src/core/image/package-list.ts"
 
 test("every package that is listed has its hash, or a dash where the index has none", () => {
   const list = "zlib1g 1:1.2.13 amd64\napt 2.6.2 amd64\n"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { lock } from "../../src/core/lock.ts"
+import { lock } from "../../src/core/sources/lock.ts"
 
 const digest = `sha256:${"0".repeat(64)}`
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { matrix } from "../../src/core/matrix.ts"
+import { matrix } from "../../src/core/catalog/matrix.ts"
 import { farm } from "./catalog.ts"
 
 const ALL = ["alma-9", "arch", "bookworm", "desk", "jammy", "kali", "kiosk", "noble", "rocky-9", "sid", "trixie"]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { isHeld, isRelease, newestTag } from "../../src/core/newest.ts"
+import { isHeld, isRelease, newestTag } from "../../src/core/sources/versions.ts"
 import { table } from "../../src/core/table.ts"
 import { pins } from "./catalog.ts"
 

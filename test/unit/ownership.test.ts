@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import type { Entry, Files } from "../../src/core/files.ts"
-import { generated } from "../../src/core/generated.ts"
-import { account, machineCode, type Owner, owned, packaged, suspects } from "../../src/core/ownership.ts"
+import { generated } from "../../src/core/image/generated.ts"
+import type { Entry, Files } from "../../src/core/image/mtree.ts"
+import { account, machineCode, type Owner, owned, packaged, suspects } from "../../src/core/image/ownership.ts"
 import { ROOT } from "./catalog.ts"
 
 const file: Entry = { type: "file", mode: "644", owner: "0:0", size: 1, sha256: "11", inode: "1" }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
-import type { Publication } from "../../src/core/channels.ts"
-import { compressedBytes, type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/oci.ts"
-import { indexOf, provenOf } from "../../src/core/proven.ts"
-import { type Published, report } from "../../src/core/published.ts"
-import { authFile, place, refusal } from "../../src/core/registry.ts"
+import { authFile, place, refusal } from "../../src/core/registry/access.ts"
+import { compressedBytes, type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/registry/oci.ts"
+import { type Published, report } from "../../src/core/release/outcome.ts"
+import type { Publication } from "../../src/core/release/targets.ts"
+import { indexOf, provenOf } from "../../src/core/release/tested.ts"
 
 const descriptor = (digit: string): Descriptor => ({
   mediaType: "application/vnd.oci.image.manifest.v1+json",

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { factsOf } from "../../src/core/release-facts.ts"
-import { releaseMarkdown } from "../../src/core/release-markdown.ts"
-import { releasePage } from "../../src/core/release-page.ts"
-import { pictureOf, pullOf, type ReportedImage, verifyOf } from "../../src/core/release-report.ts"
+import { factsOf } from "../../src/core/report/facts.ts"
+import { releasePage } from "../../src/core/report/html.ts"
+import { releaseMarkdown } from "../../src/core/report/markdown.ts"
+import { pictureOf, pullOf, type ReportedImage, verifyOf } from "../../src/core/report/model.ts"
 import { anyRelease, BARE, FULL, HOSTILE, indexOf, RICH, releaseOf } from "./releases.ts"
 
 const CHART = "<svg/>"

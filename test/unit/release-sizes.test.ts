@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
-import type { ReleaseReport, ReportedIndex } from "../../src/core/release-report.ts"
-import { sizesOf } from "../../src/core/release-sizes.ts"
+import type { ReleaseReport, ReportedIndex } from "../../src/core/report/model.ts"
+import { sizesOf } from "../../src/core/report/sizes.ts"
 import { BARE, indexOf, RICH, releaseOf } from "./releases.ts"
 
 describe("the sizes over releases", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import type { ReleaseReport, ReportedImage, ReportedIndex } from "../../src/core/release-report.ts"
+import type { ReleaseReport, ReportedImage, ReportedIndex } from "../../src/core/report/model.ts"
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`
 const PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -1,8 +1,8 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
-import { page } from "../../src/core/page.ts"
-import { isPassed, junit, type Results, summary } from "../../src/core/report.ts"
-import { outcome } from "../../src/verbs/tap.ts"
+import { page } from "../../src/core/smoke/page.ts"
+import { isPassed, junit, type Results, summary } from "../../src/core/smoke/results.ts"
+import { outcome } from "../../src/core/smoke/tap.ts"
 
 const TAP =
   "1..3\nok 1 it is there in 120ms\nnot ok 2 it <works> in 3000ms\n# (in test file x.bats, line 3)\n#   `false' failed\nok 3 later in 1ms # skip no sound\n"

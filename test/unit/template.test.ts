@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
-import { matrix } from "../../src/core/matrix.ts"
-import { plan } from "../../src/core/plan.ts"
-import { template, templateName } from "../../src/core/template.ts"
+import { matrix } from "../../src/core/catalog/matrix.ts"
+import { template, templateName } from "../../src/core/plan/kvdi-template.ts"
+import { plan } from "../../src/core/plan/plan.ts"
 import { farm, pins, ROOT } from "./catalog.ts"
 
 const FOLDER = join(ROOT, "common/deploy/kvdi")

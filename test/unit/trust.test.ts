@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest"
-import { checked, PREDICATES, predicatesOf, SCAN, scanPredicate, TESTS, testPredicate, VEX } from "../../src/core/attested.ts"
-import { cosignRefusal, signing, verifying } from "../../src/core/cosign.ts"
-import { plan } from "../../src/core/plan.ts"
-import { PROVENANCE, provenance } from "../../src/core/provenance.ts"
-import { exceptions, judged, passable, type Scan, told } from "../../src/core/scan.ts"
-import { SPDX } from "../../src/core/spdx.ts"
-import { verification } from "../../src/core/verified.ts"
+import { cosignRefusal, signing, verifying } from "../../src/core/attest/cosign.ts"
+import { checked, PREDICATES, predicatesOf, SCAN, scanPredicate, TESTS, testPredicate, VEX } from "../../src/core/attest/predicates.ts"
+import { PROVENANCE, provenance } from "../../src/core/attest/provenance.ts"
+import { exceptions, judged, passable, type Scan, told } from "../../src/core/attest/scan-gate.ts"
+import { SPDX } from "../../src/core/attest/spdx.ts"
+import { plan } from "../../src/core/plan/plan.ts"
+import { verification } from "../../src/core/release/verified.ts"
 import { farm, pins } from "./catalog.ts"
 
 const found = (id: string, name: string, severity: string, versions: string[] = []) => ({

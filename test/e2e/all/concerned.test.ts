@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { digestOf, joined } from "../../../src/core/oci.ts"
+import { digestOf, joined } from "../../../src/core/registry/oci.ts"
 import { Archive, distroWith, PACKAGE, versionFile } from "../archive.ts"
 import { call, clean, farm, MINUTE, need, REGISTRY } from "../farm.ts"
 import { INDEX, MANIFEST, textOf } from "../registry.ts"

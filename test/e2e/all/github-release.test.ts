@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Cell } from "../../../src/core/matrix.ts"
+import type { Cell } from "../../../src/core/catalog/matrix.ts"
 import { clean, MINUTE, need, REGISTRY, ROOT, room } from "../farm.ts"
 import { asRunner, linesOf } from "../github.ts"
 import { digests, put, textOf } from "../registry.ts"

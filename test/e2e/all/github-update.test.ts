@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Source } from "../../../src/core/lock.ts"
+import type { Source } from "../../../src/core/sources/lock.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, ROOT, room } from "../farm.ts"
 import { asRunner, linesOf } from "../github.ts"
 

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Results } from "../../../src/core/report.ts"
+import type { Results } from "../../../src/core/smoke/results.ts"
 import { dagger, type Engine, farm, MINUTE, room, wipeAll } from "../engine.ts"
 import { failures, MIRROR, NO_MIRROR, promisesOf } from "../farm.ts"
 import { engineWith, holderOf, printed, sdksOf, surface } from "./sdks.ts"

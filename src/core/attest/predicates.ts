@@ -1,0 +1,132 @@
+import { z } from "zod"
+import { FarmError } from "../errors.ts"
+import { LOCK, REVISION } from "../plan/labels.ts"
+import { parseValue } from "../schema.ts"
+import type { Results } from "../smoke/results.ts"
+import { PROVENANCE } from "./provenance.ts"
+import type { Scan } from "./scan-gate.ts"
+import { packagesOf, SPDX, spdxDocument } from "./spdx.ts"
+
+export const VEX = "https://openvex.dev/ns"
+export const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1"
+/** https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md */
+export const TESTS = "https://in-toto.io/attestation/test-result/v0.1"
+
+/** What is attested of each platform's image, by in-toto's predicate types. */
+export const PREDICATES = [SPDX, VEX, PROVENANCE, SCAN, TESTS] as const
+
+/** What an image's configuration says of itself. */
+export interface Claims {
+  distro: string
+  profile: string
+  init: string
+  platform: string
+  digest: string
+  labels: Record<string, string>
+}
+
+/** What the attestations of an image tell, once they were checked. */
+export interface Attested {
+  packages: string[]
+  scan: z.infer<typeof scanned>["scanner"]["result"]
+  tests: z.infer<typeof tested>
+}
+
+const built = z.object({
+  buildDefinition: z.object({
+    externalParameters: z.object({ distro: z.string(), profile: z.string(), init: z.string(), platform: z.string() }).loose(),
+    internalParameters: z.object({ lock: z.string() }).loose(),
+    resolvedDependencies: z.array(z.object({ uri: z.string(), digest: z.record(z.string(), z.string()).optional() })).min(1),
+  }),
+})
+
+const exception = z.object({ id: z.string(), package: z.string(), reason: z.string(), owner: z.string(), until: z.string() })
+
+const scanned = z.object({
+  scanner: z.object({
+    result: z.object({
+      counts: z.record(z.string(), z.number()),
+      patched: z.number(),
+      excepted: z.array(exception),
+      blocking: z.array(z.unknown()),
+    }),
+  }),
+})
+
+const tested = z.object({
+  result: z.string(),
+  passedTests: z.array(z.string()),
+  seconds: z.record(z.string(), z.number()),
+  timings: z.object({ build: z.number(), upload: z.number(), smoke: z.number() }),
+  bytes: z.number(),
+  desktop: z.string(),
+})
+
+/** A scan as cosign's predicate of vulnerabilities. */
+export function scanPredicate({ scanner, ...result }: Scan, time: string): string {
+  const { name, version, db } = scanner
+  return JSON.stringify({ scanner: { uri: name, version, db, result }, metadata: { scanStartedOn: time, scanFinishedOn: time } })
+}
+
+/** Seconds that each step of an image's way took. */
+export interface Timings {
+  build: number
+  upload: number
+  smoke: number
+}
+
+/** A smoke test that passed as in-toto's test result, with each promise's seconds, the image's bytes and the desktop's picture in base64. */
+export function testPredicate({ outcomes, size }: Results, timings: Timings, desktop: string): string {
+  const seconds = Object.fromEntries(outcomes.map((one) => [one.promise, one.seconds]))
+  const passedTests = outcomes.map(({ promise }) => promise)
+  return JSON.stringify({
+    result: "PASSED",
+    configuration: [],
+    passedTests,
+    warnedTests: [],
+    failedTests: [],
+    seconds,
+    timings,
+    bytes: size,
+    desktop,
+  })
+}
+
+/** The predicates in what `cosign verify-attestation` printed: a DSSE envelope a line. */
+export function predicatesOf(printed: string): unknown[] {
+  const envelopes = printed.split("\n").filter((line) => line.startsWith("{"))
+  return envelopes.map((line) => JSON.parse(Buffer.from(JSON.parse(line).payload, "base64").toString()).predicate)
+}
+
+/**
+ * Checks that what is attested of an image belongs to it and allows it; `all` are the predicates by type, the latest last, whose
+ * signatures and digests cosign has checked. Throws one line that names the image by `what`.
+ */
+export function checked(what: string, all: Map<string, unknown>, claims: Claims): Attested {
+  const { buildDefinition } = parseValue(`${what}: provenance`, all.get(PROVENANCE), built)
+  const [farm] = buildDefinition.resolvedDependencies
+  const { distro, profile, init, platform } = buildDefinition.externalParameters
+  same(
+    what,
+    "provenance",
+    [distro, profile, init, platform].join(" "),
+    [claims.distro, claims.profile, claims.init, claims.platform].join(" "),
+  )
+  same(what, "provenance's commit", farm?.digest?.gitCommit, claims.labels[REVISION])
+  same(what, "provenance's lock", buildDefinition.internalParameters.lock, claims.labels[LOCK])
+  const bill = parseValue(`${what}: SBOM`, all.get(SPDX), spdxDocument)
+  const root = bill.packages.find(({ primaryPackagePurpose }) => primaryPackagePurpose === "CONTAINER")
+  same(what, "SBOM", root?.versionInfo, claims.digest)
+  const tests = parseValue(`${what}: test result`, all.get(TESTS), tested)
+  if (tests.result !== "PASSED") throw new FarmError(`${what}: its smoke test says ${tests.result}; don't run it`)
+  const { result: scan } = parseValue(`${what}: scan`, all.get(SCAN), scanned).scanner
+  if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${scan.blocking.length} findings that have a fix; don't run it`)
+  return { packages: packagesOf(bill), scan, tests }
+}
+
+function same(what: string, of: string, got: string | undefined, expected: string | undefined): void {
+  if (got !== expected)
+    throw new FarmError(
+      `${what}: its ${of} is of another image: expected ${expected}, got ${got ?? "nothing"}; don't run it, and see who pushed it`,
+    )
+}

@@ -1,0 +1,43 @@
+import { LOCK } from "../plan/labels.ts"
+import type { Plan } from "../plan/plan.ts"
+import { digestOf } from "../registry/oci.ts"
+import { upstreams } from "./upstreams.ts"
+
+/** The predicate type of SLSA's provenance. */
+export const PROVENANCE = "https://slsa.dev/provenance/v1"
+
+/** What a build was asked for and made by. */
+export interface Circumstances {
+  /** The farm's address, its git ref and commit, and its version. */
+  farm: string
+  ref: string
+  commit: string
+  version: string
+  /** Dagger's version. */
+  engine: string
+  /** RFC 3339. */
+  started: string
+  finished: string
+}
+
+/** Where an image comes from, as SLSA's provenance 1.0: the plan whole, the lock's hash and every source by its digest. */
+export function provenance(plan: Plan, { farm, ref, commit, version, engine, started, finished }: Circumstances): string {
+  const { distro, profile, init, platform, xorg, asOf } = plan
+  const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
+  const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest }) => ({
+    uri: `pkg:docker/${image.replace(":", "@")}`,
+    ...(digest ? { digest: { sha256: digest.replace("sha256:", "") } } : {}),
+  }))
+  return JSON.stringify({
+    buildDefinition: {
+      buildType: `${farm}/build/v1`,
+      externalParameters: { ref, distro, profile, init, platform, xorg, asOf },
+      internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
+      resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
+    },
+    runDetails: {
+      builder: { id: farm, version: { helios: version, dagger: engine } },
+      metadata: { startedOn: started, finishedOn: finished },
+    },
+  })
+}

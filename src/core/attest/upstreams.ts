@@ -1,0 +1,57 @@
+import type { Plan } from "../plan/plan.ts"
+import type { Source } from "../sources/lock.ts"
+import type { Patch } from "../sources/patches.ts"
+
+/** What NVD calls those upstreams that it knows: vendor and product. */
+const CPE = new Map([
+  ["libjpeg-turbo", "libjpeg-turbo:libjpeg-turbo"],
+  ["novnc", "novnc:novnc"],
+  ["xorg-server", "x.org:x_server"],
+])
+
+/** An upstream that is built into an image, as SBOM, VEX and scanners call it. */
+export interface Upstream {
+  component: string
+  name: string
+  /** The release that its ref names, or its commit's first 12 digits. */
+  version: string
+  /** https://github.com/package-url/purl-spec, with the commit as vcs_url. */
+  purl: string
+  /** CPE 2.3, where NVD knows it and a release is built. */
+  cpe?: string
+  source: Source
+  patches: Patch[]
+}
+
+/** Every upstream of a plan's components; a component's patches are its first one's. */
+export function upstreams({ components }: Plan): Upstream[] {
+  return components.flatMap(({ name: component, sources, patches }) =>
+    Object.entries(sources).map(([key, source], index): Upstream => {
+      const name = key === "xorg" ? "xorg-server" : key
+      const release = source.ref.match(/\d+(?:\.\d+)+/)?.[0]
+      const version = release ?? source.commit.slice(0, 12)
+      const known = release && CPE.get(name)
+      return {
+        component,
+        name,
+        version,
+        purl: `pkg:generic/${name}@${version}?vcs_url=${encodeURIComponent(`git+${source.repo}@${source.commit}`)}`,
+        ...(known ? { cpe: `cpe:2.3:a:${known}:${version}:*:*:*:*:*:*:*` } : {}),
+        source,
+        patches: index ? [] : patches,
+      }
+    }),
+  )
+}
+
+/** The vulnerabilities that a patch fixes, by their CVE numbers. */
+export function cves({ fixes }: Patch): string[] {
+  return fixes.startsWith("prerequisite of ") ? [] : [...fixes.matchAll(/CVE-\d{4}-\d{4,}/g)].map(([id]) => id)
+}
+
+/** A patch in a few words: its commit or file, and what it is for. */
+export function described(patch: Patch): string {
+  const what =
+    "commit" in patch ? `upstream's commit ${patch.commit}` : "file" in patch ? `the farm's ${patch.file}` : `KasmVNC's ${patch.shipped}`
+  return `${what}: ${patch.fixes}`
+}

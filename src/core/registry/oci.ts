@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto"
+import { z } from "zod"
+import { parseFile, sha256 } from "../schema.ts"
+
+const INDEX = "application/vnd.oci.image.index.v1+json"
+
+/** The shape of what OCI says of a blob or manifest. */
+export const descriptor = z.object({
+  mediaType: z.string(),
+  digest: sha256,
+  size: z.int().positive(),
+  platform: z.object({ os: z.string(), architecture: z.string() }).loose().optional(),
+})
+
+/** What OCI says of a blob or manifest: its type, digest and bytes, of an image's manifest also the platform. */
+export type Descriptor = z.infer<typeof descriptor>
+
+const index = z.object({ manifests: z.array(descriptor) })
+const image = z.object({ layers: z.array(descriptor) })
+
+/** The manifests that an OCI image index names; `where` is what an error calls it. */
+export function manifests(where: string, text: string): Descriptor[] {
+  return parseFile(where, text, index).manifests
+}
+
+/** The platform of a manifest that an index names, such as linux/arm64. */
+export function platformOf({ platform }: Descriptor): string {
+  return `${platform?.os}/${platform?.architecture}`
+}
+
+/** The bytes of an image's layers as a registry has them; `where` is what an error calls its manifest. */
+export function compressedBytes(where: string, text: string): number {
+  return parseFile(where, text, image).layers.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** The digest of a manifest or an index: of its bytes as they are. */
+export function digestOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`
+}
+
+/** An image index over one manifest for each platform such as linux/arm64, in the order of their names: equal manifests, equal bytes. */
+export function joined(images: Map<string, Omit<Descriptor, "platform">>): string {
+  const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
+  const all = sorted.map(([name, { mediaType, digest, size }]) => {
+    const [os, architecture] = name.split("/")
+    return { mediaType, digest, size, platform: { architecture, os } }
+  })
+  return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: all })
+}
+
+/** The files of an OCI image layout that holds an index alone, by path. */
+export function layoutOf(text: string): Map<string, string> {
+  const digest = digestOf(text)
+  const entry = { mediaType: INDEX, digest, size: Buffer.byteLength(text) }
+  return new Map([
+    ["oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" })],
+    ["index.json", JSON.stringify({ schemaVersion: 2, manifests: [entry] })],
+    [`blobs/${digest.replace(":", "/")}`, text],
+  ])
+}

@@ -1,0 +1,64 @@
+import type { Cell } from "../catalog/matrix.ts"
+import { markdownTable } from "../table.ts"
+import type { Lock, Source } from "./lock.ts"
+import { isHeld } from "./versions.ts"
+
+/** An upstream whose pin is another one than before; one side is missing where it was added or taken out. */
+export interface Move {
+  name: string
+  before?: Source
+  after?: Source
+}
+
+/** The upstreams that differ between two locks, sorted by name. */
+export function moves(before: Lock, after: Lock): Move[] {
+  const names = [...new Set([...before.sources.keys(), ...after.sources.keys()])].sort()
+  return names
+    .map((name) => ({ name, before: before.sources.get(name), after: after.sources.get(name) }))
+    .filter((move) => move.before?.commit !== move.after?.commit || move.before?.repo !== move.after?.repo)
+}
+
+/** What differs between two locks as Markdown; `counts` has the number of commits that each moved upstream took, where that is known. */
+export function markdown(before: Lock, after: Lock, counts: Map<string, number>): string {
+  const upstreams = moves(before, after).map((move) => upstream(move, counts.get(move.name)))
+  const images = [...after.images.keys()]
+    .filter((name) => before.images.get(name) !== after.images.get(name))
+    .map((name) => [code(name), digest(before.images.get(name)), digest(after.images.get(name))])
+  const held = [...after.sources.values()].filter(isHeld).map(({ name }) => name)
+  return [
+    ...(upstreams.length ? ["## Upstreams", "", markdownTable([["upstream", "from", "to", "commits"], ...upstreams]), ""] : []),
+    ...(images.length ? ["## Base images", "", markdownTable([["image", "from", "to"], ...images]), ""] : []),
+    ...(upstreams.length || images.length ? [] : ["Nothing moved.", ""]),
+    ...(held.length ? [`Held at their release by their name: ${held.join(", ")}.`, ""] : []),
+  ].join("\n")
+}
+
+/** The name under which an image's smoke test leaves its report. */
+export function reportName({ distro, profile, init, platform }: Cell): string {
+  return [distro, profile, init, platform.split("/")[1]].join("-")
+}
+
+/** What the smoke tests of images came to as Markdown: `summaries` are their reports by name, and one that is missing is told. */
+export function tested(cells: Cell[], summaries: Map<string, string>): string {
+  const results = cells.map((cell) => {
+    const name = reportName(cell)
+    return [name, summaries.get(name)?.trim().split("\n").at(-1) ?? "no report"]
+  })
+  return ["## Smoke tests", "", markdownTable([["image", "promises"], ...results]), ""].join("\n")
+}
+
+function upstream({ name, before, after }: Move, count?: number): string[] {
+  const { repo } = (after ?? before) as Source
+  return [`[${name}](${repo})`, pin(before), pin(after), before && after ? compared(before, after, count) : ""]
+}
+
+function compared(before: Source, after: Source, count?: number): string {
+  const told = count === undefined ? "compare" : String(count)
+  return before.repo === after.repo ? `[${told}](${after.repo}/compare/${before.commit}...${after.commit})` : told
+}
+
+const pin = (source?: Source) => (source ? `${source.ref} ${code(source.commit.slice(0, 12))}` : "not there")
+
+const digest = (value?: string | null) => (value ? code(value.slice(0, 19)) : "not pinned")
+
+const code = (text: string) => `\`${text}\``

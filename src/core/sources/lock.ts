@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto"
+import { z } from "zod"
+import { choices, FarmError } from "../errors.ts"
+import { parseFile, sha256 } from "../schema.ts"
+
+const image = z.strictObject({
+  image: z.string().min(1),
+  digest: sha256.nullable(),
+})
+
+const source = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes"),
+  repo: z
+    .string()
+    .regex(/^https:\/\/[a-z0-9.-]+(\/[A-Za-z0-9._-]+)+$/, "expected an https address without .git, such as https://HOST/OWNER/NAME"),
+  ref: z.string().min(1),
+  commit: z.string().regex(/^[0-9a-f]{40}$/, "expected a commit of 40 hexadecimal digits"),
+})
+
+/** An upstream's git repository at the one commit that is built. */
+export type Source = z.infer<typeof source>
+
+/** sources.lock.json: every upstream by commit, and what every base image was when it was last proven. */
+export interface Lock {
+  /** Digest by image, null where nobody with a registry at hand has pinned it yet. */
+  images: Map<string, string | null>
+  /** Upstreams by name. */
+  sources: Map<string, Source>
+  /** SHA-256 of the file. */
+  hash: string
+}
+
+/** Reads the lock, which an error calls `where`; throws when it isn't sorted or names something twice. */
+export function lock(text: string, where = "sources.lock.json"): Lock {
+  const entries = parseFile(where, text, z.array(z.union([image, source])))
+  const names = entries.map((entry) => ("image" in entry ? entry.image : entry.name))
+  const unsorted = names.find((name, index) => index > 0 && name <= (names[index - 1] as string))
+  if (unsorted) throw new FarmError(`${where}: expected entries sorted by name and each once, got "${unsorted}" out of order`)
+  return {
+    images: new Map(entries.flatMap((entry) => ("image" in entry ? [[entry.image, entry.digest]] : []))),
+    sources: new Map(entries.flatMap((entry) => ("image" in entry ? [] : [[entry.name, entry]]))),
+    hash: createHash("sha256").update(text).digest("hex"),
+  }
+}
+
+/** Finds an upstream in the lock, or throws with the names that are there. */
+export function findSource({ sources }: Lock, name: string): Source {
+  const found = sources.get(name)
+  if (!found) throw new FarmError(`sources.lock.json: expected an entry named "${name}", got ${choices(sources.keys())}`)
+  return found
+}

@@ -1,0 +1,42 @@
+import { z } from "zod"
+import { parseFile } from "../schema.ts"
+
+const fuzz = z.int().min(0).max(3).default(0)
+
+const entry = z.union([
+  z.strictObject({
+    commit: z.string().regex(/^[0-9a-f]{40}$/, "expected a commit of 40 hexadecimal digits"),
+    fixes: z.string().min(1),
+    fuzz,
+    exclude: z.array(z.string()).default([]),
+  }),
+  z.strictObject({
+    file: z.string().regex(/^[a-z0-9-]+\.patch$/, "expected a file's name, such as why.patch"),
+    fixes: z.string().min(1),
+    fuzz,
+  }),
+  z.strictObject({
+    shipped: z.string().regex(/^[A-Za-z0-9/._-]+\.patch$/, "expected a path below KasmVNC's source"),
+    fixes: z.string().min(1),
+    fuzz,
+  }),
+])
+
+/** A change to an upstream's source: a commit of its later history, a file of ours, or one that KasmVNC ships. */
+export type Patch = z.infer<typeof entry>
+
+/** Every component's patches by its name, in the order in which they are applied. */
+export type Patches = Map<string, Patch[]>
+
+/** Reads the patches of components from the texts below common/patches: a series.json, or else every .patch in name order. */
+export function patches(files: Map<string, string>): Patches {
+  const names = new Set([...files.keys()].map((path) => path.split("/")[0] as string))
+  return new Map([...names].sort().map((name) => [name, series(name, files)]))
+}
+
+function series(name: string, files: Map<string, string>): Patch[] {
+  const text = files.get(`${name}/series.json`)
+  if (text) return parseFile(`common/patches/${name}/series.json`, text, z.array(entry))
+  const own = [...files.keys()].filter((path) => path.startsWith(`${name}/`)).sort()
+  return own.map((path) => ({ file: path.slice(name.length + 1), fixes: path, fuzz: 0 }))
+}

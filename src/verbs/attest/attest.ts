@@ -1,0 +1,54 @@
+import { type Directory, dag } from "@dagger.io/dagger"
+import { SCAN, scanPredicate, TESTS, type Timings, testPredicate, VEX } from "../../core/attest/predicates.ts"
+import { PROVENANCE, provenance } from "../../core/attest/provenance.ts"
+import { passable } from "../../core/attest/scan-gate.ts"
+import { SPDX } from "../../core/attest/spdx.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { origin } from "../farm.ts"
+import type { Train } from "../release/publish.ts"
+import { base64, screenshot } from "../smoke/report.ts"
+import type { Smoke } from "../smoke/smoke.ts"
+import { examine } from "./sbom.ts"
+import { attest, sign } from "./signer.ts"
+
+/** An image on its way into a registry. */
+export interface Built {
+  plan: Plan
+  /** What it is called in errors. */
+  name: string
+  layout: Directory
+  digest: string
+  /** When its build began: RFC 3339. */
+  started: string
+}
+
+/** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
+export async function explain(train: Train, built: Built): Promise<Map<string, string>> {
+  const { plan, name, started } = built
+  const { bill, statements, found } = await examine(train.farm, plan, built, train)
+  passable(name, found)
+  const { repository, version } = origin()
+  const { ref, commit } = train
+  const made = { farm: repository, ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
+  return new Map([
+    [SPDX, bill],
+    [VEX, statements],
+    [SCAN, scanPredicate(found, new Date().toISOString())],
+    [PROVENANCE, provenance(plan, made)],
+  ])
+}
+
+/** Attests all of that and the smoke test of an image that lies in the registry, and signs it. */
+export async function vouch(
+  { signer }: Train,
+  { plan, digest }: Built,
+  told: Map<string, string>,
+  { results, artifacts }: Smoke,
+  timings: Timings,
+): Promise<void> {
+  const desktop = await base64(await screenshot(artifacts))
+  // One after the other: each adds itself to the list of what refers to the image, which knows no locks.
+  for (const [type, predicate] of [...told, [TESTS, testPredicate(results, timings, desktop)] as const])
+    await attest(signer, plan.repository, digest, type, predicate)
+  await sign(signer, plan.repository, digest)
+}

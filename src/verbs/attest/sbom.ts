@@ -1,0 +1,93 @@
+import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
+import { exceptions, judged, passable, type Scan, told } from "../../core/attest/scan-gate.ts"
+import { spdx } from "../../core/attest/spdx.ts"
+import { upstreams } from "../../core/attest/upstreams.ts"
+import { vex } from "../../core/attest/vex.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { npmPackages } from "../../core/sources/npm-lock.ts"
+import { type Farm, farmFiles, farmText, origin } from "../farm.ts"
+import { packed } from "../registry/layout.ts"
+import { runTool } from "../tool-run.ts"
+import { type TrustTools, trustTool } from "../toolbox.ts"
+
+/** What an SBOM says of the image that it is of. */
+interface About {
+  /** Its manifest's digest. */
+  digest: string
+  /** RFC 3339. */
+  time: string
+}
+
+/** The SPDX document of an image in an OCI layout. */
+async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, time }: About): Promise<string> {
+  const ready = syft.withMountedDirectory("/layout", layout).withEnvVariable("SYFT_CHECK_FOR_APP_UPDATE", "false")
+  const ran = await runTool(ready, "syft", ["scan", "oci-dir:/layout", "--output=spdx-json=/tmp/spdx.json"])
+  const found = await ran.file("/tmp/spdx.json").contents()
+  const { repository: farm, version } = origin()
+  return spdx(found, { name: plan.repository, digest, farm, version, time, upstreams: upstreams(plan), npm: npm(plan) })
+}
+
+/** What grype knows of an SBOM's packages, those that the VEX document answers excepted, as the farm judges it on a day. */
+async function scan(grype: Container, bill: string, vex: string, today: string, { database, exceptions: own }: TrustTools): Promise<Scan> {
+  const texts = dag.directory().withNewFile("sbom.json", bill).withNewFile("vex.json", vex)
+  const ready = grype
+    .withMountedDirectory("/scanned", texts)
+    .withEnvVariable("GRYPE_CHECK_FOR_APP_UPDATE", "false")
+    .withEnvVariable("GRYPE_DB_CACHE_DIR", "/var/cache/grype")
+    .withEnvVariable("HELIOS_DAY", today)
+  const ran = await runTool(await fed(ready, database), "grype", [
+    "sbom:/scanned/sbom.json",
+    "--vex=/scanned/vex.json",
+    "--output=json=/tmp/found.json",
+  ])
+  const file = own ? "--exceptions" : "common/scan/exceptions.json"
+  return judged(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
+}
+
+async function fed(grype: Container, database?: File): Promise<Container> {
+  if (!database) return grype.withMountedCache("/var/cache/grype", dag.cacheVolume("helios-grype"))
+  // By its name, as the importer takes an archive or the database itself by what it is called.
+  const path = `/database/${await database.name()}`
+  const quiet = grype.withEnvVariable("GRYPE_DB_AUTO_UPDATE", "false").withEnvVariable("GRYPE_DB_VALIDATE_AGE", "false")
+  return runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])
+}
+
+/** What was found out of an image that lies in an OCI layout. */
+export interface Examined {
+  /** SPDX and OpenVEX, as JSON. */
+  bill: string
+  statements: string
+  found: Scan
+}
+
+/** Makes an image's SBOM, and scans that with what its patches fix at hand. */
+export async function examine(
+  farm: Farm,
+  plan: Plan,
+  { layout, digest }: { layout: Directory; digest: string },
+  { time, today, tools }: { time: string; today: string; tools: TrustTools },
+): Promise<Examined> {
+  const statements = vex(plan, origin().repository, time)
+  const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
+  return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
+}
+
+/** The SPDX document of an image that isn't in a registry yet. */
+export async function billed(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
+  const { layout, digest } = await packed(farm, image)
+  return sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
+}
+
+/** What the scan of such an image says; throws where something would be in the way of a release. */
+export async function scanned(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
+  const { found } = await examine(farm, plan, await packed(farm, image), { time: `${today}T00:00:00Z`, today, tools })
+  passable(`${plan.repository} ${plan.distro}`, found)
+  return `${told(found)}\n`
+}
+
+/** The packages of npm's that the components' locks bring, by the component's name. */
+function npm({ components }: Plan) {
+  const locks = farmFiles("common/locks").filter((path) => path.endsWith("/package-lock.json"))
+  const ours = locks.filter((path) => components.some(({ name }) => path.startsWith(`${name}/`)))
+  return new Map(ours.map((path) => [path.split("/")[0] as string, npmPackages(`common/locks/${path}`, farmText(`common/locks/${path}`))]))
+}

@@ -1,0 +1,56 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import { REVISION } from "../../core/plan/labels.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { configure } from "../../stages/image.ts"
+import { rootfs } from "../../stages/rootfs.ts"
+import { type Farm, origin } from "../farm.ts"
+import { tool } from "../smoke/lab.ts"
+import { pulled } from "./base.ts"
+import { components } from "./components.ts"
+import { install } from "./install.ts"
+
+/** What labels say of when an image was made, where nobody does: equal inputs give equal images. */
+export const EPOCH = "1970-01-01T00:00:00Z"
+
+/** Where a build comes from, for its labels. */
+export interface Origin {
+  /** The farm's commit; without one the digest of the farm's files stands in. */
+  commit?: string
+  /** RFC 3339 time of the commit; the epoch by default, so that equal inputs give equal images. */
+  created?: string
+}
+
+/** Builds the image of a plan. */
+export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Container> {
+  if (!plan.base.digest) {
+    console.warn(
+      `${plan.base.image} is not pinned: sources.lock.json has no digest for it, so whatever the registry has under that tag is the base.`,
+    )
+  }
+  // Before anything is compiled for it.
+  await pulled(plan, plan.base)
+  const overlays = plan.overlays.map((path) => farm.folder(path))
+  // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
+  const [{ system, list }, ...built] = await Promise.all([
+    install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
+    ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
+  ])
+  const drop = farm.folder("common/build").file("drop-privileges")
+  const image = rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "rootfs"), drop)
+  return configure(plan, image, await labels(origin))
+}
+
+async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
+  const { version, repository } = origin()
+  return {
+    "org.opencontainers.image.created": created ?? EPOCH,
+    [REVISION]: commit ?? (await farmDigest()),
+    "org.opencontainers.image.source": repository,
+    "org.opencontainers.image.version": version,
+  }
+}
+
+/** The digest of the farm's files with one mode for all, since those of a clone are its umask's. */
+function farmDigest(): Promise<string> {
+  return dag.directory().withDirectory("/", dag.currentModule().source(), { permissions: 0o755 }).digest()
+}

@@ -1,0 +1,33 @@
+import type { Container, Directory } from "@dagger.io/dagger"
+import { choices, FarmError } from "../../core/errors.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { gateway } from "../../stages/gateway.ts"
+import { rootfs } from "../../stages/rootfs.ts"
+import type { Farm } from "../farm.ts"
+import { tool } from "../smoke/lab.ts"
+import { components, turbo } from "./components.ts"
+import { install } from "./install.ts"
+
+type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
+
+const STAGES: Record<string, Stage> = {
+  gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway")),
+  lab: (farm) => tool(farm, "smoke"),
+  packages: async (farm, plan) => (await install(farm, plan)).system,
+  rootfs: async (farm, plan) => {
+    const drop = farm.folder("common/build").file("drop-privileges")
+    return rootfs(plan, (await install(farm, plan)).system, [], await tool(farm, "rootfs"), drop)
+  },
+}
+
+/** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */
+export async function component(farm: Farm, plan: Plan, name: string): Promise<Directory> {
+  const built = components(farm, plan)
+  const upstream = built.get(name)
+  if (upstream) return (await upstream()).reduce((files, part) => files.withDirectory("/", part))
+  const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": turbo } : STAGES
+  const stage = stages[name]
+  if (!stage)
+    throw new FarmError(`--name=${name}: no such component; expected one of ${choices([...Object.keys(stages), ...built.keys()])}`)
+  return (await stage(farm, plan)).rootfs()
+}

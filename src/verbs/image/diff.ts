@@ -1,0 +1,32 @@
+import type { Container } from "@dagger.io/dagger"
+import { FarmError } from "../../core/errors.ts"
+import { type Difference, difference, type Side, told } from "../../core/image/diff.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import type { Farm } from "../farm.ts"
+import { answer, ownership } from "./files.ts"
+
+/** Tells people what differs between an image and a later one of a plan. */
+export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>, all: boolean): Promise<string> {
+  return told(await compare(farm, plan, from, to), all)
+}
+
+/** What differs between an image and a later one of a plan; throws one line where they can't be compared, before the later one is built. */
+export async function compare(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>): Promise<Difference> {
+  const platform = await from.platform()
+  if (platform !== plan.platform)
+    throw new FarmError(`--from: expected an image for ${plan.platform}, got one for ${platform}; --platform=${platform} compares with it`)
+  const before = await older(farm, plan, from)
+  return difference(before, await side(farm, plan, await to()))
+}
+
+async function older(farm: Farm, plan: Plan, image: Container): Promise<Side> {
+  try {
+    return await side(farm, plan, image)
+  } catch (cause) {
+    throw new FarmError(`--from: ${(cause as Error).message.split("\n")[0]}; expected an image of the ${plan.family} family`, { cause })
+  }
+}
+
+async function side(farm: Farm, plan: Plan, image: Container): Promise<Side> {
+  return { packages: await answer(image, plan.packageManager.list), ...(await ownership(farm, plan, image)) }
+}

@@ -1,0 +1,43 @@
+import type { Secret, Service } from "@dagger.io/dagger"
+import type { Order } from "../../core/release/targets.ts"
+import { openSigner, type Signing } from "../attest/signer.ts"
+import { type Guest, openFarm } from "../farm.ts"
+import { openRegistry } from "../registry/registry.ts"
+import { type TrustTools, trustTool } from "../toolbox.ts"
+import type { Train } from "./publish.ts"
+
+/** What a caller of a release brings. */
+export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
+  order: Order
+  password?: Secret
+  local?: Service
+  /** Whether layers are compressed by zstd. */
+  zstd?: boolean
+}
+
+/** As much of a release as its registry is asked for. */
+export type Opened = Pick<Train, "farm" | "registry" | "commit">
+
+/** Opens the farm and the registry of a release. */
+export async function openTrain({ order, password, local, extra, gitConfig, ssh }: Brought): Promise<Opened> {
+  const { repository, commit, username, mirror } = order
+  const farm = await openFarm({ extra, mirror, gitConfig, ssh })
+  return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
+}
+
+/** The same with what signs; throws where there is nothing for it. */
+export function board(brought: Brought): Promise<Train> {
+  return boarded(brought, true)
+}
+
+/** The same with what checks what was signed. */
+export function boardToCheck(brought: Brought): Promise<Train> {
+  return boarded(brought, false)
+}
+
+async function boarded(brought: Brought, isToSign: boolean): Promise<Train> {
+  const { ref, time, asOf } = brought.order
+  const opened = await openTrain(brought)
+  const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)
+  return { ...opened, signer, tools: brought, zstd: brought.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }
+}

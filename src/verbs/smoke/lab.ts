@@ -1,0 +1,70 @@
+import { type Container, dag } from "@dagger.io/dagger"
+import type { Family } from "../../core/catalog/family.ts"
+import { Profile } from "../../core/catalog/profiles.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { tools } from "../../core/sources/tools.ts"
+import { lab } from "../../stages/lab.ts"
+import { toolbox } from "../../stages/tools.ts"
+import { type Farm, farmText } from "../farm.ts"
+
+/** How much more time checks give an image of another platform than the engine's, whose programs are emulated. */
+export async function slowness({ platform }: Plan): Promise<number> {
+  return platform === (await dag.defaultPlatform()) ? 1 : 15
+}
+
+/** The lab with an image in it. */
+export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
+  const checks = farm.folder("common/smoke")
+  const browses = plan.profile === Profile.Helios
+  return lab(await tool(farm, browses ? ["smoke", "browser"] : "smoke"), checks, browses)
+    .withMountedDirectory("/image", image.rootfs())
+    .withNewFile("/image.json", JSON.stringify(await describe(image)))
+    .withEnvVariable("PROFILE", plan.profile)
+    .withEnvVariable("INIT", plan.init)
+    .withEnvVariable("SLOWNESS", String(await slowness(plan)))
+    .withEnvVariable("HELIOS_RUN", String(Date.now()))
+}
+
+/** The farm's own tools for a purpose or several, on the engine's own platform or another. */
+export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
+  const wanted = tools(farmText("common/tools.json"))
+  const { packageManager } = farm.catalog.families.get(wanted.family) as Family
+  const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
+  const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
+  const timeless = farm.folder("common/build").file("timeless")
+  return toolbox(wanted, [purpose].flat(), {
+    platform: platform ?? (await dag.defaultPlatform()),
+    base,
+    packageManager,
+    settings,
+    timeless,
+  })
+}
+
+/** Runs one of the lab's own programs on an image: what it printed. */
+export async function measure(farm: Farm, plan: Plan, image: Container, command: string[]): Promise<string> {
+  return (await prepare(farm, plan, image))
+    .withDirectory("/report", dag.directory())
+    .withExec(command, { insecureRootCapabilities: true })
+    .stdout()
+}
+
+/** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */
+export async function size(lab: Container): Promise<number> {
+  const measured = await lab.withExec(["du", "--summarize", "--bytes", "/image"]).stdout()
+  return Number(measured.split("\t")[0])
+}
+
+/** What a container runtime reads of an image, in the shape of an OCI image configuration. */
+async function describe(image: Container) {
+  const [entrypoint, args, user, variables, labels] = await Promise.all([
+    image.entrypoint(),
+    image.defaultArgs(),
+    image.user(),
+    image.envVariables(),
+    image.labels(),
+  ])
+  const Env = await Promise.all(variables.map(async (variable) => `${await variable.name()}=${await variable.value()}`))
+  const Labels = Object.fromEntries(await Promise.all(labels.map(async (label) => [await label.name(), await label.value()])))
+  return { config: { Entrypoint: entrypoint, Cmd: args, User: user, Env, Labels } }
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Directory, dag, type File } from "@dagger.io/dagger"
+import { page } from "../../core/smoke/page.ts"
+import { junit, type Results, summary } from "../../core/smoke/results.ts"
+
+/** What the check calls the picture that it took of a desktop as it should be. */
+const isDesktop = (path: string) => path.endsWith("/desktop.png")
+
+/** The picture of the desktop that a smoke test took; throws when it never saw one. */
+export async function screenshot(artifacts: Directory): Promise<File> {
+  const pictures = await artifacts.glob("*/*.png")
+  const best = pictures.find(isDesktop) ?? pictures[0]
+  if (!best) throw new Error("no check took a picture of the desktop: see what failed in the summary")
+  return artifacts.file(best)
+}
+
+/** The report as one HTML page. */
+export async function html(results: Results, artifacts: Directory): Promise<File> {
+  const failed = results.outcomes.filter(({ status }) => status === "failed").map(({ promise }) => promise)
+  const pictures = await artifacts.glob("*/*.png")
+  const shown = pictures.filter((path) => isDesktop(path) || failed.includes(path.split("/")[0] as string))
+  const screenshots = await Promise.all(shown.map(async (path) => ({ promise: path, png: await base64(artifacts.file(path)) })))
+  const logs = new Map<string, string>()
+  for (const path of await artifacts.glob("*/*.log")) {
+    const promise = path.split("/")[0] as string
+    if (failed.includes(promise)) logs.set(promise, `${logs.get(promise) ?? ""}${await artifacts.file(path).contents()}`)
+  }
+  return dag
+    .directory()
+    .withNewFile("smoke.html", page(results, screenshots, logs))
+    .file("smoke.html")
+}
+
+/** Everything that a smoke test leaves, as one folder. */
+export async function everything(results: Results, artifacts: Directory): Promise<Directory> {
+  const folder = dag
+    .directory()
+    .withNewFile("smoke.txt", `${summary(results)}\n`)
+    .withNewFile("smoke.json", JSON.stringify(results, null, 2))
+    .withNewFile("smoke.xml", junit(results))
+    .withFile("smoke.html", await html(results, artifacts))
+    .withDirectory("logs", artifacts)
+  const pictures = await artifacts.glob("*/*.png")
+  return pictures.length ? folder.withFile("desktop.png", await screenshot(artifacts)) : folder
+}
+
+/** A file's bytes in base64. */
+export async function base64(file: File): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "file-"))
+  const copy = join(folder, "bytes")
+  await file.export(copy)
+  const text = readFileSync(copy).toString("base64")
+  rmSync(folder, { recursive: true })
+  return text
+}

@@ -1,0 +1,82 @@
+import { type Container, type Directory, dag, ImageLayerCompression, ReturnType } from "@dagger.io/dagger"
+import pLimit from "p-limit"
+import { Init } from "../../core/catalog/profiles.ts"
+import { choices, FarmError } from "../../core/errors.ts"
+import type { Plan } from "../../core/plan/plan.ts"
+import { line, type Outcome, type Results } from "../../core/smoke/results.ts"
+import { outcome } from "../../core/smoke/tap.ts"
+import { type Farm, farmFiles, farmText } from "../farm.ts"
+import { prepare, size, slowness } from "./lab.ts"
+
+const PATIENCE_SECONDS = 600
+const AT_ONCE = 3
+
+/** A smoke test's results and the pictures and logs that it took. */
+export interface Smoke {
+  results: Results
+  artifacts: Directory
+}
+
+/** The promises that smoke proves for a plan, each with the file that checks it. */
+export function promises(plan: Plan): Map<string, string> {
+  const folders = ["both", plan.profile]
+  const files = farmFiles("common/smoke").filter((path) => path.endsWith(".bats") && folders.includes(path.split("/")[0] as string))
+  const named = files.map((path): [string, string] => [path.replace(/^.*\/|\.bats$/g, ""), path])
+  const otherInits: string[] = Object.values(Init).filter((init) => init !== plan.init)
+  return new Map(named.filter(([name]) => !otherInits.includes(name)))
+}
+
+/** Those that were asked for, or all of them; refuses a name that is none, so that nothing is built for it. */
+export function chosen(plan: Plan, only: string[]): Map<string, string> {
+  const all = promises(plan)
+  const unknown = only.find((name) => !all.has(name))
+  if (unknown) throw new FarmError(`--only=${unknown}: no such promise; expected one of ${choices(all.keys())}`)
+  return new Map([...all].filter(([name]) => !only.length || only.includes(name)))
+}
+
+/** Proves promises of an image: each in a boot of its own, none hiding another. Never answered from a cache. */
+export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
+  const names = [...asked.keys()]
+  const lab = await prepare(farm, plan, image)
+  const bytes = await size(lab)
+  const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
+  const ready = lab
+    .withMountedFile("/layers.tar", layers)
+    .withEnvVariable("IMAGE_BYTES", String(bytes))
+    .withEnvVariable("BUDGET_BYTES", String(plan.budget * 1e6))
+  const limit = pLimit(AT_ONCE)
+  const patience = PATIENCE_SECONDS * (await slowness(plan))
+  let artifacts = dag.directory()
+  const outcomes = await Promise.all(
+    longestFirst(asked).map((name) =>
+      limit(async () => {
+        const [result, files] = await prove(ready, name, asked.get(name) as string, patience)
+        artifacts = artifacts.withDirectory(name, files)
+        console.log(line(result))
+        return result
+      }),
+    ),
+  )
+  outcomes.sort((a, b) => names.indexOf(a.promise) - names.indexOf(b.promise))
+  return { results: { image: `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`, size: bytes, outcomes }, artifacts }
+}
+
+/** Those with the most to check first, so that none of them is left to run alone at the end. */
+function longestFirst(asked: Map<string, string>): string[] {
+  const count = (name: string) => farmText(`common/smoke/${asked.get(name)}`).split("\n@test ").length
+  return [...asked.keys()].sort((a, b) => count(b) - count(a))
+}
+
+async function prove(ready: Container, name: string, file: string, patience: number): Promise<[Outcome, Directory]> {
+  const command = ["timeout", "--kill-after=5", String(patience), "bats", "--timing", "--formatter", "tap", `/smoke/${file}`]
+  const ran = ready
+    .withDirectory("/report", dag.directory())
+    .withExec(["timed", ...command], { expect: ReturnType.Any, insecureRootCapabilities: true })
+  const [exitCode, tap, errors, seconds] = await Promise.all([
+    ran.exitCode(),
+    ran.stdout(),
+    ran.stderr(),
+    ran.file("/report/seconds").contents(),
+  ])
+  return [outcome(name, exitCode, tap, errors, Number(seconds)), ran.directory("/report")]
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto"
+import type { Container, Directory } from "@dagger.io/dagger"
+import pLimit from "p-limit"
+import { FarmError } from "../../core/errors.ts"
+import { address, gitFailure, refsOf } from "../../core/sources/git.ts"
+import type { Source } from "../../core/sources/lock.ts"
+import { type Extent, fetched, fetcher, remoteRefs } from "../../stages/source.ts"
+import type { Farm } from "../farm.ts"
+import { tool } from "../smoke/lab.ts"
+
+/** An upstream at its commit, from the mirror where there is one; throws one line when it can't be had. */
+export async function fetchSource(farm: Farm, wanted: Source, extent: Extent = "tree"): Promise<Directory> {
+  const git = await fetcherOf(farm)
+  const from = address(wanted, farm.mirror)
+  const failed = `${wanted.name}: ${from} did not give commit ${wanted.commit.slice(0, 12)}`
+  return explained(failed, () => fetched(git, extent, from, wanted.commit).sync())
+}
+
+/** The commit of each branch and tag that an upstream has now, by full name; throws one line when it doesn't answer. */
+export async function fetchRefs(farm: Farm, wanted: Source): Promise<Map<string, string>> {
+  const git = await fetcherOf(farm)
+  const from = address(wanted, farm.mirror)
+  return refsOf(await explained(`${wanted.name}: ${from} did not say what it has`, () => remoteRefs(git, from, randomUUID())))
+}
+
+const fetchers = new WeakMap<Farm, Promise<Container>>()
+
+/** One for all fetches of a call, as each question to the engine takes time. */
+function fetcherOf(farm: Farm): Promise<Container> {
+  const made = fetchers.get(farm) ?? makeFetcher(farm)
+  fetchers.set(farm, made)
+  return made
+}
+
+async function makeFetcher(farm: Farm): Promise<Container> {
+  const program = farm.folder("common/build").file("fetch-source")
+  const patient = farm.folder("common/registry").file("patient")
+  return fetcher({ toolbox: await tool(farm, "git"), program, patient, config: farm.gitConfig, agent: farm.ssh }).sync()
+}
+
+/** git's own server hangs up on a client that comes when it has 32. */
+const limit = pLimit(8)
+
+const SILENT = 124
+
+const ADVICE =
+  "check the network, or in a closed one pass --mirror=git://HOST/PATH, a copy that `dagger call sources mirror export --path=DIR` makes where there is one"
+
+async function explained<T>(failed: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await limit(work)
+  } catch (cause) {
+    const { exitCode, stderr, message } = cause as Error & { exitCode?: number; stderr?: string }
+    const reason = exitCode === SILENT ? "nothing came for 60 s" : gitFailure(stderr || message)
+    throw new FarmError(`${failed} (${reason}); ${ADVICE}`, { cause })
+  }
+}
