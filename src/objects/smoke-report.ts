@@ -1,5 +1,6 @@
 import { type Directory, type File, func, object } from "@dagger.io/dagger"
-import { isPassed, junit, type Results, summary } from "../core/smoke/results.ts"
+import { junit } from "../core/smoke/junit.ts"
+import { isPassed, type Results, summary } from "../core/smoke/results.ts"
 import { everything, html, screenshot } from "../verbs/smoke/report.ts"
 
 /** What a smoke test found. */

@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import type { Farm } from "./farm.ts"
-import { tool } from "./smoke/lab.ts"
+import { tool } from "./toolbox.ts"
 
 /** The farm's repository with its own tools and locked npm packages, to run its checks in. */
 async function workshop(farm: Farm, repository: Directory): Promise<Container> {

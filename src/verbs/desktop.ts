@@ -5,7 +5,7 @@ import { FarmError } from "../core/errors.ts"
 import type { Plan } from "../core/plan/plan.ts"
 import { gateway } from "../stages/gateway.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./smoke/lab.ts"
+import { tool } from "./toolbox.ts"
 
 const ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 

@@ -2,7 +2,7 @@ import { dag, type File } from "@dagger.io/dagger"
 import { graph } from "../core/plan/graph.ts"
 import type { Plan } from "../core/plan/plan.ts"
 import type { Farm } from "./farm.ts"
-import { tool } from "./smoke/lab.ts"
+import { tool } from "./toolbox.ts"
 
 /** Draws a plan's build graph as SVG, by Graphviz. */
 export async function draw(farm: Farm, plan: Plan): Promise<File> {

@@ -1,6 +1,26 @@
-import { type Container, dag, type File } from "@dagger.io/dagger"
+import { type Container, dag, type File, ReturnType } from "@dagger.io/dagger"
+import type { Family } from "../core/catalog/family.ts"
+import { complaint } from "../core/error-line.ts"
+import { FarmError } from "../core/errors.ts"
 import { tools } from "../core/sources/tools.ts"
+import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
+
+/** The farm's own tools for a purpose or several, on the engine's own platform or another. */
+export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
+  const wanted = tools(farmText("common/tools.json"))
+  const { packageManager } = farm.catalog.families.get(wanted.family) as Family
+  const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
+  const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
+  const timeless = farm.folder("common/build").file("timeless")
+  return toolbox(wanted, [purpose].flat(), {
+    platform: platform ?? (await dag.defaultPlatform()),
+    base,
+    packageManager,
+    settings,
+    timeless,
+  })
+}
 
 /** The tools that make and check what images are trusted by, where a caller brings their own. */
 export interface TrustTools {
@@ -19,4 +39,11 @@ export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [
   const image = tools(farmText("common/tools.json")).images[name]
   const digest = lock.images.get(image)
   return dag.container().from(digest ? `${image}@${digest}` : image)
+}
+
+/** Runs a tool that is an image of its own: the container after it; throws one line, begun by `what`, where it fails. */
+export async function runTool(tool: Container, what: string, args: string[]): Promise<Container> {
+  const ran = tool.withExec(args, { useEntrypoint: true, expect: ReturnType.Any })
+  if ((await ran.exitCode()) === 0) return ran
+  throw new FarmError(`${what}: ${complaint((await ran.stderr()).replace(/^\[\d+\]\s+ERROR\s+/gm, "Error: "))}`)
 }

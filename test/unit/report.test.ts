@@ -1,7 +1,8 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser"
 import { expect, test } from "vitest"
+import { junit } from "../../src/core/smoke/junit.ts"
 import { page } from "../../src/core/smoke/page.ts"
-import { isPassed, junit, type Results, summary } from "../../src/core/smoke/results.ts"
+import { isPassed, type Results, summary } from "../../src/core/smoke/results.ts"
 import { outcome } from "../../src/core/smoke/tap.ts"
 
 const TAP =

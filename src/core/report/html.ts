@@ -1,6 +1,6 @@
 import type { Exception } from "../attest/scan-gate.ts"
+import { escapeText } from "../markup.ts"
 import { STYLE } from "../page-style.ts"
-import { escapeText } from "../smoke/results.ts"
 import { briefOf, exceptions, type Fact, factsOf, fileLines, type PackageRow, packageRows, SHOWN, slowest } from "./facts.ts"
 import {
   countsOf,

@@ -1,5 +1,6 @@
+import { escapeText } from "../markup.ts"
 import { STYLE } from "../page-style.ts"
-import { counts, escapeText, isPassed, megabytes, type Outcome, type Results } from "./results.ts"
+import { counts, isPassed, megabytes, type Outcome, type Results } from "./results.ts"
 
 /** The report as one HTML page that needs nothing beside it: pictures are data URLs, logs of what failed are in it. */
 export function page(results: Results, screenshots: { promise: string; png: string }[], logs: Map<string, string>): string {

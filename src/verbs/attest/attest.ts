@@ -4,12 +4,26 @@ import { PROVENANCE, provenance } from "../../core/attest/provenance.ts"
 import { passable } from "../../core/attest/scan-gate.ts"
 import { SPDX } from "../../core/attest/spdx.ts"
 import type { Plan } from "../../core/plan/plan.ts"
-import { origin } from "../farm.ts"
-import type { Train } from "../release/publish.ts"
-import { base64, screenshot } from "../smoke/report.ts"
+import { base64 } from "../base64.ts"
+import { type Farm, origin } from "../farm.ts"
+import { screenshot } from "../smoke/report.ts"
 import type { Smoke } from "../smoke/smoke.ts"
+import type { TrustTools } from "../toolbox.ts"
 import { examine } from "./sbom.ts"
-import { attest, sign } from "./signer.ts"
+import { attest, type Signer, sign } from "./signer.ts"
+
+/** What images are attested with. */
+export interface Attesting {
+  farm: Farm
+  signer: Signer
+  tools: TrustTools
+  /** The farm's git ref and commit. */
+  ref: string
+  commit: string
+  /** When, RFC 3339, and the day of it. */
+  time: string
+  today: string
+}
 
 /** An image on its way into a registry. */
 export interface Built {
@@ -23,7 +37,7 @@ export interface Built {
 }
 
 /** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
-export async function explain(train: Train, built: Built): Promise<Map<string, string>> {
+export async function explain(train: Attesting, built: Built): Promise<Map<string, string>> {
   const { plan, name, started } = built
   const { bill, statements, found } = await examine(train.farm, plan, built, train)
   passable(name, found)
@@ -40,7 +54,7 @@ export async function explain(train: Train, built: Built): Promise<Map<string, s
 
 /** Attests all of that and the smoke test of an image that lies in the registry, and signs it. */
 export async function vouch(
-  { signer }: Train,
+  { signer }: Attesting,
   { plan, digest }: Built,
   told: Map<string, string>,
   { results, artifacts }: Smoke,

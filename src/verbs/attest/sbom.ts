@@ -7,8 +7,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { npmPackages } from "../../core/sources/npm-lock.ts"
 import { type Farm, farmFiles, farmText, origin } from "../farm.ts"
 import { packed } from "../registry/layout.ts"
-import { runTool } from "../tool-run.ts"
-import { type TrustTools, trustTool } from "../toolbox.ts"
+import { runTool, type TrustTools, trustTool } from "../toolbox.ts"
 
 /** What an SBOM says of the image that it is of. */
 interface About {

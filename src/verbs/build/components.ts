@@ -13,8 +13,8 @@ import { toolchain } from "../../stages/toolchain.ts"
 import { virtualgl } from "../../stages/virtualgl.ts"
 import { xorg } from "../../stages/xorg.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
 import { fetchSource } from "../sources/fetch.ts"
+import { tool } from "../toolbox.ts"
 import { installation } from "./install.ts"
 
 type Build = () => Promise<Directory[]>

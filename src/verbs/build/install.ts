@@ -8,7 +8,7 @@ import { archiveKey } from "../../stages/archive-key.ts"
 import { hashes, packages } from "../../stages/packages.ts"
 import { scripts } from "../../stages/scripts.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 import { pulled } from "./base.ts"
 
 /** Packages from archives on a base. */

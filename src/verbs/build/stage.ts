@@ -4,7 +4,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { gateway } from "../../stages/gateway.ts"
 import { rootfs } from "../../stages/rootfs.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 import { components, turbo } from "./components.ts"
 import { install } from "./install.ts"
 

@@ -8,7 +8,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { components } from "../build/components.ts"
 import { install } from "../build/install.ts"
 import { type Farm, farmText } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 
 const LIST = ["bsdtar", "--create", "--file=/inventory", "--format=mtree", `--options=${MTREE}`, "--directory=/image", "."]
 

@@ -1,7 +1,7 @@
 import { type Container, type Directory, dag, ImageLayerCompression, ImageMediaTypes } from "@dagger.io/dagger"
 import { type Descriptor, manifests } from "../../core/registry/oci.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 
 /** An image as an OCI layout, and what its index says of it. */
 export async function packed(farm: Farm, image: Container, zstd = false): Promise<Descriptor & { layout: Directory }> {

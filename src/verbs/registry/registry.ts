@@ -3,7 +3,7 @@ import { type Container, type Directory, dag, type Platform, ReturnType, type Se
 import { FarmError } from "../../core/errors.ts"
 import { authFile, type Place, place, refusal } from "../../core/registry/access.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 
 /** How often skopeo asks again, each time after twice the seconds. */
 const RETRIES = "3"

@@ -1,10 +1,10 @@
 import type { Secret, Service } from "@dagger.io/dagger"
 import type { Order } from "../../core/release/targets.ts"
+import type { Attesting } from "../attest/attest.ts"
 import { openSigner, type Signing } from "../attest/signer.ts"
 import { type Guest, openFarm } from "../farm.ts"
-import { openRegistry } from "../registry/registry.ts"
+import { openRegistry, type Registry } from "../registry/registry.ts"
 import { type TrustTools, trustTool } from "../toolbox.ts"
-import type { Train } from "./publish.ts"
 
 /** What a caller of a release brings. */
 export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
@@ -13,6 +13,15 @@ export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
   local?: Service
   /** Whether layers are compressed by zstd. */
   zstd?: boolean
+}
+
+/** What a release is made of. */
+export interface Train extends Attesting {
+  registry: Registry
+  /** Whether layers are compressed by zstd, in place of gzip. */
+  zstd: boolean
+  /** The archives' date, where that was asked for. */
+  asOf?: string
 }
 
 /** As much of a release as its registry is asked for. */

@@ -9,35 +9,17 @@ import type { Publication } from "../../core/release/targets.ts"
 import { indexOf, type Proven } from "../../core/release/tested.ts"
 import { isPassed, summary } from "../../core/smoke/results.ts"
 import { explain, vouch } from "../attest/attest.ts"
-import { type Signer, sign } from "../attest/signer.ts"
+import { sign } from "../attest/signer.ts"
 import { build } from "../build/build.ts"
-import type { Farm } from "../farm.ts"
 import { packed } from "../registry/layout.ts"
-import { manifest, pull, push, type Registry } from "../registry/registry.ts"
+import { manifest, pull, push } from "../registry/registry.ts"
 import { chosen, smoke } from "../smoke/smoke.ts"
-import type { TrustTools } from "../toolbox.ts"
+import type { Train } from "./context.ts"
 import { each, forward, move } from "./retag.ts"
 import { checkIndex } from "./verify.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
-
-/** What a release is made of. */
-export interface Train {
-  farm: Farm
-  registry: Registry
-  signer: Signer
-  tools: TrustTools
-  /** Whether layers are compressed by zstd, in place of gzip. */
-  zstd: boolean
-  /** The farm's git ref and commit. */
-  ref: string
-  commit: string
-  /** When, RFC 3339; the day of it, and the archives' where that was asked for. */
-  time: string
-  today: string
-  asOf?: string
-}
 
 /**
  * Publishes each index whose platforms were all proven: built, scanned, uploaded by digest, pulled by that digest, smoke-tested and

@@ -6,7 +6,7 @@ import { releaseMarkdown } from "../../core/report/markdown.ts"
 import { pictureOf, type ReleaseReport } from "../../core/report/model.ts"
 import { sizesOf } from "../../core/report/sizes.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 
 /** The report of a release: report.md, report.html, sizes.svg and the pictures of its desktops. */
 export async function reportOf(farm: Farm, report: ReleaseReport): Promise<Directory> {

@@ -1,11 +1,9 @@
 import { type Container, dag } from "@dagger.io/dagger"
-import type { Family } from "../../core/catalog/family.ts"
 import { Profile } from "../../core/catalog/profiles.ts"
 import type { Plan } from "../../core/plan/plan.ts"
-import { tools } from "../../core/sources/tools.ts"
 import { lab } from "../../stages/lab.ts"
-import { toolbox } from "../../stages/tools.ts"
-import { type Farm, farmText } from "../farm.ts"
+import type { Farm } from "../farm.ts"
+import { tool } from "../toolbox.ts"
 
 /** How much more time checks give an image of another platform than the engine's, whose programs are emulated. */
 export async function slowness({ platform }: Plan): Promise<number> {
@@ -23,30 +21,6 @@ export async function prepare(farm: Farm, plan: Plan, image: Container): Promise
     .withEnvVariable("INIT", plan.init)
     .withEnvVariable("SLOWNESS", String(await slowness(plan)))
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
-}
-
-/** The farm's own tools for a purpose or several, on the engine's own platform or another. */
-export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
-  const wanted = tools(farmText("common/tools.json"))
-  const { packageManager } = farm.catalog.families.get(wanted.family) as Family
-  const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
-  const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
-  const timeless = farm.folder("common/build").file("timeless")
-  return toolbox(wanted, [purpose].flat(), {
-    platform: platform ?? (await dag.defaultPlatform()),
-    base,
-    packageManager,
-    settings,
-    timeless,
-  })
-}
-
-/** Runs one of the lab's own programs on an image: what it printed. */
-export async function measure(farm: Farm, plan: Plan, image: Container, command: string[]): Promise<string> {
-  return (await prepare(farm, plan, image))
-    .withDirectory("/report", dag.directory())
-    .withExec(command, { insecureRootCapabilities: true })
-    .stdout()
 }
 
 /** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { type Directory, dag, type File } from "@dagger.io/dagger"
+import { junit } from "../../core/smoke/junit.ts"
 import { page } from "../../core/smoke/page.ts"
-import { junit, type Results, summary } from "../../core/smoke/results.ts"
+import { type Results, summary } from "../../core/smoke/results.ts"
+import { base64 } from "../base64.ts"
 
 /** What the check calls the picture that it took of a desktop as it should be. */
 const isDesktop = (path: string) => path.endsWith("/desktop.png")
@@ -44,14 +43,4 @@ export async function everything(results: Results, artifacts: Directory): Promis
     .withDirectory("logs", artifacts)
   const pictures = await artifacts.glob("*/*.png")
   return pictures.length ? folder.withFile("desktop.png", await screenshot(artifacts)) : folder
-}
-
-/** A file's bytes in base64. */
-export async function base64(file: File): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "file-"))
-  const copy = join(folder, "bytes")
-  await file.export(copy)
-  const text = readFileSync(copy).toString("base64")
-  rmSync(folder, { recursive: true })
-  return text
 }

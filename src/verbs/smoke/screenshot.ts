@@ -3,11 +3,6 @@ import type { Plan } from "../../core/plan/plan.ts"
 import type { Farm } from "../farm.ts"
 import { prepare } from "./lab.ts"
 
-/** The packages that an image's package manager knows, with their versions, a line each. */
-export async function inventory(plan: Plan, image: Container): Promise<string> {
-  return image.withExec(plan.packageManager.list).stdout()
-}
-
 /** A PNG of the desktop, taken by a client as soon as it can be used. */
 export async function screenshot(farm: Farm, plan: Plan, image: Container): Promise<File> {
   const ready = await prepare(farm, plan, image)

@@ -3,7 +3,7 @@ import { matrix } from "../../core/catalog/matrix.ts"
 import { type Move, markdown, moves, tested } from "../../core/sources/changes.ts"
 import { lock, type Source } from "../../core/sources/lock.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 import { fetchSource } from "./fetch.ts"
 
 /** What the lock has otherwise than an earlier one as Markdown, and with reports of smoke tests what those came to. */

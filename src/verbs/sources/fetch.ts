@@ -6,7 +6,7 @@ import { address, gitFailure, refsOf } from "../../core/sources/git.ts"
 import type { Source } from "../../core/sources/lock.ts"
 import { type Extent, fetched, fetcher, remoteRefs } from "../../stages/source.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 
 /** An upstream at its commit, from the mirror where there is one; throws one line when it can't be had. */
 export async function fetchSource(farm: Farm, wanted: Source, extent: Extent = "tree"): Promise<Directory> {

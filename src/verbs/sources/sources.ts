@@ -5,7 +5,7 @@ import type { Source } from "../../core/sources/lock.ts"
 import { isHeld, isRelease, newestTag } from "../../core/sources/versions.ts"
 import { table } from "../../core/table.ts"
 import { type Farm, farmText } from "../farm.ts"
-import { tool } from "../smoke/lab.ts"
+import { tool } from "../toolbox.ts"
 import { fetchRefs, fetchSource } from "./fetch.ts"
 
 /** An upstream that has something newer than its pin. */
