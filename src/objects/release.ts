@@ -1,12 +1,15 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
-import { listed, told, type Work } from "../core/release/outcome.ts"
+import { listed } from "../core/release/outcome.ts"
 import { channel, dated, selected, type Undated } from "../core/release/targets.ts"
 import { provenOf } from "../core/release/tested.ts"
 import { verification } from "../core/release/verified.ts"
+import { carryOut } from "../verbs/release/carry-out.ts"
 import { collect } from "../verbs/release/collect.ts"
 import { type Brought, board, boardToCheck, openTrain } from "../verbs/release/context.ts"
+import { outdatedIn } from "../verbs/release/outdated-packages.ts"
 import { promote } from "../verbs/release/promote.ts"
 import { join, prove, publish } from "../verbs/release/publish.ts"
+import { testerIn } from "../verbs/release/push-and-test.ts"
 import { reportOf } from "../verbs/release/report.ts"
 import { rollback } from "../verbs/release/rollback.ts"
 import { concerned } from "../verbs/release/stale.ts"
@@ -108,7 +111,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
-    return this.done(board, publish)
+    return carryOut(this.brought(), board, (train, all) => publish(train, all, testerIn(train)))
   }
 
   /**
@@ -119,8 +122,9 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: string): Promise<string> {
-    const brought = this.brought()
-    return JSON.stringify(await prove(await board(brought), brought.order.publications, platform ?? (await dag.defaultPlatform())), null, 2)
+    const train = await board(this.brought())
+    const wanted = platform ?? (await dag.defaultPlatform())
+    return JSON.stringify(await prove(train.registry, train.order.publications, wanted, testerIn(train)), null, 2)
   }
 
   /**
@@ -131,7 +135,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
-    return this.done(board, async (...done) => join(...done, provenOf(await Promise.all(proven.map((file) => file.contents())))))
+    const texts = await Promise.all(proven.map((file) => file.contents()))
+    return carryOut(this.brought(), board, (train, all) => join(train, all, provenOf(texts)))
   }
 
   /**
@@ -142,7 +147,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return this.done(boardToCheck, ({ signer, commit }, all) => promote(signer, commit, all, channel(from)))
+    return carryOut(this.brought(), boardToCheck, (train, all) => promote(train, train.commit, all, channel(from)))
   }
 
   /**
@@ -151,7 +156,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return this.done(openTrain, ({ registry }, all) => rollback(registry, all))
+    return carryOut(this.brought(), openTrain, ({ registry }, all) => rollback(registry, all))
   }
 
   /**
@@ -161,8 +166,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async concerned(): Promise<string> {
-    const brought = this.brought()
-    return JSON.stringify(await concerned(await openTrain(brought), brought.order.publications))
+    const train = await openTrain(this.brought())
+    return JSON.stringify(await concerned(train.registry, train.commit, train.order.publications, outdatedIn(train)))
   }
 
   /**
@@ -171,8 +176,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const brought = this.brought()
-    return verification(brought.order, await verify((await boardToCheck(brought)).signer, brought.order.publications))
+    const train = await boardToCheck(this.brought())
+    return verification(train.order, await verify(train, train.order.publications))
   }
 
   /**
@@ -181,15 +186,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const brought = this.brought()
-    const { farm, signer } = await boardToCheck(brought)
-    return reportOf(farm, await collect(farm, signer, brought.order))
-  }
-
-  private async done<T>(open: (brought: Brought) => Promise<T>, work: Work<T>): Promise<string> {
-    const brought = this.brought()
-    if (!brought.order.publications.length) return listed(brought.order)
-    return told(brought.order, await work(await open(brought), brought.order.publications))
+    const train = await boardToCheck(this.brought())
+    return reportOf(train.farm, await collect(train.farm, train, train.order))
   }
 
   private brought(): Brought {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { authFile, place, refusal } from "../../src/core/registry/access.ts"
-import { compressedBytes, type Descriptor, digestOf, joined, layoutOf, manifests } from "../../src/core/registry/oci.ts"
+import { compressedBytes, type Descriptor, digestOf, joined, labelsOf, layoutOf, manifests, tagsOf } from "../../src/core/registry/oci.ts"
 import { type Published, report } from "../../src/core/release/outcome.ts"
 import type { Publication } from "../../src/core/release/targets.ts"
 import { indexOf, provenOf } from "../../src/core/release/tested.ts"
@@ -86,6 +86,14 @@ describe("a registry", () => {
     expect(line).toContain(message.replaceAll("\\", ""))
     expect(line).toContain(advice)
   })
+})
+
+test("what a registry says of labels and tags is checked", () => {
+  expect(labelsOf("it", '{"config":{"Labels":{"a":"b"}}}')).toEqual({ a: "b" })
+  expect(labelsOf("it", '{"config":{}}')).toEqual({})
+  expect(() => labelsOf("it", "<html>")).toThrow(/^it: expected JSON/)
+  expect(tagsOf("it", '{"Tags":["a"]}')).toEqual(["a"])
+  expect(() => tagsOf("it", "{}")).toThrow("it: Tags: expected array, got nothing")
 })
 
 describe("images that several machines proved", () => {

@@ -44,6 +44,14 @@ const REASONS: [said: RegExp, means: string][] = [
   [/status code 429|too many requests/i, "it wants fewer requests: wait a while"],
 ]
 
+/** What registries say of a manifest or repository that doesn't exist. */
+const ABSENT = /manifest unknown|name unknown|repository name not known|not found/i
+
+/** Whether skopeo printed that a registry doesn't have what it was asked for. */
+export function isAbsent(printed: string): boolean {
+  return ABSENT.test(printed)
+}
+
 /** Why a registry didn't do what it was asked, in one line, from what skopeo said; `what` begins it. */
 export function refusal(what: string, said: string): FarmError {
   const [, message = said.trim().split("\n").at(-1) ?? ""] = said.match(/level=fatal msg="((?:[^"\\]|\\.)*)"/) ?? []

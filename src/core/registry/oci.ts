@@ -16,6 +16,8 @@ export const descriptor = z.object({
 export type Descriptor = z.infer<typeof descriptor>
 
 const index = z.object({ manifests: z.array(descriptor) })
+const configuration = z.object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) })
+const tagList = z.object({ Tags: z.array(z.string()) })
 const image = z.object({ layers: z.array(descriptor) })
 
 /** The manifests that an OCI image index names; `where` is what an error calls it. */
@@ -31,6 +33,16 @@ export function platformOf({ platform }: Descriptor): string {
 /** The bytes of an image's layers as a registry has them; `where` is what an error calls its manifest. */
 export function compressedBytes(where: string, text: string): number {
   return parseFile(where, text, image).layers.reduce((sum, { size }) => sum + size, 0)
+}
+
+/** The labels in an image's configuration; `where` is what an error calls it. */
+export function labelsOf(where: string, text: string): Record<string, string> {
+  return parseFile(where, text, configuration).config.Labels ?? {}
+}
+
+/** The tags in what `skopeo list-tags` printed; `where` is what an error calls the repository. */
+export function tagsOf(where: string, text: string): string[] {
+  return parseFile(where, text, tagList).Tags
 }
 
 /** The digest of a manifest or an index: of its bytes as they are. */

@@ -10,7 +10,7 @@ import { screenshot } from "../smoke/report.ts"
 import type { Smoke } from "../smoke/smoke.ts"
 import type { TrustTools } from "../toolbox.ts"
 import { examine } from "./sbom.ts"
-import { attest, type Signer, sign } from "./signer.ts"
+import type { Signer } from "./signer.ts"
 
 /** What images are attested with. */
 export interface Attesting {
@@ -63,6 +63,6 @@ export async function vouch(
   const desktop = await base64(await screenshot(artifacts))
   // One after the other: each adds itself to the list of what refers to the image, which knows no locks.
   for (const [type, predicate] of [...told, [TESTS, testPredicate(results, timings, desktop)] as const])
-    await attest(signer, plan.repository, digest, type, predicate)
-  await sign(signer, plan.repository, digest)
+    await signer.attest(plan.repository, digest, type, predicate)
+  await signer.sign(plan.repository, digest)
 }

@@ -6,11 +6,9 @@ import { type FileChanges, fileChanges, packageChanges } from "../../core/image/
 import { compressedBytes, digestOf, manifests, platformOf } from "../../core/registry/oci.ts"
 import { isFixed, type Order, type Publication, releases, twins } from "../../core/release/targets.ts"
 import type { ReleaseReport, ReportedImage, ReportedIndex } from "../../core/report/model.ts"
-import { attested, type Signer } from "../attest/signer.ts"
 import type { Farm } from "../farm.ts"
 import { listed } from "../image/files.ts"
-import { manifest, pull, tags } from "../registry/registry.ts"
-import { checkIndex } from "./verify.ts"
+import { type Checking, checkIndex } from "./verify.ts"
 
 /** So many of a tag's earlier indexes are told of. */
 const HISTORY = 10
@@ -33,21 +31,25 @@ interface Past {
 }
 
 /** What the report of a release tells, all of it from the registry: what the tags name now, with what is attested of it, and what they named before. */
-export async function collect(farm: Farm, signer: Signer, { ref, commit, repository, time, publications }: Order): Promise<ReleaseReport> {
-  const indexes = await Promise.all(publications.map((one) => indexOf(farm, signer, repository, one)))
+export async function collect(
+  farm: Farm,
+  checking: Checking,
+  { ref, commit, repository, time, publications }: Order,
+): Promise<ReleaseReport> {
+  const indexes = await Promise.all(publications.map((one) => indexOf(farm, checking, repository, one)))
   return { ref, commit, repository, created: time, indexes }
 }
 
-async function indexOf(farm: Farm, signer: Signer, where: string, one: Publication): Promise<ReportedIndex> {
+async function indexOf(farm: Farm, checking: Checking, where: string, one: Publication): Promise<ReportedIndex> {
   const { repository, tag } = one
   const address = `${where}/${repository}:${tag}`
-  const text = await manifest(signer.registry, repository, tag)
+  const text = await checking.registry.manifest(repository, tag)
   if (text === undefined) return { address, twin: one.twin, state: "absent", images: [], history: [] }
   const digest = digestOf(text)
-  const all = await tags(signer.registry, repository)
+  const all = await checking.registry.tags(repository)
   const own = twins(tag, all)
   const named = (isFixed(one) ? releases(one, all) : own).slice(-HISTORY)
-  const past = (await Promise.all(named.map((name) => pastOf(signer, repository, name)))).filter((found) => found !== undefined)
+  const past = (await Promise.all(named.map((name) => pastOf(checking, repository, name)))).filter((found) => found !== undefined)
   const before = past.filter((other) => other.digest !== digest).at(-1)
   const twin = (isFixed(one) ? own : past.filter((other) => other.digest === digest).map((other) => other.tag)).at(-1) ?? one.twin
   const history = past.map((other) => ({
@@ -55,9 +57,9 @@ async function indexOf(farm: Farm, signer: Signer, where: string, one: Publicati
     compressed: other.images.map(({ platform, compressed }) => ({ platform, bytes: compressed })),
   }))
   try {
-    const told = await checkIndex(signer, one, text)
-    const now = past.find((other) => other.digest === digest)?.images ?? (await imagesOf(signer, repository, tag, text))
-    const images = now.map((image) => reported(farm, signer, one, image, told.get(image.platform), before))
+    const told = await checkIndex(checking, one, text)
+    const now = past.find((other) => other.digest === digest)?.images ?? (await imagesOf(checking, repository, tag, text))
+    const images = now.map((image) => reported(farm, checking, one, image, told.get(image.platform), before))
     return { address, twin, state: "published", digest, images: await Promise.all(images), history }
   } catch (error) {
     return { address, twin, state: "failed", digest, reason: whyEnded(address, error), images: [], history }
@@ -66,7 +68,7 @@ async function indexOf(farm: Farm, signer: Signer, where: string, one: Publicati
 
 async function reported(
   farm: Farm,
-  signer: Signer,
+  checking: Checking,
   { repository }: Publication,
   image: Image,
   told?: Attested,
@@ -77,12 +79,12 @@ async function reported(
   const { tests, scan, packages } = told
   const promises = Object.entries(tests.seconds).map(([promise, seconds]) => ({ promise, seconds }))
   const { critical = 0, high = 0, medium = 0, low = 0 } = scan.counts
-  const earlier = before && (await packagesAt(signer, repository, before.digest))
+  const earlier = before && (await packagesAt(checking, repository, before.digest))
   return {
     ...image,
     before,
     packages: earlier && packageChanges(earlier.join("\n"), packages.join("\n")),
-    files: earlier && (await oneByOne(() => filesSince(farm, signer, repository, image, before.digest))),
+    files: earlier && (await oneByOne(() => filesSince(farm, checking, repository, image, before.digest))),
     scan: { critical, high, medium, low, excepted: scan.excepted },
     smoke: { passed: tests.passedTests.length, failed: 0, skipped: 0, seconds: tests.timings.smoke, promises },
     png: tests.desktop,
@@ -91,26 +93,26 @@ async function reported(
 }
 
 /** What became of an earlier image's files. */
-async function filesSince(farm: Farm, { registry }: Signer, repository: string, now: Image, before: string): Promise<FileChanges> {
-  const filesAt = async (digest: string) => listed(farm, await pull(registry, repository, digest, now.platform))
+async function filesSince(farm: Farm, { registry }: Checking, repository: string, now: Image, before: string): Promise<FileChanges> {
+  const filesAt = async (digest: string) => listed(farm, await registry.pull(repository, digest, now.platform))
   return fileChanges(await filesAt(before), await filesAt(now.digest))
 }
 
 /** The packages of an earlier image; nothing where it has no SBOM that was signed, as what isn't known can't be compared. */
-async function packagesAt(signer: Signer, repository: string, digest: string): Promise<string[] | undefined> {
-  const bill = await attested(signer, repository, digest, SPDX).catch(() => [])
+async function packagesAt(checking: Checking, repository: string, digest: string): Promise<string[] | undefined> {
+  const bill = await checking.signer.attestations(repository, digest, SPDX).catch(() => [])
   const parsed = spdxDocument.safeParse(bill.at(-1))
   return parsed.success ? packagesOf(parsed.data) : undefined
 }
 
-async function pastOf(signer: Signer, repository: string, tag: string): Promise<Past | undefined> {
-  const text = await manifest(signer.registry, repository, tag)
-  return text === undefined ? undefined : { tag, digest: digestOf(text), images: await imagesOf(signer, repository, tag, text) }
+async function pastOf(checking: Checking, repository: string, tag: string): Promise<Past | undefined> {
+  const text = await checking.registry.manifest(repository, tag)
+  return text === undefined ? undefined : { tag, digest: digestOf(text), images: await imagesOf(checking, repository, tag, text) }
 }
 
-async function imagesOf({ registry }: Signer, repository: string, tag: string, index: string): Promise<Image[]> {
+async function imagesOf({ registry }: Checking, repository: string, tag: string, index: string): Promise<Image[]> {
   const found = manifests(tag, index).map(async (one) => {
-    const text = (await manifest(registry, repository, one.digest)) ?? "{}"
+    const text = (await registry.manifest(repository, one.digest)) ?? "{}"
     return { platform: platformOf(one), digest: one.digest, compressed: compressedBytes(one.digest, text) }
   })
   return Promise.all(found)

@@ -1,9 +1,9 @@
 import type { Secret, Service } from "@dagger.io/dagger"
 import type { Order } from "../../core/release/targets.ts"
 import type { Attesting } from "../attest/attest.ts"
-import { openSigner, type Signing } from "../attest/signer.ts"
+import { openSigner, type Signing } from "../attest/cosign.ts"
 import { type Guest, openFarm } from "../farm.ts"
-import { openRegistry, type Registry } from "../registry/registry.ts"
+import { openRegistry, type Reachable } from "../registry/skopeo.ts"
 import { type TrustTools, trustTool } from "../toolbox.ts"
 
 /** What a caller of a release brings. */
@@ -17,7 +17,8 @@ export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
 
 /** What a release is made of. */
 export interface Train extends Attesting {
-  registry: Registry
+  order: Order
+  registry: Reachable
   /** Whether layers are compressed by zstd, in place of gzip. */
   zstd: boolean
   /** The archives' date, where that was asked for. */
@@ -25,13 +26,14 @@ export interface Train extends Attesting {
 }
 
 /** As much of a release as its registry is asked for. */
-export type Opened = Pick<Train, "farm" | "registry" | "commit">
+export type Opened = Pick<Train, "farm" | "registry" | "commit" | "order">
 
 /** Opens the farm and the registry of a release. */
 export async function openTrain({ order, password, local, extra, gitConfig, ssh }: Brought): Promise<Opened> {
   const { repository, commit, username, mirror } = order
   const farm = await openFarm({ extra, mirror, gitConfig, ssh })
-  return { farm, registry: await openRegistry(farm, { repository, username, password, service: local }), commit }
+  const registry = await openRegistry(farm, { repository, username, password, service: local })
+  return { farm, registry, commit, order }
 }
 
 /** The same with what signs; throws where there is nothing for it. */

@@ -2,59 +2,54 @@ import { availableParallelism } from "node:os"
 import pLimit from "p-limit"
 import { whyEnded } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
-import { plan } from "../../core/plan/plan.ts"
-import { digestOf, manifests } from "../../core/registry/oci.ts"
+import { digestOf } from "../../core/registry/oci.ts"
 import type { Published } from "../../core/release/outcome.ts"
 import type { Publication } from "../../core/release/targets.ts"
 import { indexOf, type Proven } from "../../core/release/tested.ts"
-import { isPassed, summary } from "../../core/smoke/results.ts"
-import { explain, vouch } from "../attest/attest.ts"
-import { sign } from "../attest/signer.ts"
-import { build } from "../build/build.ts"
-import { packed } from "../registry/layout.ts"
-import { manifest, pull, push } from "../registry/registry.ts"
-import { chosen, smoke } from "../smoke/smoke.ts"
-import type { Train } from "./context.ts"
+import type { Registry } from "../registry/registry.ts"
 import { each, forward, move } from "./retag.ts"
-import { checkIndex } from "./verify.ts"
+import { type Checking, checkIndex } from "./verify.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
+
+/** Builds one platform's image, pushes it and tests it there; `before` is the index that the tag names. */
+export type PushAndTest = (one: Publication, platform: string, before?: string) => Promise<Proven>
 
 /**
  * Publishes each index whose platforms were all proven: built, scanned, uploaded by digest, pulled by that digest, smoke-tested and
  * signed, and only then joined and tagged. One that fails leaves its tag where it was and doesn't stop the others.
  */
-export async function publish(train: Train, all: Publication[]): Promise<Published[]> {
+export async function publish(checking: Checking, all: Publication[], test: PushAndTest): Promise<Published[]> {
   const limit = pLimit(AT_ONCE)
   return each(all, async (one) => {
-    const before = await present(train, one)
-    const images = await settled(one.platforms.map((platform) => limit(() => proved(train, one, platform, before))))
+    const before = await present(checking.registry, one)
+    const images = await settled(one.platforms.map((platform) => limit(() => proved(test, one, platform, before))))
     const index = indexOf(one, images)
     if (index === before) return { publication: one, state: "unchanged", digest: digestOf(index) }
-    return move(train.registry, one, index, (...sealed) => seal(train, ...sealed))
+    return move(checking.registry, one, index, (target, text) => seal(checking, target, text))
   })
 }
 
 /** Proves the images of one platform, from where they can be joined with those that another machine proved; throws when one isn't. */
-export async function prove(train: Train, all: Publication[], platform: string): Promise<Proven[]> {
+export async function prove(registry: Registry, all: Publication[], platform: string, test: PushAndTest): Promise<Proven[]> {
   const limit = pLimit(AT_ONCE)
   const wanted = all.filter(({ platforms }) => platforms.includes(platform))
-  return settled(wanted.map((one) => limit(async () => proved(train, one, platform, await present(train, one)))))
+  return settled(wanted.map((one) => limit(async () => proved(test, one, platform, await present(registry, one)))))
 }
 
 /** Tags the indexes of images that were proven, wherever that was. */
-export async function join(train: Train, all: Publication[], proven: Proven[]): Promise<Published[]> {
+export async function join(checking: Checking, all: Publication[], proven: Proven[]): Promise<Published[]> {
   return each(all, async (one) => {
-    await forward(train.registry, one)
-    return move(train.registry, one, indexOf(one, proven), (...index) => seal(train, ...index))
+    await forward(checking.registry, one)
+    return move(checking.registry, one, indexOf(one, proven), (target, index) => seal(checking, target, index))
   })
 }
 
 /** Signs an index, and checks from outside that it and its images have all that makes them trusted. */
-async function seal({ signer }: Train, one: Publication, index: string): Promise<void> {
-  await sign(signer, one.repository, digestOf(index))
-  await checkIndex(signer, one, index)
+async function seal(checking: Checking, one: Publication, index: string): Promise<void> {
+  await checking.signer.sign(one.repository, digestOf(index))
+  await checkIndex(checking, one, index)
 }
 
 /** All of them, or an error with every reason: a failure on one platform doesn't hide what another has to say. */
@@ -66,46 +61,14 @@ async function settled<T>(work: Promise<T>[]): Promise<T[]> {
 }
 
 /** The index that a tag names already, or nothing; throws where a release would go backwards. */
-async function present({ registry }: Train, one: Publication): Promise<string | undefined> {
+async function present(registry: Registry, one: Publication): Promise<string | undefined> {
   await forward(registry, one)
-  return manifest(registry, one.repository, one.tag)
+  return registry.manifest(one.repository, one.tag)
 }
 
 /** The same with the image's name in what it throws. */
-async function proved(train: Train, one: Publication, platform: string, before?: string): Promise<Proven> {
-  return proveOne(train, one, platform, before).catch((cause) => {
+async function proved(test: PushAndTest, one: Publication, platform: string, before?: string): Promise<Proven> {
+  return test(one, platform, before).catch((cause) => {
     throw new FarmError(whyEnded(`${one.repository}:${one.tag} for ${platform}`, cause), { cause })
   })
-}
-
-/** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
-async function proveOne(train: Train, one: Publication, platform: string, before?: string): Promise<Proven> {
-  const { farm, registry, commit, today, asOf, zstd } = train
-  const clock = stopwatch()
-  const started = new Date().toISOString()
-  const { repository, tag } = one
-  const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
-  const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }), zstd)
-  const result = { repository, tag, platform, mediaType, digest, size }
-  if (before !== undefined && manifests(tag, before).some((one) => one.digest === digest)) return result
-  const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
-  const made = clock()
-  const told = await explain(train, built)
-  clock()
-  await push(registry, layout, repository, digest)
-  const upload = clock()
-  const tested = await smoke(farm, wanted, await pull(registry, repository, digest, platform), chosen(wanted, []))
-  if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
-  await vouch(train, built, told, tested, { build: made, upload, smoke: clock() })
-  return result
-}
-
-/** Tells the seconds since it was last asked. */
-function stopwatch(): () => number {
-  let last = Date.now()
-  return () => {
-    const seconds = (Date.now() - last) / 1000
-    last += seconds * 1000
-    return seconds
-  }
 }

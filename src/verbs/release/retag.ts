@@ -1,10 +1,9 @@
-import { dag } from "@dagger.io/dagger"
 import { whyEnded } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
-import { digestOf, layoutOf } from "../../core/registry/oci.ts"
+import { digestOf } from "../../core/registry/oci.ts"
 import type { Published } from "../../core/release/outcome.ts"
 import { checkForward, isFixed, type Publication } from "../../core/release/targets.ts"
-import { manifest, push, type Registry, tags } from "../registry/registry.ts"
+import type { Registry } from "../registry/registry.ts"
 
 /** What must hold of an index that lies in the registry, before a tag names it; throws where it doesn't. */
 export type Condition = (publication: Publication, index: string) => Promise<unknown>
@@ -20,12 +19,11 @@ export async function move(registry: Registry, publication: Publication, index: 
   if (before === digest) return { publication, state: "unchanged", digest }
   if (before && isFixed(publication))
     throw new FarmError(`${repository}:${tag} is there with another digest, ${before}: what was released stays; release a later version`)
-  const layout = [...layoutOf(index)].reduce((folder, [path, text]) => folder.withNewFile(path, text), dag.directory())
   if (condition) {
-    await push(registry, layout, repository, digest, true)
+    await registry.pushIndex(repository, digest, index)
     await condition(publication, index)
   }
-  for (const name of [twin, tag]) await push(registry, layout, repository, name, true)
+  for (const name of [twin, tag]) await registry.pushIndex(repository, name, index)
   if ((await digestAt(registry, repository, tag)) !== digest)
     throw new FarmError(`${repository}:${tag} was moved by someone else meanwhile; ${twin} is what this made: see who else publishes there`)
   return { publication, state: "published", digest }
@@ -33,7 +31,7 @@ export async function move(registry: Registry, publication: Publication, index: 
 
 /** Refuses a release that would go backwards; other tags may, so nobody is asked about them. */
 export async function forward(registry: Registry, one: Publication): Promise<void> {
-  if (isFixed(one)) checkForward(one, await tags(registry, one.repository))
+  if (isFixed(one)) checkForward(one, await registry.tags(one.repository))
 }
 
 /** Does something for each publication, none stopping the others: what became of each. */
@@ -49,6 +47,6 @@ export async function each(all: Publication[], work: (one: Publication) => Promi
 
 /** The digest of what a tag names, or nothing. */
 export async function digestAt(registry: Registry, repository: string, tag: string): Promise<string | undefined> {
-  const text = await manifest(registry, repository, tag)
+  const text = await registry.manifest(repository, tag)
   return text === undefined ? undefined : digestOf(text)
 }

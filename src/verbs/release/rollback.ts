@@ -2,7 +2,7 @@ import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { Published } from "../../core/release/outcome.ts"
 import { isFixed, type Publication, twins } from "../../core/release/targets.ts"
-import { manifest, type Registry, tags } from "../registry/registry.ts"
+import type { Registry } from "../registry/registry.ts"
 import { digestAt, each, move } from "./retag.ts"
 
 /** Moves each tag back to the index that it named before, as its twins tell; a release's never moves. */
@@ -11,10 +11,10 @@ export async function rollback(registry: Registry, all: Publication[]): Promise<
     const { repository, tag } = one
     if (isFixed(one)) throw new FarmError(`${repository}:${tag} is a release's and stays; release a later version`)
     const now = await digestAt(registry, repository, tag)
-    const named = twins(tag, await tags(registry, repository))
+    const named = twins(tag, await registry.tags(repository))
     let isReached = false
     for (const twin of [...named].reverse()) {
-      const text = (await manifest(registry, repository, twin)) as string
+      const text = (await registry.manifest(repository, twin)) as string
       const isNow = digestOf(text) === now
       if (isReached && !isNow) return move(registry, { ...one, twin }, text)
       isReached ||= isNow

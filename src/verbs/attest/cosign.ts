@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto"
+import { type Container, dag, type File, ReturnType, type Secret } from "@dagger.io/dagger"
+import { cosignRefusal, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../../core/attest/cosign.ts"
+import { predicatesOf } from "../../core/attest/predicates.ts"
+import { FarmError } from "../../core/errors.ts"
+import { refusal } from "../../core/registry/access.ts"
+import type { Reachable } from "../registry/skopeo.ts"
+import type { Signer } from "./signer.ts"
+
+/** By whom images are signed. */
+export interface Signing {
+  /** cosign's private key, with its passphrase where it has one. */
+  key?: Secret
+  passphrase?: Secret
+  /** The public one, where it is only checked. */
+  publicKey?: File
+  /** A regular expression of the workflow that signs, and where its runner gets its identity. */
+  identity?: string
+  oidcUrl?: string
+  oidcToken?: Secret
+}
+
+/** cosign with all that it needs to sign in a registry, or to check. */
+interface Ready {
+  registry: Reachable
+  cosign: Container
+  means: Means
+}
+
+/** Where attestations go, which nobody is to read in a log. */
+const PRINTED = "/tmp/attested"
+
+/** Images of such tools have a user of their own. */
+const READABLE = { mode: 0o444 }
+
+/** What signs and checks, or only checks if there is no key, with cosign behind it; throws if there is nothing to do it with. */
+export async function openSigner(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Signer> {
+  return behind(await ready(registry, cosign, by, isToSign))
+}
+
+async function ready(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Ready> {
+  const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = by
+  const ways = [key, publicKey, identity].filter(Boolean).length
+  if (ways > 1) throw new FarmError("signed: --key, --public-key and --identity exclude one another: expected one of them")
+  if (!oidcUrl !== !oidcToken || (oidcUrl && !identity))
+    throw new FarmError("signed: --oidc-url and --oidc-token go together, with --identity")
+  if (!ways || (isToSign && !key && !oidcUrl))
+    throw new FarmError(
+      `nothing would ${isToSign ? "sign" : "verify"} it: put signed before it, ${isToSign ? "with --key=file:cosign.key (`cosign generate-key-pair` makes one)" : "with --public-key=cosign.pub"}, or with --identity as the release workflow has it`,
+    )
+  const { service, auth } = registry
+  let container = (service ? cosign.withServiceBinding("registry", service) : cosign)
+    .withMountedSecret("/run/docker/config.json", auth, READABLE)
+    .withEnvVariable("DOCKER_CONFIG", "/run/docker")
+    .withNewFile(SIGNING_CONFIG, NO_SERVICES)
+  if (identity) {
+    if (oidcUrl && oidcToken)
+      container = container
+        .withEnvVariable("ACTIONS_ID_TOKEN_REQUEST_URL", oidcUrl)
+        .withSecretVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN", oidcToken)
+    return { registry, cosign: container, means: { by: "identity", pattern: identity } }
+  }
+  if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
+  container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
+  container = container.withMountedSecret(KEY, key as Secret, READABLE)
+  const shown = container.withExec(["public-key", `--key=${KEY}`], { useEntrypoint: true, expect: ReturnType.Any })
+  const pub = await (await done("--key", shown)).stdout()
+  return { registry, cosign: container.withNewFile(PUBLIC_KEY, pub), means: { by: "key" } }
+}
+
+function behind({ registry, cosign, means }: Ready): Signer {
+  const http = registry.service ? ["--allow-http-registry"] : []
+  const ask = (container: Container, repository: string, digest: string, args: string[]) =>
+    run(container, registry.address(repository, digest), [...args, ...http, registry.reached(repository, digest)])
+  return {
+    async sign(repository, digest) {
+      await ask(cosign, repository, digest, ["sign", ...signing(means)])
+    },
+    async attest(repository, digest, type, predicate) {
+      const file = dag.directory().withNewFile("predicate.json", predicate).file("predicate.json")
+      const options = [`--type=${type}`, "--predicate=/predicate.json"]
+      await ask(cosign.withMountedFile("/predicate.json", file), repository, digest, ["attest", ...options, ...signing(means)])
+    },
+    async checkSigned(repository, digest) {
+      await ask(cosign, repository, digest, ["verify", ...verifying(means)])
+    },
+    async attestations(repository, digest, type) {
+      const options = [`--type=${type}`, `--output-file=${PRINTED}`]
+      const asked = await ask(cosign, repository, digest, ["verify-attestation", ...options, ...verifying(means)])
+      return predicatesOf(await asked.file(PRINTED).contents())
+    },
+  }
+}
+
+/** Runs cosign, never from a cache, as a registry answers otherwise after a push. */
+async function run(cosign: Container, what: string, args: string[]): Promise<Container> {
+  return done(what, cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any }))
+}
+
+/** The container after cosign ran in it; throws one line for what went wrong. */
+async function done(what: string, ran: Container): Promise<Container> {
+  if ((await ran.exitCode()) === 0) return ran
+  const stderr = await ran.stderr()
+  throw cosignRefusal(what, stderr) ?? refusal(what, stderr)
+}

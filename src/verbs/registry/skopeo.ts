@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto"
+import { type Container, type Directory, dag, type Platform, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
+import { FarmError } from "../../core/errors.ts"
+import { authFile, isAbsent, type Place, place, refusal } from "../../core/registry/access.ts"
+import { labelsOf, layoutOf, tagsOf } from "../../core/registry/oci.ts"
+import type { Farm } from "../farm.ts"
+import { tool } from "../toolbox.ts"
+import type { Registry } from "./registry.ts"
+
+/** How often skopeo retries, waiting twice as long each time. */
+const RETRIES = "--retry-times=3"
+
+/** How long a registry may be silent; a slow one is waited for. */
+const PATIENCE_SECONDS = "60"
+
+/** How to reach a registry. */
+export interface Access {
+  /** HOST/PATH, below which the repositories lie. */
+  repository: string
+  username?: string
+  password?: Secret
+  /** The registry itself if only this machine reaches it; it is spoken to in plain HTTP. */
+  service?: Service
+}
+
+/** A registry with what other tools need to reach it. */
+export interface Reachable extends Registry {
+  service?: Service
+  /** The account, as tools that speak with registries read it. */
+  auth: Secret
+  /** Where a tool of the farm's reaches an image. */
+  reached(repository: string, reference: string): string
+}
+
+/** A connection of skopeo's. */
+interface Connection extends Access {
+  place: Place
+  skopeo: Container
+}
+
+/** Opens a registry, with skopeo behind it. */
+export async function openRegistry(farm: Farm, access: Access): Promise<Reachable> {
+  const { username, password, service } = access
+  if (!username !== !password) throw new FarmError("--username and --password go together: expected both, or neither")
+  const where = place(access.repository)
+  const account = username && password ? { username, password: await password.plaintext() } : undefined
+  const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(hostOf({ place: where, service }), account))
+  const bare = (await tool(farm, "registry"))
+    .withFile("/usr/local/bin/patient", farm.folder("common/registry").file("patient"))
+    .withMountedSecret("/run/auth.json", auth)
+    .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
+  const connection = { ...access, place: where, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
+  return {
+    ...behind(connection),
+    service,
+    auth,
+    reached: (repository, reference) => `${baseOf(connection)}/${path(repository, reference)}`,
+  }
+}
+
+function behind(connection: Connection): Registry {
+  const { place: where, skopeo, service, username, password } = connection
+  const shown = (repository: string, reference: string) => `${where.host}/${where.path}/${path(repository, reference)}`
+  const docker = (repository: string, reference = "") => `docker://${baseOf(connection)}/${path(repository, reference)}`
+  const tls = (side: "" | "dest-" | "src-" = "") => (service ? [`--${side}tls-verify=false`] : [])
+  const push = async (repository: string, reference: string, layout: Directory, which: string) => {
+    const copy = ["copy", "--preserve-digests", which, RETRIES, ...tls("dest-"), "oci:/layout", docker(repository, reference)]
+    await mustRun(skopeo.withMountedDirectory("/layout", layout), shown(repository, reference), copy)
+  }
+  return {
+    address: shown,
+    manifest: (repository, reference) =>
+      run(skopeo, shown(repository, reference), ["inspect", "--raw", RETRIES, ...tls(), docker(repository, reference)]),
+    async labels(repository, digest) {
+      const name = shown(repository, digest)
+      const text = await run(skopeo, name, ["inspect", "--config", RETRIES, ...tls(), docker(repository, digest)])
+      if (text === undefined) throw new FarmError(`${name} is not there: what its index names must not be deleted`)
+      return labelsOf(name, text)
+    },
+    async tags(repository) {
+      const name = shown(repository, "")
+      const text = await run(skopeo, name, ["list-tags", RETRIES, ...tls(), docker(repository)])
+      return text === undefined ? [] : tagsOf(name, text)
+    },
+    async pushIndex(repository, reference, index) {
+      const layout = [...layoutOf(index)].reduce((folder, [file, text]) => folder.withNewFile(file, text), dag.directory())
+      await push(repository, reference, layout, "--multi-arch=index-only")
+    },
+    pushImage: (repository, digest, layout) => push(repository, digest, layout, "--multi-arch=system"),
+    checkBlobs: (repository, digest) =>
+      mustRun(skopeo, shown(repository, digest), ["copy", RETRIES, ...tls("src-"), docker(repository, digest), "dir:/tmp/image"]),
+    async pull(repository, digest, platform) {
+      const empty = dag.container({ platform: platform as Platform })
+      const known = username && password ? empty.withRegistryAuth(where.host, username, password) : empty
+      return known.from(shown(repository, digest)).sync()
+    },
+  }
+}
+
+/** Runs skopeo, never from a cache, as a registry answers otherwise after a push: what it printed, or undefined if the registry has no such thing. */
+async function run(skopeo: Container, what: string, args: string[]): Promise<string | undefined> {
+  const { exitCode, stdout, stderr } = await ran(skopeo, args)
+  if (exitCode === 0) return stdout
+  if (isAbsent(stderr)) return undefined
+  throw refusal(what, reasonOf(exitCode, stderr))
+}
+
+async function mustRun(skopeo: Container, what: string, args: string[]): Promise<void> {
+  const { exitCode, stderr } = await ran(skopeo, args)
+  if (exitCode !== 0) throw refusal(what, reasonOf(exitCode, stderr))
+}
+
+async function ran(skopeo: Container, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  const done = skopeo
+    .withEnvVariable("HELIOS_RUN", randomUUID())
+    .withExec(["patient", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
+  const [exitCode, stdout, stderr] = await Promise.all([done.exitCode(), done.stdout(), done.stderr()])
+  return { exitCode, stdout, stderr }
+}
+
+const reasonOf = (exitCode: number, stderr: string) => (exitCode === 124 ? `nothing came for ${PATIENCE_SECONDS} s` : stderr)
+
+/** REPOSITORY, REPOSITORY:TAG or REPOSITORY@DIGEST. */
+function path(repository: string, reference: string): string {
+  if (!reference) return repository
+  return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`
+}
+
+function baseOf(connection: Connection): string {
+  return `${hostOf(connection)}/${connection.place.path}`
+}
+
+function hostOf({ place: { host }, service }: Pick<Connection, "place" | "service">): string {
+  return service ? `registry:${host.split(":")[1] ?? 80}` : host
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto"
+import { ReturnType } from "@dagger.io/dagger"
+import { complaint } from "../../core/error-line.ts"
+import { FarmError } from "../../core/errors.ts"
+import { plan } from "../../core/plan/plan.ts"
+import type { Publication } from "../../core/release/targets.ts"
+import type { Opened } from "./context.ts"
+import type { Outdated } from "./stale.ts"
+
+/** Asks the archives about published images as a release does. */
+export function outdatedIn(train: Opened): Outdated {
+  return (...one) => outdatedPackages(train, ...one)
+}
+
+/** The packages of a published image that its own archives have newer, as they are at this moment. */
+async function outdatedPackages({ farm, registry }: Opened, one: Publication, digest: string, platform: string): Promise<string[]> {
+  const { distro, profile, init } = one
+  const image = await registry.pull(one.repository, digest, platform)
+  const { archives, packageManager: manager, settings } = plan(farm.catalog, farm, { distro, profile, init, platform })
+  // What the package manager was told while it installed may have been left out of the image.
+  const told = [...archives.folders, ...settings].reduce((container, path) => container.withDirectory("/", farm.folder(path)), image)
+  const ready = Object.entries({ ...manager.environment, HELIOS_RUN: randomUUID() }).reduce(
+    (container, [name, value]) => container.withEnvVariable(name, value),
+    told.withUser("root"),
+  )
+  const fresh = [...manager.prepare, manager.refresh].reduce((container, command) => container.withExec(command), ready)
+  const asked = fresh.withExec(manager.outdated, { expect: ReturnType.Any })
+  const [exitCode, stdout, stderr] = await Promise.all([asked.exitCode(), asked.stdout(), asked.stderr()])
+  const lines = stdout.split("\n").filter((line) => line.trim())
+  // One package manager ends so where nothing is newer, and then says nothing.
+  const isNothing = exitCode === 1 && !lines.length && !stderr.trim()
+  if (exitCode !== 0 && !isNothing) throw new FarmError(complaint(stderr) || `exit code ${exitCode} of ${manager.outdated.join(" ")}`)
+  return lines.map((line) => line.split(/[/ ]/)[0] as string)
+}

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { digestOf, manifests } from "../../src/core/registry/oci.ts"
+import type { Publication } from "../../src/core/release/targets.ts"
+import { promote } from "../../src/verbs/release/promote.ts"
+import { join, prove, publish } from "../../src/verbs/release/publish.ts"
+import { rollback } from "../../src/verbs/release/rollback.ts"
+import { concerned } from "../../src/verbs/release/stale.ts"
+import { verify } from "../../src/verbs/release/verify.ts"
+import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/release.ts"
+
+const LATER = commitOf("f")
+const unstable = target("unstable")
+const release = target("v1.2.3")
+
+const tagsOf = (bench: Bench) => bench.registry.tags(REPOSITORY)
+
+describe("join", () => {
+  test("tags what two machines tested, as publish does on one", async () => {
+    const [bench, whole] = [new Bench(), new Bench()]
+    const parts = await Promise.all(
+      ["linux/arm64", "linux/amd64"].map((platform) => prove(bench.registry, [release], platform, bench.pushAndTest())),
+    )
+    expect(await tagsOf(bench)).toEqual([])
+    const joined = only(await join(bench, [release], parts.flat()))
+    const published = only(await publish(whole, [release], whole.pushAndTest()))
+    expect([joined.state, joined.digest]).toEqual(["published", published.digest])
+    expect(only(await join(bench, [release], parts.flat()))).toMatchObject({ state: "unchanged", digest: joined.digest })
+  })
+
+  test("a platform that no machine tested keeps the tag away", async () => {
+    const bench = new Bench()
+    const half = await prove(bench.registry, [release], "linux/amd64", bench.pushAndTest())
+    const outcome = only(await join(bench, [release], half))
+    expect([outcome.state, outcome.reason]).toEqual(["failed", expect.stringContaining("linux/arm64")])
+    expect(await tagsOf(bench)).toEqual([])
+  })
+
+  test("a downgrade is refused, also if it was none when it was tested", async () => {
+    const bench = new Bench()
+    const parts = await Promise.all(
+      unstable.platforms.map((platform) => prove(bench.registry, [target("v1.2.3")], platform, bench.pushAndTest())),
+    )
+    await bench.published(target("v1.3.0"), LATER)
+    expect(only(await join(bench, [release], parts.flat())).reason).toContain("v1.3.0-bookworm is there")
+  })
+
+  test("a platform that a target doesn't have is no work, and one that failed is an error with every reason", async () => {
+    const bench = new Bench()
+    const amd64 = target("unstable", { platforms: ["linux/amd64"] })
+    expect(await prove(bench.registry, [amd64], "linux/arm64", bench.pushAndTest())).toEqual([])
+    bench.broken.add("linux/arm64")
+    await expect(prove(bench.registry, [unstable], "linux/arm64", bench.pushAndTest())).rejects.toThrow(
+      /^helios:unstable-bookworm for linux\/arm64: a promise was not kept/,
+    )
+  })
+})
+
+describe("promote", () => {
+  test("tags what a channel has, byte for byte, and pushes no image", async () => {
+    const bench = new Bench()
+    const digest = await bench.published(unstable)
+    expect(only(await promote(bench, COMMIT, [release], "unstable"))).toMatchObject({ state: "published", digest })
+    expect(bench.registry.at(REPOSITORY, "v1.2.3-bookworm")).toBe(digest)
+    expect(bench.registry.writes.filter((line) => line.startsWith("pushImage"))).toEqual([])
+    expect(only(await promote(bench, COMMIT, [release], "unstable")).state).toBe("unchanged")
+  })
+
+  test.each<[string, string, (bench: Bench) => unknown]>([
+    [
+      "a channel that has nothing",
+      "unstable-bookworm is not there to be promoted",
+      (bench) => bench.registry.delete(REPOSITORY, unstable.tag),
+    ],
+    ["one of another commit", `was built from ${LATER}, not from --commit=${COMMIT}`, (bench) => bench.published(unstable, LATER)],
+    ["a downgrade", "v2.0.0-bookworm is there; release a later version", (bench) => bench.published(target("v2.0.0"))],
+    [
+      "one whose image was deleted",
+      "is not there",
+      async (bench) => {
+        const index = (await bench.registry.manifest(REPOSITORY, unstable.tag)) as string
+        bench.registry.repositories.get(REPOSITORY)?.labels.delete(manifests("it", index)[1]?.digest as string)
+      },
+    ],
+    ["one that isn't signed", "no signatures found", (bench) => Object.assign(bench, { signer: new Bench().signer })],
+  ])("%s is refused, and no tag is written", async (_, says, change) => {
+    const bench = new Bench()
+    await bench.published(unstable)
+    await change(bench)
+    const outcome = only(await promote(bench, COMMIT, [release], "unstable"))
+    expect([outcome.state, outcome.reason]).toEqual(["failed", expect.stringContaining(says)])
+    expect(bench.registry.at(REPOSITORY, "v1.2.3-bookworm")).toBe(undefined)
+  })
+})
+
+describe("rollback", () => {
+  /** A channel's tag after three publications, the last of which it names. */
+  async function thrice() {
+    const bench = new Bench()
+    const targets = ["a", "b", "c"].map((letter, minute) => target("unstable", { commit: commitOf(letter), minute }))
+    const digests = []
+    for (const one of targets) digests.push(await bench.published(one, one.twin.slice(-12)))
+    return { bench, targets, digests }
+  }
+
+  test("goes back one index each time, and no further than there are immutable tags", async () => {
+    const { bench, digests } = await thrice()
+    for (const digest of [digests[1], digests[0]]) {
+      expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest })
+      expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(digest)
+    }
+    expect(only(await rollback(bench.registry, [unstable])).reason).toContain("has nothing before it to go back to")
+  })
+
+  test("goes nowhere if the immutable tag of what is there was deleted", async () => {
+    const { bench, targets } = await thrice()
+    bench.registry.delete(REPOSITORY, targets[2]?.twin as string)
+    expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "failed" })
+  })
+
+  test("never moves a release", async () => {
+    const bench = new Bench()
+    await bench.published(release)
+    expect(only(await rollback(bench.registry, [release])).reason).toContain("v1.2.3-bookworm is a release's and stays")
+  })
+})
+
+describe("stale", () => {
+  beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue())
+  afterEach(() => void vi.restoreAllMocks())
+
+  const cells = unstable.platforms.map((platform) => ({ distro: "bookworm", profile: "helios", init: "s6", platform }))
+  const ask = (bench: Bench, one: Publication, newer: string[] | Error = [], commit = COMMIT) =>
+    concerned(bench.registry, commit, [one], async () => {
+      if (newer instanceof Error) throw newer
+      return newer
+    })
+
+  test("lists what isn't there, what another commit built, what archives have newer, and what can't be asked", async () => {
+    const bench = new Bench()
+    expect(await ask(bench, unstable)).toEqual(cells)
+    await bench.published(unstable)
+    expect(await ask(bench, unstable)).toEqual([])
+    expect(await ask(bench, unstable, [], LATER)).toEqual(cells)
+    expect(await ask(bench, unstable, ["bash"])).toEqual(cells)
+    expect(await ask(bench, unstable, new Error("503"))).toEqual(cells)
+  })
+
+  test("a release of the commit stays as it is, whatever archives have", async () => {
+    const bench = new Bench()
+    await bench.published(release)
+    expect(await ask(bench, release, ["bash"])).toEqual([])
+  })
+
+  test("an index that lacks the platform is listed", async () => {
+    const bench = new Bench()
+    await bench.published(target("unstable", { platforms: ["linux/arm64"] }))
+    expect(await ask(bench, unstable)).toEqual(cells)
+  })
+})
+
+describe("verify", () => {
+  const failed = async (bench: Bench) => only(await verify(bench, [unstable])).reason
+
+  test("says what a tag names and what is attested of each platform", async () => {
+    const bench = new Bench()
+    const digest = await bench.published(unstable)
+    const { images, ...one } = only(await verify(bench, [unstable]))
+    expect([one, [...images.keys()]]).toEqual([{ publication: unstable, digest }, ["linux/amd64", "linux/arm64"]])
+  })
+
+  test("refuses a tag that isn't there, an index without a platform, one that nobody signed, and one whose image was deleted", async () => {
+    const bench = new Bench()
+    expect(await failed(bench)).toContain("unstable-bookworm is not there: publish it first")
+    await bench.published(target("unstable", { platforms: ["linux/amd64"] }))
+    expect(await failed(bench)).toContain("unstable-bookworm has nothing for linux/arm64")
+    await bench.published(unstable)
+    expect(await failed(Object.assign(new Bench(), { registry: bench.registry }))).toContain("no signatures found")
+    const index = (await bench.registry.manifest(REPOSITORY, unstable.tag)) as string
+    bench.registry.delete(REPOSITORY, manifests("it", index)[0]?.digest as string)
+    expect(await failed(bench)).toContain("manifest unknown")
+    expect(digestOf(index)).toBe(bench.registry.at(REPOSITORY, unstable.tag))
+  })
+})
