@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { authFile, place, refusal } from "../../src/core/registry/access.ts"
+import { authFile, isAbsent, place, refusal } from "../../src/core/registry/access.ts"
 import { compressedBytes, type Descriptor, digestOf, joined, labelsOf, layoutOf, manifests, tagsOf } from "../../src/core/registry/oci.ts"
 import { type Published, report } from "../../src/core/release/outcome.ts"
 import type { Publication } from "../../src/core/release/targets.ts"
@@ -85,6 +85,21 @@ describe("a registry", () => {
     expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it goes on from there$/)
     expect(line).toContain(message.replaceAll("\\", ""))
     expect(line).toContain(advice)
+  })
+})
+
+describe("what a registry doesn't have", () => {
+  test.each([
+    ["reading manifest v1 in h/a: manifest unknown", true],
+    ["fetching tags list: name unknown: repository name not known to registry", true],
+    ["reading manifest v1 in h/a: unknown: artifact a:v1 not found", true],
+    ["reading manifest v1 in h/a: StatusCode: 404, 404 page not found", false],
+    ["received unexpected HTTP status: 404 Not Found", false],
+    ['exec: "skopeo": executable file not found in $PATH', false],
+    ["dial tcp: lookup registry: no such host: not found", false],
+    ["unauthorized: authentication required", false],
+  ])("%s: %j", (printed, absent) => {
+    expect(isAbsent(printed)).toBe(absent)
   })
 })
 

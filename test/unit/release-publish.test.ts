@@ -76,6 +76,15 @@ describe("publish", () => {
     expect(bench.tested).toEqual([])
   })
 
+  test.each(["v2024.01.15-bookworm", "v1.2.03-bookworm", "latest", "v9-bookworm", "sha256-00.sig"])(
+    "a foreign tag such as %s is no release of the farm's and stops none",
+    async (tag) => {
+      const bench = new Bench()
+      await bench.published(target("unstable"), COMMIT, "theirs", [tag])
+      expect(await run(bench, release)).toMatchObject({ state: "published" })
+    },
+  )
+
   test("a tag that somebody else moves meanwhile is told of, with what this made", async () => {
     const bench = new Bench()
     const theirs = await bench.published(unstable, commitOf("e"))

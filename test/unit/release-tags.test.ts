@@ -111,6 +111,15 @@ describe("rollback", () => {
     expect(only(await rollback(bench.registry, [unstable])).reason).toContain("has nothing before it to go back to")
   })
 
+  test("skips an immutable tag that somebody deleted between list and read", async () => {
+    const { bench, targets, digests } = await thrice()
+    const twin = targets[1]?.twin as string
+    bench.registry.before = (operation, repository, reference) => {
+      if (operation === "manifest" && reference === twin) bench.registry.delete(repository, twin)
+    }
+    expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest: digests[0] })
+  })
+
   test("goes nowhere if the immutable tag of what is there was deleted", async () => {
     const { bench, targets } = await thrice()
     bench.registry.delete(REPOSITORY, targets[2]?.twin as string)

@@ -44,8 +44,8 @@ const REASONS: [said: RegExp, means: string][] = [
   [/status code 429|too many requests/i, "it wants fewer requests: wait a while"],
 ]
 
-/** What registries say of a manifest or repository that doesn't exist. */
-const ABSENT = /manifest unknown|name unknown|repository name not known|not found/i
+/** What registries say of a manifest or repository that doesn't exist; the last is Harbor's. Others' 404s, such as a proxy's, don't say so. */
+const ABSENT = /manifest unknown|name unknown|repository name not known|unknown: (artifact|repository) \S+ not found/i
 
 /** Whether skopeo printed that a registry doesn't have what it was asked for. */
 export function isAbsent(printed: string): boolean {

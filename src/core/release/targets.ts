@@ -135,7 +135,7 @@ export function selected(
 
 /** Whether a tag is a release's, which stays once it is there. */
 export function isFixed({ tag }: Publication): boolean {
-  return RELEASE_TAG.test(tag)
+  return releaseOf(tag) !== undefined
 }
 
 /** A tag's twins among all tags of a repository, the oldest first. */
@@ -145,26 +145,36 @@ export function twins(tag: string, tags: string[]): string[] {
 
 /** The releases of a release's image among all tags of a repository, up to its own, the oldest first. */
 export function releases({ tag }: Publication, tags: string[]): string[] {
-  const [, version, image] = tag.match(RELEASE_TAG) ?? []
-  const all = tags.flatMap((other) => {
-    const [, theirs, their] = other.match(RELEASE_TAG) ?? []
-    return theirs && their === image && semver.lte(theirs, version as string) ? [{ other, theirs }] : []
-  })
-  return all.sort((a, b) => semver.compare(a.theirs, b.theirs)).map(({ other }) => other)
+  const own = releaseOf(tag)
+  const all = own ? releasesOf(own.image, tags).filter(({ version }) => semver.lte(version, own.version)) : []
+  return all.map((one) => one.tag)
 }
 
 /** Refuses a release that is older than one that a repository has of the same image; `tags` are all that it has. */
 export function checkForward({ repository, tag }: Publication, tags: string[]): void {
-  const [, version, image] = tag.match(RELEASE_TAG) ?? []
-  if (!version) return
-  const later = tags.filter((other) => {
-    const [, theirs, their] = other.match(RELEASE_TAG) ?? []
-    return theirs !== undefined && their === image && semver.gt(theirs, version)
-  })
-  if (later.length)
-    throw new FarmError(
-      `${repository}:${tag} would go backwards: ${later.sort(semver.compareLoose).at(-1)} is there; release a later version`,
-    )
+  const own = releaseOf(tag)
+  const newest = own && releasesOf(own.image, tags).at(-1)
+  if (newest && semver.gt(newest.version, own.version))
+    throw new FarmError(`${repository}:${tag} would go backwards: ${newest.tag} is there; release a later version`)
+}
+
+/** A release's tag, taken apart. */
+interface ReleaseTag {
+  tag: string
+  version: string
+  image: string
+}
+
+/** A release's tag by its parts, or undefined for any other tag, also one that only looks like a version, such as v2024.01.15-bookworm. */
+function releaseOf(tag: string): ReleaseTag | undefined {
+  const [, version = "", image = ""] = tag.match(RELEASE_TAG) ?? []
+  return semver.valid(version) ? { tag, version, image } : undefined
+}
+
+/** The releases of an image among all tags of a repository, the oldest first. */
+function releasesOf(image: string, tags: string[]): ReleaseTag[] {
+  const all = tags.map(releaseOf).filter((found) => found?.image === image) as ReleaseTag[]
+  return all.sort((a, b) => semver.compare(a.version, b.version))
 }
 
 function release(ref: string, name: string): string {

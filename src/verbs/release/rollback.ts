@@ -14,7 +14,9 @@ export async function rollback(registry: Registry, all: Publication[]): Promise<
     const named = twins(tag, await registry.tags(repository))
     let isReached = false
     for (const twin of [...named].reverse()) {
-      const text = (await registry.manifest(repository, twin)) as string
+      const text = await registry.manifest(repository, twin)
+      // Somebody may have deleted it since the tags were listed.
+      if (text === undefined) continue
       const isNow = digestOf(text) === now
       if (isReached && !isNow) return move(registry, { ...one, twin }, text)
       isReached ||= isNow
