@@ -6,14 +6,14 @@ import type { Container, Directory, File, Secret, Service, Socket } from "@dagge
 import { argument, check, dag, func, object } from "@dagger.io/dagger"
 import { matrix } from "./core/catalog/matrix.ts"
 import { plan } from "./core/plan/plan.ts"
-import { orderOf } from "./core/release/targets.ts"
+import { planRelease } from "./core/release/targets.ts"
 import { type Image, imageOf } from "./objects/image.ts"
 import { type Release, releaseOf } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { type Sources, sourcesOf } from "./objects/sources.ts"
-import { component } from "./verbs/build/stage.ts"
+import { stageFiles } from "./verbs/build/stage.ts"
 import { lint, tests } from "./verbs/checks.ts"
-import { type DistroRow, rows } from "./verbs/distro-table.ts"
+import { type DistroRow, distroRows } from "./verbs/distro-table.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 
@@ -52,7 +52,7 @@ export class Helios {
    */
   @func()
   async distros(): Promise<DistroRow[]> {
-    return rows(await openFarm(this))
+    return distroRows(await openFarm(this))
   }
 
   /**
@@ -147,7 +147,7 @@ export class Helios {
    */
   @func()
   async component(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
-    return component(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
+    return stageFiles(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
   }
 
   /**
@@ -172,7 +172,7 @@ export class Helios {
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
     const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
-    return releaseOf(JSON.stringify(orderOf((await openFarm(this)).catalog, asked)), this, password)
+    return releaseOf(JSON.stringify(planRelease((await openFarm(this)).catalog, asked)), this, password)
   }
 
   /**

@@ -7,20 +7,20 @@ const LONGEST = 300
 const WARNING = /^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im
 
 /** Why a command failed, in one line, from what the engine threw: what the command itself complained of, or else the engine. */
-export function whyFailed(cause: unknown): string {
+export function failureReason(cause: unknown): string {
   const { message, stderr = "" } = cause as Error & { stderr?: string }
   const ofEngine = message.replace(/\[traceparent:[^\]]*\]/g, "")
-  return complaint(stderr) || ofEngine.trim().replace(/\s+/g, " ")
+  return errorLine(stderr) || ofEngine.trim().replace(/\s+/g, " ")
 }
 
 /** Why something ended for an image: what the farm refused, or, in one line with the image's name, what a command or the engine failed at. */
-export function whyEnded(name: string, cause: unknown): string {
+export function imageFailure(name: string, cause: unknown): string {
   if (cause instanceof FarmError) return cause.message
-  return `${name}: ${whyFailed(cause)}; look into that, or run it again: it goes on from there`
+  return `${name}: ${failureReason(cause)}; look into that, or run it again: it goes on from there`
 }
 
 /** The line in which a package manager says what is wrong, whichever it is, with the lines that belong to it: indented, or announced by a colon. */
-export function complaint(said: string): string {
+export function errorLine(said: string): string {
   const warned = said.match(WARNING)?.[1]
   if (warned) return warned.slice(0, LONGEST)
   const lines = said.split("\n").filter((line) => line.trim())

@@ -1,17 +1,17 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
-import { template } from "../core/plan/kvdi-template.ts"
+import { kvdiTemplate } from "../core/plan/kvdi-template.ts"
 import type { Plan } from "../core/plan/plan.ts"
-import { billed, scanned } from "../verbs/attest/sbom.ts"
+import { scanReport, spdxOf } from "../verbs/attest/sbom.ts"
 import { build, EPOCH, type Origin } from "../verbs/build/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
 import { type Farm, type Guest, guestOf, openFarm } from "../verbs/farm.ts"
 import { diff } from "../verbs/image/diff.ts"
 import { files } from "../verbs/image/files.ts"
 import { inventory } from "../verbs/image/packages.ts"
-import { prepare, size } from "../verbs/smoke/lab.ts"
+import { openLab, size } from "../verbs/smoke/lab.ts"
 import { boots, frames } from "../verbs/smoke/measure.ts"
 import { screenshot } from "../verbs/smoke/screenshot.ts"
-import { chosen, smoke } from "../verbs/smoke/smoke.ts"
+import { selectPromises, smoke } from "../verbs/smoke/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
 /** The image of a plan, labelled with its origin; no constructor, as Dagger would read the types of its arguments. */
@@ -53,7 +53,7 @@ export class Image {
    */
   @func()
   async size(): Promise<number> {
-    return size(await prepare(await this.farm(), this.parsed(), await this.container()))
+    return size(await openLab(await this.farm(), this.parsed(), await this.container()))
   }
 
   /**
@@ -65,7 +65,7 @@ export class Image {
    */
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
-    const asked = chosen(this.parsed(), only)
+    const asked = selectPromises(this.parsed(), only)
     const { results, artifacts } = await smoke(await this.farm(), this.parsed(), container ?? (await this.container()), asked)
     return new SmokeReport(JSON.stringify(results), artifacts)
   }
@@ -119,7 +119,7 @@ export class Image {
    */
   @func()
   template(address: string): string {
-    return template(this.parsed(), address)
+    return kvdiTemplate(this.parsed(), address)
   }
 
   /**
@@ -143,7 +143,7 @@ export class Image {
   @func()
   async sbom(syft?: Container): Promise<File> {
     const time = (JSON.parse(this.origin) as Origin).created ?? EPOCH
-    const bill = await billed(await this.farm(), this.parsed(), await this.container(), { syft }, time)
+    const bill = await spdxOf(await this.farm(), this.parsed(), await this.container(), { syft }, time)
     return dag.directory().withNewFile("spdx.json", bill).file("spdx.json")
   }
 
@@ -160,7 +160,7 @@ export class Image {
   async scan(syft?: Container, grype?: Container, database?: File, exceptions?: File): Promise<string> {
     const tools = { syft, grype, database, exceptions }
     const today = new Date().toISOString().slice(0, 10)
-    return scanned(await this.farm(), this.parsed(), await this.container(), tools, today)
+    return scanReport(await this.farm(), this.parsed(), await this.container(), tools, today)
   }
 
   /**

@@ -1,29 +1,29 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
-import { listed } from "../core/release/outcome.ts"
-import { channel, dated, selected, type Undated } from "../core/release/targets.ts"
-import { provenOf } from "../core/release/tested.ts"
-import { verification } from "../core/release/verified.ts"
+import { formatTargets } from "../core/release/outcome.ts"
+import { checkChannel, datePlan, type ReleasePlan, selectTargets } from "../core/release/targets.ts"
+import { parseTested } from "../core/release/tested.ts"
+import { formatVerification } from "../core/release/verified.ts"
 import { carryOut } from "../verbs/release/carry-out.ts"
 import { collect } from "../verbs/release/collect.ts"
-import { type Brought, board, boardToCheck, openTrain } from "../verbs/release/context.ts"
+import { openForSigning, openForVerifying, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
 import { outdatedIn } from "../verbs/release/outdated-packages.ts"
 import { promote } from "../verbs/release/promote.ts"
 import { join, prove, publish } from "../verbs/release/publish.ts"
 import { testerIn } from "../verbs/release/push-and-test.ts"
 import { reportOf } from "../verbs/release/report.ts"
 import { rollback } from "../verbs/release/rollback.ts"
-import { concerned } from "../verbs/release/stale.ts"
+import { stale } from "../verbs/release/stale.ts"
 import { verify } from "../verbs/release/verify.ts"
 
-/** What an order publishes, with the farm of its caller. */
-export function releaseOf(order: string, { extra, gitConfig, ssh }: Omit<Brought, "order">, password?: Secret): Release {
-  return Object.assign(new Release(), { order, password, extra, gitConfig, ssh })
+/** What a plan publishes, with the farm of its caller. */
+export function releaseOf(plan: string, { extra, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
+  return Object.assign(new Release(), { plan, password, extra, gitConfig, ssh })
 }
 
 /** What a git ref publishes, and where. */
 @object()
 export class Release {
-  order: string
+  plan: string
   password?: Secret
   extra?: Directory
   gitConfig?: Secret
@@ -50,8 +50,8 @@ export class Release {
    */
   @func()
   only(distro: string[] = [], profile: string[] = [], init: string[] = []): Release {
-    const { publications, ...order } = JSON.parse(this.order) as Undated
-    this.order = JSON.stringify({ ...order, publications: selected(publications, { distro, profile, init }) })
+    const { targets, ...plan } = JSON.parse(this.plan) as ReleasePlan
+    this.plan = JSON.stringify({ ...plan, targets: selectTargets(targets, { distro, profile, init }) })
     return this
   }
 
@@ -102,7 +102,7 @@ export class Release {
    */
   @func({ cache: "never" })
   tags(): string {
-    return listed(this.brought().order)
+    return formatTargets(this.inputs().plan)
   }
 
   /**
@@ -111,7 +111,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
-    return carryOut(this.brought(), board, (train, all) => publish(train, all, testerIn(train)))
+    return carryOut(this.inputs(), openForSigning, (context, all) => publish(context, all, testerIn(context)))
   }
 
   /**
@@ -122,9 +122,9 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: string): Promise<string> {
-    const train = await board(this.brought())
+    const context = await openForSigning(this.inputs())
     const wanted = platform ?? (await dag.defaultPlatform())
-    return JSON.stringify(await prove(train.registry, train.order.publications, wanted, testerIn(train)), null, 2)
+    return JSON.stringify(await prove(context.registry, context.plan.targets, wanted, testerIn(context)), null, 2)
   }
 
   /**
@@ -136,7 +136,7 @@ export class Release {
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
     const texts = await Promise.all(proven.map((file) => file.contents()))
-    return carryOut(this.brought(), board, (train, all) => join(train, all, provenOf(texts)))
+    return carryOut(this.inputs(), openForSigning, (context, all) => join(context, all, parseTested(texts)))
   }
 
   /**
@@ -147,7 +147,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return carryOut(this.brought(), boardToCheck, (train, all) => promote(train, train.commit, all, channel(from)))
+    return carryOut(this.inputs(), openForVerifying, (context, all) => promote(context, context.commit, all, checkChannel(from)))
   }
 
   /**
@@ -156,7 +156,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return carryOut(this.brought(), openTrain, ({ registry }, all) => rollback(registry, all))
+    return carryOut(this.inputs(), openRegistryContext, ({ registry }, all) => rollback(registry, all))
   }
 
   /**
@@ -166,8 +166,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async concerned(): Promise<string> {
-    const train = await openTrain(this.brought())
-    return JSON.stringify(await concerned(train.registry, train.commit, train.order.publications, outdatedIn(train)))
+    const context = await openRegistryContext(this.inputs())
+    return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, outdatedIn(context)))
   }
 
   /**
@@ -176,8 +176,8 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const train = await boardToCheck(this.brought())
-    return verification(train.order, await verify(train, train.order.publications))
+    const context = await openForVerifying(this.inputs())
+    return formatVerification(context.plan, await verify(context, context.plan.targets))
   }
 
   /**
@@ -186,12 +186,12 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const train = await boardToCheck(this.brought())
-    return reportOf(train.farm, await collect(train.farm, train, train.order))
+    const context = await openForVerifying(this.inputs())
+    return reportOf(context.farm, await collect(context.farm, context, context.plan))
   }
 
-  private brought(): Brought {
+  private inputs(): ReleaseInputs {
     // Dated only now, so that the calls before this one are the same next time, and their answers come from a cache.
-    return { ...this, order: dated(JSON.parse(this.order), new Date().toISOString()) }
+    return { ...this, plan: datePlan(JSON.parse(this.plan), new Date().toISOString()) }
   }
 }

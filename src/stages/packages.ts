@@ -25,15 +25,15 @@ export interface Installation extends Managed {
 }
 
 /** A base image as a registry gives it, by its digest where there is one. */
-export function bare({ platform, base }: Pick<Installation, "platform" | "base">): Container {
+export function baseImage({ platform, base }: Pick<Installation, "platform" | "base">): Container {
   return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
 }
 
 /** Installs a distro's signed packages on its base and upgrades that; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
-  const base = settings.reduce((container, folder) => container.withDirectory("/", folder), bare(wanted))
-  const commands = [...manager.prepare, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
+  const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
+  const commands = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => timeless(before, wanted.timeless, command), container),
   )
@@ -49,11 +49,11 @@ function withCaches(wanted: Managed, container: Container, work: (container: Con
   const variables = new Map(Object.entries(manager.environment))
   if (wanted.asOf) variables.set("HELIOS_AS_OF", wanted.asOf)
   if (wanted.refreshed) variables.set("HELIOS_REFRESHED", wanted.refreshed)
-  const mounted = manager.caches.reduce((before, path) => {
+  const mounted = manager.cacheDirs.reduce((before, path) => {
     const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
     return before.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
   }, container)
   const set = [...variables].reduce((before, [name, value]) => before.withEnvVariable(name, value), mounted)
   const cleared = [...variables.keys()].reduce((before, name) => before.withoutEnvVariable(name), work(set))
-  return manager.caches.reduce((before, path) => before.withoutMount(path), cleared)
+  return manager.cacheDirs.reduce((before, path) => before.withoutMount(path), cleared)
 }

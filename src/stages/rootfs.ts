@@ -7,7 +7,7 @@ import { BEGAN } from "./timeless.ts"
  * sets the times of files, and runs common/build/drop-privileges.
  */
 export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container, drop: File): Container {
-  const exclude = [...plan.packageManager.leavings, BEGAN]
+  const exclude = [...plan.packageManager.exclude, BEGAN]
   // After each command the engine takes the machine's own certificates out again, which no command can undo the trace of but from outside.
   const unprivileged = tools
     .withMountedDirectory("/mnt", installed.rootfs())

@@ -26,7 +26,7 @@ export function fetcher({ toolbox, program, patient, config, agent }: Fetching):
 }
 
 /** An upstream at a commit, by its full hash, which git itself checks; no submodule, tag or branch of it is asked for. */
-export function fetched(fetcher: Container, extent: Extent, address: string, commit: string): Directory {
+export function fetchCommit(fetcher: Container, extent: Extent, address: string, commit: string): Directory {
   return fetcher.withExec(["fetch-source", extent, address, commit]).directory("/out")
 }
 

@@ -34,7 +34,7 @@ export type DistroRow = {
 }
 
 /** A row for each distro and profile, sorted by name. */
-export function rows(farm: Farm): DistroRow[] {
+export function distroRows(farm: Farm): DistroRow[] {
   const all = [...farm.catalog.distros.values()].flatMap((distro) =>
     Object.entries(distro.profiles).map(([profile, { inits, budget, size }]) => {
       const { name, title, family, base, platforms, eol } = distro

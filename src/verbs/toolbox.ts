@@ -1,6 +1,6 @@
 import { type Container, dag, type File, ReturnType } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
-import { complaint } from "../core/error-line.ts"
+import { errorLine } from "../core/error-line.ts"
 import { FarmError } from "../core/errors.ts"
 import { tools } from "../core/sources/tools.ts"
 import { toolbox } from "../stages/tools.ts"
@@ -45,5 +45,5 @@ export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [
 export async function runTool(tool: Container, what: string, args: string[]): Promise<Container> {
   const ran = tool.withExec(args, { useEntrypoint: true, expect: ReturnType.Any })
   if ((await ran.exitCode()) === 0) return ran
-  throw new FarmError(`${what}: ${complaint((await ran.stderr()).replace(/^\[\d+\]\s+ERROR\s+/gm, "Error: "))}`)
+  throw new FarmError(`${what}: ${errorLine((await ran.stderr()).replace(/^\[\d+\]\s+ERROR\s+/gm, "Error: "))}`)
 }

@@ -5,8 +5,8 @@ import { SPDX } from "../../src/core/attest/spdx.ts"
 import { Init, Profile } from "../../src/core/catalog/profiles.ts"
 import { LOCK, REVISION } from "../../src/core/plan/labels.ts"
 import { digestOf, joined } from "../../src/core/registry/oci.ts"
-import { dated, type Publication } from "../../src/core/release/targets.ts"
-import type { Proven } from "../../src/core/release/tested.ts"
+import { datePlan, type ReleaseTarget } from "../../src/core/release/targets.ts"
+import type { TestedImage } from "../../src/core/release/tested.ts"
 import { type MemoryImage, MemoryRegistry, MemorySigner } from "./memory-registry.ts"
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -19,7 +19,7 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567"
 export const commitOf = (letter: string) => COMMIT.replace("0", letter)
 
 /** One index to publish: a distro's desktop under a channel or a version, such as unstable or v1.2.3, at a minute of a day. */
-export function target(channel: string, { commit = COMMIT, minute = 0, distro = "bookworm", platforms = PLATFORMS } = {}): Publication {
+export function target(channel: string, { commit = COMMIT, minute = 0, distro = "bookworm", platforms = PLATFORMS } = {}): ReleaseTarget {
   const one = {
     distro,
     profile: Profile.Helios,
@@ -30,7 +30,7 @@ export function target(channel: string, { commit = COMMIT, minute = 0, distro = 
     tag: `${channel}-${distro}`,
   }
   const time = `2026-11-25T00:${String(minute).padStart(2, "0")}:00Z`
-  return dated({ ref: "", commit, repository: "registry.test/path", publications: [one] }, time).publications[0] as Publication
+  return datePlan({ ref: "", commit, repository: "registry.test/path", targets: [one] }, time).targets[0] as ReleaseTarget
 }
 
 /** The one outcome of a verb that was given one target. */
@@ -50,7 +50,7 @@ export class Bench {
 
   /** Builds, pushes, tests and signs an image, as a commit and its contents make it. */
   pushAndTest(commit = COMMIT, contents = "") {
-    return async (one: Publication, platform: string): Promise<Proven> => {
+    return async (one: ReleaseTarget, platform: string): Promise<TestedImage> => {
       const image = imageOf(one, platform, commit, contents)
       const digest = digestOf(image.manifest)
       this.tested.push(platform)
@@ -62,7 +62,7 @@ export class Bench {
   }
 
   /** Lets tags name an index of a commit's images as if it had been published under them: its digest. */
-  async published(one: Publication, commit = COMMIT, contents = "", tags = [one.tag, one.twin]): Promise<string> {
+  async published(one: ReleaseTarget, commit = COMMIT, contents = "", tags = [one.tag, one.immutableTag]): Promise<string> {
     const proven = await Promise.all(one.platforms.map((platform) => this.pushAndTest(commit, contents)(one, platform)))
     const index = joined(new Map(proven.map((image) => [image.platform, image])))
     for (const tag of tags) await this.registry.pushIndex(one.repository, tag, index)
@@ -72,7 +72,7 @@ export class Bench {
     return digestOf(index)
   }
 
-  private async trust(one: Publication, platform: string, { manifest, labels }: MemoryImage): Promise<void> {
+  private async trust(one: ReleaseTarget, platform: string, { manifest, labels }: MemoryImage): Promise<void> {
     const digest = digestOf(manifest)
     const all = predicates(one, platform, digest, labels)
     for (const type of PREDICATES) await this.signer.attest(one.repository, digest, type, all[type] ?? "{}")
@@ -80,12 +80,12 @@ export class Bench {
   }
 }
 
-function imageOf(one: Publication, platform: string, commit: string, contents: string): MemoryImage {
+function imageOf(one: ReleaseTarget, platform: string, commit: string, contents: string): MemoryImage {
   const manifest = JSON.stringify({ mediaType: MANIFEST, layers: [], of: [one.distro, platform, commit, contents] })
   return { manifest, labels: { [REVISION]: commit, [LOCK]: "sha256:lock" } }
 }
 
-function predicates({ distro, profile, init }: Publication, platform: string, digest: string, labels: Record<string, string>) {
+function predicates({ distro, profile, init }: ReleaseTarget, platform: string, digest: string, labels: Record<string, string>) {
   const outcome = { promise: "web", status: "passed" as const, seconds: 2, checks: [], log: "" }
   const image = { name: "helios", SPDXID: "SPDXRef-Image", versionInfo: digest, primaryPackagePurpose: "CONTAINER" }
   const creationInfo = { creators: [], created: "then" }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { difference, fileChanges, type Side, told } from "../../src/core/image/diff.ts"
+import { difference, fileChanges, formatDiff, type Side } from "../../src/core/image/diff.ts"
 import type { Entry } from "../../src/core/image/mtree.ts"
 import type { Owner } from "../../src/core/image/ownership.ts"
 
@@ -49,7 +49,7 @@ test("an image against itself has nothing", () => {
     files: { added: 0, removed: 0, changed: 0 },
     changes: [],
   })
-  expect(told(none, false)).toBe("nothing differs: the same packages and files, of 2.7 MB\n")
+  expect(formatDiff(none, false)).toBe("nothing differs: the same packages and files, of 2.7 MB\n")
 })
 
 test("what differs, as JSON", () => {
@@ -65,7 +65,7 @@ test("what differs, as JSON", () => {
 })
 
 test("what differs, for people: packages with what their files come to, and by name what nothing explains", () => {
-  expect(told(difference(before, after), false)).toBe(`size: 2.7 MB → 2.9 MB, +202.3 kB
+  expect(formatDiff(difference(before, after), false)).toBe(`size: 2.7 MB → 2.9 MB, +202.3 kB
 packages: 1 added, 1 removed, 1 changed
 + xterm 379-1: 2 added, 0 removed, 0 changed, +900.1 kB
 - fonts 2: 0 added, 1 removed, 0 changed, −700 kB
@@ -81,7 +81,7 @@ files: 2 added, 2 removed, 7 changed
 })
 
 test("--all names every file", () => {
-  const lines = told(difference(before, after), true).split("\n")
+  const lines = formatDiff(difference(before, after), true).split("\n")
   for (const line of [
     "+ /usr/bin/xterm 900 kB",
     "~ /bin/sh link bash → dash",

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
-import { authFile, isAbsent, place, refusal } from "../../src/core/registry/access.ts"
+import { authFile, isAbsent, parseRepository, registryError } from "../../src/core/registry/access.ts"
 import { compressedBytes, type Descriptor, digestOf, joined, labelsOf, layoutOf, manifests, tagsOf } from "../../src/core/registry/oci.ts"
-import { type Published, report } from "../../src/core/release/outcome.ts"
-import type { Publication } from "../../src/core/release/targets.ts"
-import { indexOf, provenOf } from "../../src/core/release/tested.ts"
+import { report, type TargetOutcome } from "../../src/core/release/outcome.ts"
+import type { ReleaseTarget } from "../../src/core/release/targets.ts"
+import { indexOf, parseTested } from "../../src/core/release/tested.ts"
 
 const descriptor = (digit: string): Descriptor => ({
   mediaType: "application/vnd.oci.image.manifest.v1+json",
@@ -59,7 +59,7 @@ describe("an index", () => {
 
 describe("a registry", () => {
   test("is a host and a path", () => {
-    expect(place("127.0.0.1:5000/a/b")).toEqual({ host: "127.0.0.1:5000", path: "a/b" })
+    expect(parseRepository("127.0.0.1:5000/a/b")).toEqual({ host: "127.0.0.1:5000", path: "a/b" })
   })
 
   test("gets an account's credentials as container tools store them, or none", () => {
@@ -81,7 +81,7 @@ describe("a registry", () => {
     ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: put using --local=tcp://"],
     ["something new", "see what it says of itself"],
   ])("that says %s is told of in one line", (message, advice) => {
-    const { message: line } = refusal("h/a:v1", said(message))
+    const { message: line } = registryError("h/a:v1", said(message))
     expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it goes on from there$/)
     expect(line).toContain(message.replaceAll("\\", ""))
     expect(line).toContain(advice)
@@ -112,14 +112,14 @@ test("what a registry says of labels and tags is checked", () => {
 })
 
 describe("images that several machines proved", () => {
-  const one = { repository: "helios", tag: "v1.2.3-a", platforms: ["linux/amd64", "linux/arm64"] } as Publication
+  const one = { repository: "helios", tag: "v1.2.3-a", platforms: ["linux/amd64", "linux/arm64"] } as ReleaseTarget
   const proven = (platform: string, digit: string, tag = one.tag) =>
     JSON.stringify([{ repository: "helios", tag, platform, ...descriptor(digit) }])
 
   test("are one index, as if one machine had done it", () => {
     const index = indexOf(
       one,
-      provenOf([proven("linux/arm64", "b"), proven("linux/amd64", "a"), proven("linux/arm64", "c", "v1.2.3-other")]),
+      parseTested([proven("linux/arm64", "b"), proven("linux/amd64", "a"), proven("linux/arm64", "c", "v1.2.3-other")]),
     )
     const both = new Map([
       ["linux/amd64", descriptor("a")],
@@ -129,8 +129,8 @@ describe("images that several machines proved", () => {
   })
 
   test("are none while a platform is missing", () => {
-    expect(() => indexOf(one, provenOf([proven("linux/amd64", "a"), proven("linux/arm64", "b", "v1.2.3-other")]))).toThrow(
-      "helios:v1.2.3-a was not proven for linux/arm64, so its tag stays; prove that and join again",
+    expect(() => indexOf(one, parseTested([proven("linux/amd64", "a"), proven("linux/arm64", "b", "v1.2.3-other")]))).toThrow(
+      "helios:v1.2.3-a was not proven for linux/arm64, so its tag stays; run `prove --platform=…` and `join` again",
     )
   })
 
@@ -138,16 +138,16 @@ describe("images that several machines proved", () => {
     ["{", /^--proven: expected JSON/],
     ['[{"tag":"a"}]', /^--proven: \[0\]\.mediaType: expected string, got nothing$/],
   ])("%s is refused", (text, says) => {
-    expect(() => provenOf([text])).toThrow(says)
+    expect(() => parseTested([text])).toThrow(says)
   })
 })
 
 test("a release's report has a line for each tag, the reasons and the counts", () => {
-  const one = (tag: string) => ({ repository: "helios", tag }) as Publication
-  const all: Published[] = [
-    { publication: one("v1.2.3-a"), state: "published", digest: "sha256:1" },
-    { publication: one("v1.2.3-b"), state: "failed", reason: "helios:v1.2.3-b for linux/arm64: a promise was not kept" },
-    { publication: one("v1.2.3-c"), state: "unchanged", digest: "sha256:2" },
+  const one = (tag: string) => ({ repository: "helios", tag }) as ReleaseTarget
+  const all: TargetOutcome[] = [
+    { target: one("v1.2.3-a"), state: "published", digest: "sha256:1" },
+    { target: one("v1.2.3-b"), state: "failed", reason: "helios:v1.2.3-b for linux/arm64: a promise was not kept" },
+    { target: one("v1.2.3-c"), state: "unchanged", digest: "sha256:2" },
   ]
   expect(report("ghcr.io/owner", all)).toBe(`published ghcr.io/owner/helios:v1.2.3-a is sha256:1
 failed    ghcr.io/owner/helios:v1.2.3-b stays as it was

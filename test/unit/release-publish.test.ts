@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { Publication } from "../../src/core/release/targets.ts"
+import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { publish } from "../../src/verbs/release/publish.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
 import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/release.ts"
@@ -11,7 +11,7 @@ const release = target("v1.2.3")
 const tagsOf = (bench: Bench) => bench.registry.tags(REPOSITORY)
 
 describe("publish", () => {
-  const run = async (bench: Bench, one: Publication, commit = COMMIT, contents = "") =>
+  const run = async (bench: Bench, one: ReleaseTarget, commit = COMMIT, contents = "") =>
     only(await publish(bench, [one], bench.pushAndTest(commit, contents)))
 
   test("pushes and tests each platform, then lets the immutable tag and the tag name their index, which is signed", async () => {
@@ -134,7 +134,7 @@ describe("publish", () => {
 
   test("an index that lost its image in the registry isn't tagged", async () => {
     const bench = new Bench()
-    const lost = async (one: Publication, platform: string) => {
+    const lost = async (one: ReleaseTarget, platform: string) => {
       const image = await bench.pushAndTest()(one, platform)
       bench.registry.delete(REPOSITORY, image.digest)
       return image

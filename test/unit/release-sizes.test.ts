@@ -22,7 +22,8 @@ describe("the sizes over releases", () => {
   test("have a release once that its history has already", () => {
     const compressed = [{ platform: "linux/arm64", bytes: 250_000_000 }]
     const index = indexOf("sid")
-    for (const tag of [index.twin, "v1.2.3-sid"]) expect(lines(releaseOf({ ...index, history: [{ tag, compressed }] }))).toHaveLength(3)
+    for (const tag of [index.immutableTag, "v1.2.3-sid"])
+      expect(lines(releaseOf({ ...index, history: [{ tag, compressed }] }))).toHaveLength(3)
   })
 
   test("have none for a release that failed", () => {
@@ -34,7 +35,7 @@ describe("the sizes over releases", () => {
   test("are of the last 30 releases, of which just as many are named as there is room for", () => {
     const tag = (day: number) => `unstable-sid-202611${String(day).padStart(2, "0")}T020000Z-0123456789ab`
     const history = Array.from({ length: 40 }, (_, at) => ({ tag: tag(at), compressed: [{ platform: "linux/arm64", bytes: 1e6 * at }] }))
-    const [, ...points] = lines(releaseOf(indexOf("sid", { twin: tag(39), history }))).filter(Boolean)
+    const [, ...points] = lines(releaseOf(indexOf("sid", { immutableTag: tag(39), history }))).filter(Boolean)
     const names = points.map((line) => line.split("\t")[1])
     expect(names).toHaveLength(30)
     expect(names.at(-1)).toBe('"11-39 02:00"')

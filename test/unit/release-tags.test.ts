@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { digestOf, manifests } from "../../src/core/registry/oci.ts"
-import type { Publication } from "../../src/core/release/targets.ts"
+import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { promote } from "../../src/verbs/release/promote.ts"
 import { join, prove, publish } from "../../src/verbs/release/publish.ts"
 import { rollback } from "../../src/verbs/release/rollback.ts"
-import { concerned } from "../../src/verbs/release/stale.ts"
+import { stale } from "../../src/verbs/release/stale.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
 import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/release.ts"
 
@@ -98,7 +98,7 @@ describe("rollback", () => {
     const bench = new Bench()
     const targets = ["a", "b", "c"].map((letter, minute) => target("unstable", { commit: commitOf(letter), minute }))
     const digests = []
-    for (const one of targets) digests.push(await bench.published(one, one.twin.slice(-12)))
+    for (const one of targets) digests.push(await bench.published(one, one.immutableTag.slice(-12)))
     return { bench, targets, digests }
   }
 
@@ -113,16 +113,16 @@ describe("rollback", () => {
 
   test("skips an immutable tag that somebody deleted between list and read", async () => {
     const { bench, targets, digests } = await thrice()
-    const twin = targets[1]?.twin as string
+    const immutableTag = targets[1]?.immutableTag as string
     bench.registry.before = (operation, repository, reference) => {
-      if (operation === "manifest" && reference === twin) bench.registry.delete(repository, twin)
+      if (operation === "manifest" && reference === immutableTag) bench.registry.delete(repository, immutableTag)
     }
     expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest: digests[0] })
   })
 
   test("goes nowhere if the immutable tag of what is there was deleted", async () => {
     const { bench, targets } = await thrice()
-    bench.registry.delete(REPOSITORY, targets[2]?.twin as string)
+    bench.registry.delete(REPOSITORY, targets[2]?.immutableTag as string)
     expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "failed" })
   })
 
@@ -138,8 +138,8 @@ describe("stale", () => {
   afterEach(() => void vi.restoreAllMocks())
 
   const cells = unstable.platforms.map((platform) => ({ distro: "bookworm", profile: "helios", init: "s6", platform }))
-  const ask = (bench: Bench, one: Publication, newer: string[] | Error = [], commit = COMMIT) =>
-    concerned(bench.registry, commit, [one], async () => {
+  const ask = (bench: Bench, one: ReleaseTarget, newer: string[] | Error = [], commit = COMMIT) =>
+    stale(bench.registry, commit, [one], async () => {
       if (newer instanceof Error) throw newer
       return newer
     })
@@ -174,7 +174,7 @@ describe("verify", () => {
     const bench = new Bench()
     const digest = await bench.published(unstable)
     const { images, ...one } = only(await verify(bench, [unstable]))
-    expect([one, [...images.keys()]]).toEqual([{ publication: unstable, digest }, ["linux/amd64", "linux/arm64"]])
+    expect([one, [...images.keys()]]).toEqual([{ target: unstable, digest }, ["linux/amd64", "linux/arm64"]])
   })
 
   test("refuses a tag that isn't there, an index without a platform, one that nobody signed, and one whose image was deleted", async () => {

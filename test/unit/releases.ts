@@ -48,9 +48,9 @@ export const FULL: ReportedImage = {
 
 /** An index of some images. */
 export function indexOf(image: string, change: Partial<ReportedIndex> = {}): ReportedIndex {
-  const twin = `v1.2.3-${image}-20261126T021802Z-0123456789ab`
+  const immutableTag = `v1.2.3-${image}-20261126T021802Z-0123456789ab`
   const address = `ghcr.io/owner/helios:v1.2.3-${image}`
-  return { address, twin, state: "published", digest: digest("1"), images: [BARE], history: [], ...change }
+  return { address, immutableTag, state: "published", digest: digest("1"), images: [BARE], history: [], ...change }
 }
 
 /** A release of some indexes. */
@@ -159,14 +159,14 @@ export function anyRelease(): fc.Arbitrary<ReleaseReport> {
   const index: fc.Arbitrary<ReportedIndex> = fc.record(
     {
       address: text.map((tag) => `ghcr.io/owner/helios:${tag}`),
-      twin: text,
+      immutableTag: text,
       state: fc.constantFrom("published", "unchanged", "failed", "absent"),
       digest: text,
       reason: text,
       images: fc.array(image, { maxLength: 3 }),
       history: fc.array(fc.record({ tag: text, compressed: fc.array(fc.record({ platform: text, bytes }), { maxLength: 2 }) })),
     },
-    { requiredKeys: ["address", "twin", "state", "images", "history"] },
+    { requiredKeys: ["address", "immutableTag", "state", "images", "history"] },
   )
   return fc.record({ ref: text, commit: text, repository: text, created: text, indexes: fc.array(index, { maxLength: 3 }) })
 }

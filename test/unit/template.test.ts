@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { matrix } from "../../src/core/catalog/matrix.ts"
-import { template, templateName } from "../../src/core/plan/kvdi-template.ts"
+import { kvdiTemplate, templateName } from "../../src/core/plan/kvdi-template.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { farm, pins, ROOT } from "./catalog.ts"
 
@@ -16,7 +16,7 @@ const named = plans.map((each) => [templateName(each), each] as const)
 
 describe("every kvdi image has its template in common/deploy/kvdi, to write them anew run vitest with --update", () => {
   test.each(named)("%s", async (name, each) => {
-    await expect(template(each, `registry/helios-kvdi:${name}`)).toMatchFileSnapshot(join(FOLDER, `${name}.yaml`))
+    await expect(kvdiTemplate(each, `registry/helios-kvdi:${name}`)).toMatchFileSnapshot(join(FOLDER, `${name}.yaml`))
   })
 
   test("and there are no others", () => expect(readdirSync(FOLDER).sort()).toEqual(named.map(([name]) => `${name}.yaml`).sort()))
@@ -26,20 +26,20 @@ const [first] = plans as [(typeof plans)[number]]
 
 test.each(["registry/helios-kvdi", "registry:5000/a/b:v1.0.0-bookworm", `ghcr.io/a/b@sha256:${"0".repeat(64)}`])(
   "an image at %s is what kVDI is told to start",
-  (address) => expect(parse(template(first, address)).spec.desktop.image).toBe(address),
+  (address) => expect(parse(kvdiTemplate(first, address)).spec.desktop.image).toBe(address),
 )
 
 test.each(["", "debian", "registry/a:b c", "registry/a:b\n  init: x", "registry/A:b", "registry/a:", "registry/a@sha256:00"])(
   "%j is refused",
   (address) =>
-    expect(() => template(first, address)).toThrow(
+    expect(() => kvdiTemplate(first, address)).toThrow(
       `--address=${address}: expected an image's address, such as REGISTRY/helios-kvdi:${templateName(first)}`,
     ),
 )
 
 test("an image without a VNC server has none", () => {
   const helios = plan(farm(), pins(), { distro: "bookworm", profile: "helios", platform })
-  expect(() => template(helios, "registry/helios:tag")).toThrow(
+  expect(() => kvdiTemplate(helios, "registry/helios:tag")).toThrow(
     "template: kVDI takes VNC servers, and this is an image of helios; expected --profile=kvdi",
   )
 })

@@ -41,7 +41,7 @@ const REASONS: [said: RegExp, means: string][] = [
 ]
 
 /** Why cosign did not do what it was asked, in one line; `what` begins it. */
-export function cosignRefusal(what: string, said: string): FarmError | undefined {
+export function cosignError(what: string, said: string): FarmError | undefined {
   const reason = (said.match(/^Error: (.*)$/m)?.[1] ?? said.trim().split("\n").at(-1) ?? "").slice(0, 300)
   const advice = REASONS.find(([pattern]) => pattern.test(said))?.[1]
   return advice === undefined ? undefined : new FarmError(`${what}: ${reason}; ${advice}`)

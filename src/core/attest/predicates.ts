@@ -26,7 +26,7 @@ export interface Claims {
 }
 
 /** What the attestations of an image tell, once they were checked. */
-export interface Attested {
+export interface Attestations {
   packages: string[]
   scan: z.infer<typeof scanned>["scanner"]["result"]
   tests: z.infer<typeof tested>
@@ -102,7 +102,7 @@ export function predicatesOf(printed: string): unknown[] {
  * Checks that what is attested of an image belongs to it and allows it; `all` are the predicates by type, the latest last, whose
  * signatures and digests cosign has checked. Throws one line that names the image by `what`.
  */
-export function checked(what: string, all: Map<string, unknown>, claims: Claims): Attested {
+export function checkAttestations(what: string, all: Map<string, unknown>, claims: Claims): Attestations {
   const { buildDefinition } = parseValue(`${what}: provenance`, all.get(PROVENANCE), built)
   const [farm] = buildDefinition.resolvedDependencies
   const { distro, profile, init, platform } = buildDefinition.externalParameters

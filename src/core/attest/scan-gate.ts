@@ -58,7 +58,7 @@ export function exceptions(file: string, text: string): Exception[] {
 }
 
 /** Judges what grype printed as JSON: a critical or high finding that has a fix blocks, unless an exception holds on the day. */
-export function judged(text: string, excepted: Exception[], today: string): Scan {
+export function gate(text: string, excepted: Exception[], today: string): Scan {
   const { matches, ignoredMatches, descriptor } = parseFile("grype", text, report)
   const findings = matches.map(
     ({ vulnerability: { id, severity, fix }, artifact }): Finding => ({
@@ -84,7 +84,7 @@ export function judged(text: string, excepted: Exception[], today: string): Scan
 }
 
 /** The scan in lines for people: what blocks, what is excepted, and the counts. */
-export function told({ counts, patched, excepted, blocking }: Scan): string {
+export function formatScan({ counts, patched, excepted, blocking }: Scan): string {
   const order = ["critical", "high", "medium", "low", "negligible", "unknown"]
   const counted = order.filter((severity) => counts[severity]).map((severity) => `${counts[severity]} ${severity}`)
   return [
@@ -95,7 +95,7 @@ export function told({ counts, patched, excepted, blocking }: Scan): string {
 }
 
 /** Throws where something blocks; `what` begins the error. */
-export function passable(what: string, scan: Scan): void {
+export function assertGate(what: string, scan: Scan): void {
   if (!scan.blocking.length) return
   const lines = scan.blocking.map(blocks).join("\n")
   throw new FarmError(

@@ -14,7 +14,7 @@ export const familySchema = z.strictObject({
     /** Set while packages are installed, not in the image. */
     environment: z.record(z.string(), z.string()).default({}),
     /** What chooses among the archive's package streams, before the index is fetched. */
-    prepare: z.array(argv).default([]),
+    setup: z.array(argv).default([]),
     /** Fetches the archive's index. */
     refresh: argv,
     /** Upgrades what the base has, where `install` doesn't. */
@@ -32,9 +32,9 @@ export const familySchema = z.strictObject({
     /** Prints the lines of `list`, each with a space and the hash that the index has of the package. */
     hashes: argv,
     /** Folders kept in cache volumes, never in an image. */
-    caches: z.array(path),
+    cacheDirs: z.array(path),
     /** Patterns of what an installation leaves behind and no image needs. */
-    leavings: z.array(z.string()),
+    exclude: z.array(z.string()),
   }),
   /** How the components that are built from source are compiled, for every distro of the family; a family without can't have a profile of them. */
   components: z

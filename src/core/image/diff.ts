@@ -77,7 +77,7 @@ function changesOf(from: Files, to: Files): Omit<Change, "owner">[] {
  * A difference for people who decide on an update: sizes, packages, then the files that nothing else explains; those of packages that
  * differ, of components and generated ones are summed up, unless all are asked for.
  */
-export function told({ packages, files, bytes, changes }: Difference, all: boolean): string {
+export function formatDiff({ packages, files, bytes, changes }: Difference, all: boolean): string {
   const { added, removed, changed } = packages
   const differing = [...[...added, ...removed].map(nameOf), ...changed.map(({ name }) => name)]
   if (!changes.length && !differing.length) return `nothing differs: the same packages and files, of ${size(bytes.to)}\n`

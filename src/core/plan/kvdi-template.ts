@@ -5,10 +5,10 @@ import type { Plan } from "./plan.ts"
 const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/
 
 /** What decides a template. */
-export type Templated = Pick<Plan, "distro" | "profile" | "init" | "environment">
+export type TemplateInput = Pick<Plan, "distro" | "profile" | "init" | "environment">
 
 /** What tells an image from its profile's others: its distro, and its init where that isn't supervisord. */
-export const templateName = ({ distro, init }: Templated) => (init === Init.Supervisord ? distro : `${distro}-${init}`)
+export const templateName = ({ distro, init }: TemplateInput) => (init === Init.Supervisord ? distro : `${distro}-${init}`)
 
 /**
  * kVDI's manifest of a desktop, as YAML, for an image at that address.
@@ -16,7 +16,7 @@ export const templateName = ({ distro, init }: Templated) => (init === Init.Supe
  * Mounts and capabilities are kVDI's to add, by what it calls init. It starts supervisord's desktops as their user; our inits
  * have to be root until they have made that user, and kVDI's other kind is.
  */
-export function template(plan: Templated, address: string): string {
+export function kvdiTemplate(plan: TemplateInput, address: string): string {
   if (plan.profile !== Profile.Kvdi)
     throw new FarmError(`template: kVDI takes VNC servers, and this is an image of ${plan.profile}; expected --profile=${Profile.Kvdi}`)
   if (!ADDRESS.test(address))

@@ -1,13 +1,13 @@
 import { FarmError } from "../errors.ts"
 
 /** Where a repository lies: a registry's HOST or HOST:PORT, and the path on it. */
-export interface Place {
+export interface RegistryPath {
   host: string
   path: string
 }
 
 /** Reads HOST/PATH as --repository takes it; a host has a dot or a port, so that no registry is guessed. */
-export function place(repository: string): Place {
+export function parseRepository(repository: string): RegistryPath {
   const [, host, path] =
     repository.match(/^((?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?|[a-z0-9-]+:\d+)\/([a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*)$/) ?? []
   if (!host || !path)
@@ -53,7 +53,7 @@ export function isAbsent(printed: string): boolean {
 }
 
 /** Why a registry didn't do what it was asked, in one line, from what skopeo said; `what` begins it. */
-export function refusal(what: string, said: string): FarmError {
+export function registryError(what: string, said: string): FarmError {
   const [, message = said.trim().split("\n").at(-1) ?? ""] = said.match(/level=fatal msg="((?:[^"\\]|\\.)*)"/) ?? []
   const reason = message.replace(/\\"/g, '"').replace(/\\n/g, " ")
   const advice = REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? "see what it says of itself"

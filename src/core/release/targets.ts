@@ -2,7 +2,7 @@ import semver from "semver"
 import type { Catalog } from "../catalog/catalog.ts"
 import { Init, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
-import { place } from "../registry/access.ts"
+import { parseRepository } from "../registry/access.ts"
 
 /** Branches that publish, and what the tags of their channel begin with. */
 const BRANCHES = new Map([
@@ -13,11 +13,11 @@ const BRANCHES = new Map([
 /** A release's tag, or one of another shape, on one image: the version and what follows it. */
 const RELEASE_TAG = /^v(\d+\.\d+\.\d+)-(.+)$/
 
-/** What a twin's name has beyond its tag's: when and from which commit it was made. */
-const TWIN = /^-\d{8}T\d{6}Z-[0-9a-f]{12}$/
+/** What an immutable tag has beyond the tag it belongs to: when and from which commit it was made. */
+const STAMP = /^-\d{8}T\d{6}Z-[0-9a-f]{12}$/
 
-/** What a release is asked for. */
-export interface Asked {
+/** What a caller asks of a release. */
+export interface ReleaseRequest {
   /** The git ref. */
   ref: string
   /** The farm's git commit. */
@@ -32,20 +32,20 @@ export interface Asked {
   mirror?: string
 }
 
-/** What a release is to do, whenever that is: the same for the same question. */
-export interface Undated extends Asked {
-  publications: Omit<Publication, "twin">[]
+/** Everything that a release publishes, without its time, so that equal requests give equal plans. */
+export interface ReleasePlan extends ReleaseRequest {
+  targets: Omit<ReleaseTarget, "immutableTag">[]
 }
 
-/** What a release is to do now. */
-export interface Order extends Asked {
+/** A release plan with its time. */
+export interface DatedReleasePlan extends ReleaseRequest {
   /** RFC 3339, in UTC. */
   time: string
-  publications: Publication[]
+  targets: ReleaseTarget[]
 }
 
 /** One index to publish: a desktop for all its platforms. */
-export interface Publication {
+export interface ReleaseTarget {
   distro: string
   profile: Profile
   init: Init
@@ -56,44 +56,44 @@ export interface Publication {
   image: string
   /** The tag that people pull; it moves, a release's excepted. */
   tag: string
-  /** The tag that stays with this index for good. */
-  twin: string
+  /** The tag that names this index for good. */
+  immutableTag: string
 }
 
 /**
- * What tags of a git ref's channel begin with: `unstable` for the branch main, `testing` for testing, vX.Y.Z for the tag of that name,
- * and nothing for a ref that publishes nothing. Throws for a tag that is no release by semver.
+ * The prefix of a git ref's tags: `unstable` for the branch main, `testing` for testing, vX.Y.Z for the tag of that name, undefined for a
+ * ref that publishes nothing. Throws for a tag that isn't a release by semver.
  */
-export function stem(ref: string): string | undefined {
+export function channelPrefix(ref: string): string | undefined {
   const [, kind, name = ""] = ref.match(/^(?:refs\/(heads|tags)\/)?(?!refs\/(?:heads|tags)\/$)(\S.*)$/) ?? []
   if (!name) throw new FarmError(`--ref=${ref}: expected a git ref such as refs/heads/main or refs/tags/v1.2.3`)
   const isTag = kind === "tags" || (!kind && /^v\d/.test(name))
   return isTag ? release(ref, name) : BRANCHES.get(name)
 }
 
-/** The name of a channel that images are promoted from; throws with those that there are. */
-export function channel(from: string): string {
+/** The name of a channel that images are promoted from; throws with the valid ones. */
+export function checkChannel(from: string): string {
   const valid = [...BRANCHES.values()]
   if (valid.includes(from)) return from
   throw new FarmError(`--from=${from}: no such channel; expected one of ${choices(valid)}`)
 }
 
-/** Decides every index that a ref publishes, sorted; none for a ref that publishes nothing. */
-export function orderOf(from: Catalog, asked: Asked): Undated {
+/** The plan of what a ref publishes, sorted; without targets for a ref that publishes nothing. */
+export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
   const { ref, commit, repository } = asked
-  place(repository)
+  parseRepository(repository)
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new FarmError(`--commit=${commit}: expected a git commit of 40 hexadecimal digits`)
-  const begin = stem(ref)
-  return { ...asked, publications: begin ? publications(from, begin) : [] }
+  const begin = channelPrefix(ref)
+  return { ...asked, targets: begin ? targets(from, begin) : [] }
 }
 
-/** Dates an order, RFC 3339 in UTC, and names each index's twin after that and the commit. */
-export function dated(order: Undated, time: string): Order {
-  const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${order.commit.slice(0, 12)}`
-  return { ...order, time, publications: order.publications.map((one) => ({ ...one, twin: `${one.tag}-${suffix}` })) }
+/** A release plan with its time, RFC 3339 in UTC; immutable tags are named after that and the commit. */
+export function datePlan(plan: ReleasePlan, time: string): DatedReleasePlan {
+  const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${plan.commit.slice(0, 12)}`
+  return { ...plan, time, targets: plan.targets.map((one) => ({ ...one, immutableTag: `${one.tag}-${suffix}` })) }
 }
 
-function publications(from: Catalog, begin: string): Undated["publications"] {
+function targets(from: Catalog, begin: string): ReleasePlan["targets"] {
   const all = [...from.distros.values()].flatMap(({ name, profiles, platforms }) =>
     (Object.entries(profiles) as [Profile, { inits: Init[] }][]).flatMap(([profile, { inits }]) =>
       inits.map((init) => {
@@ -114,11 +114,11 @@ function publications(from: Catalog, begin: string): Undated["publications"] {
   return all
 }
 
-/** Those of some distros, profiles and inits alone, where any are named; throws for a name that none has. */
-export function selected(
-  all: Undated["publications"],
-  only: Pick<Record<keyof Publication, string[]>, "distro" | "profile" | "init">,
-): Undated["publications"] {
+/** The targets of the named distros, profiles and inits, all of a kind if none is named; throws for a name that no target has. */
+export function selectTargets(
+  all: ReleasePlan["targets"],
+  only: Pick<Record<keyof ReleaseTarget, string[]>, "distro" | "profile" | "init">,
+): ReleasePlan["targets"] {
   if (!all.length) return all
   const asked = (Object.entries(only) as [keyof typeof only, string[]][]).filter(([, names]) => names.length)
   for (const [flag, names] of asked) {
@@ -133,29 +133,29 @@ export function selected(
   )
 }
 
-/** Whether a tag is a release's, which stays once it is there. */
-export function isFixed({ tag }: Publication): boolean {
+/** Whether a target is a release, whose tag never moves. */
+export function isReleaseTarget({ tag }: ReleaseTarget): boolean {
   return releaseOf(tag) !== undefined
 }
 
-/** A tag's twins among all tags of a repository, the oldest first. */
-export function twins(tag: string, tags: string[]): string[] {
-  return tags.filter((other) => other.startsWith(`${tag}-`) && TWIN.test(other.slice(tag.length))).sort()
+/** The immutable tags of a tag among all tags of a repository, the oldest first. */
+export function immutableTags(tag: string, tags: string[]): string[] {
+  return tags.filter((other) => other.startsWith(`${tag}-`) && STAMP.test(other.slice(tag.length))).sort()
 }
 
 /** The releases of a release's image among all tags of a repository, up to its own, the oldest first. */
-export function releases({ tag }: Publication, tags: string[]): string[] {
+export function releaseTags({ tag }: ReleaseTarget, tags: string[]): string[] {
   const own = releaseOf(tag)
   const all = own ? releasesOf(own.image, tags).filter(({ version }) => semver.lte(version, own.version)) : []
   return all.map((one) => one.tag)
 }
 
-/** Refuses a release that is older than one that a repository has of the same image; `tags` are all that it has. */
-export function checkForward({ repository, tag }: Publication, tags: string[]): void {
+/** Throws if a repository has a later release of the same image; `tags` are all that it has. */
+export function assertNoDowngrade({ repository, tag }: ReleaseTarget, tags: string[]): void {
   const own = releaseOf(tag)
   const newest = own && releasesOf(own.image, tags).at(-1)
   if (newest && semver.gt(newest.version, own.version))
-    throw new FarmError(`${repository}:${tag} would go backwards: ${newest.tag} is there; release a later version`)
+    throw new FarmError(`${repository}:${tag} is a downgrade: ${newest.tag} is there; release a later version`)
 }
 
 /** A release's tag, taken apart. */

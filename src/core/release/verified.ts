@@ -1,18 +1,18 @@
-import type { Attested } from "../attest/predicates.ts"
+import type { Attestations } from "../attest/predicates.ts"
 import { FarmError } from "../errors.ts"
-import type { Order, Publication } from "./targets.ts"
+import type { DatedReleasePlan, ReleaseTarget } from "./targets.ts"
 
-/** What a check of one index came to: what each platform's attestations tell, or why it isn't to be trusted. */
-export interface Verified {
-  publication: Publication
+/** The check of one index: the attestations of each platform's image, or the reason not to trust it. */
+export interface VerifyOutcome {
+  target: ReleaseTarget
   digest?: string
-  images: Map<string, Attested>
+  images: Map<string, Attestations>
   reason?: string
 }
 
-/** A check in lines for people: one for each platform of each tag, why others failed, and the counts; throws them where one failed. */
-export function verification({ repository }: Pick<Order, "repository">, all: Verified[]): string {
-  const lines = all.flatMap(({ publication: { repository: image, tag }, digest, images, reason }) => {
+/** Formats the checks: a line per platform of each tag, the reasons of failures, and the counts; throws that text if one failed. */
+export function formatVerification({ repository }: Pick<DatedReleasePlan, "repository">, all: VerifyOutcome[]): string {
+  const lines = all.flatMap(({ target: { repository: image, tag }, digest, images, reason }) => {
     if (reason !== undefined) return [reason]
     const platforms = [...images].map(
       ([platform, { packages, tests, scan }]) =>

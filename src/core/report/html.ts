@@ -64,7 +64,7 @@ function overview(indexes: ReportedIndex[]): string {
 }
 
 function section(index: ReportedIndex, at: number): string {
-  const { state, digest, twin, images } = index
+  const { state, digest, immutableTag, images } = index
   const reason = reasonOf(index)
   const itself = digest ? code(digest) : "of a digest that is not known"
   return [
@@ -72,7 +72,7 @@ function section(index: ReportedIndex, at: number): string {
     `<h2>${escapeText(nameOf(index))} ${badge(state)}</h2>`,
     `<p>${meaningOf(index)}`,
     reason ? block(reason) : "",
-    isTagged(index) ? `<p>Index ${itself}, which stays as ${code(twin)}. To pull it:</p>${command(pullOf(index))}` : "",
+    isTagged(index) ? `<p>Index ${itself}, which stays as ${code(immutableTag)}. To pull it:</p>${command(pullOf(index))}` : "",
     images.length ? `<div class="images">${images.map((image) => article(index, image)).join("\n")}</div>` : "<p>No image of it is known.",
     ...packageRows(images).map(({ platforms, rows }) =>
       details("Packages that changed on", platforms, rows.length <= SHOWN, packageTable(rows)),

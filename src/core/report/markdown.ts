@@ -38,20 +38,20 @@ function overview(indexes: ReportedIndex[]): string {
   const rows = inOrder(indexes).flatMap((index) => {
     const name = [code(nameOf(index)), index.state === "failed" ? "**failed**" : index.state]
     if (!index.images.length) return [[...name, "none", "not known", "not known", "not scanned", "not tested"]]
-    return index.images.map((image) => [...name, code(image.platform), ...briefOf(image).map(told)])
+    return index.images.map((image) => [...name, code(image.platform), ...briefOf(image).map(formatFact)])
   })
   return markdownTable([["Image", "State", "Platform", "Size", "Change", "Scan", "Smoke test"], ...rows])
 }
 
 function section(index: ReportedIndex): string {
-  const { state, digest, twin, images } = index
+  const { state, digest, immutableTag, images } = index
   const reason = reasonOf(index)
   const itself = digest ? code(digest) : "of a digest that is not known"
   const parts = [
     `## ${code(nameOf(index))}: ${state}`,
     meaningOf(index),
     ...(reason ? [fenced(reason)] : []),
-    ...(isTagged(index) ? [`Index ${itself}, which stays as ${code(twin)}. To pull it:`, fenced(pullOf(index))] : []),
+    ...(isTagged(index) ? [`Index ${itself}, which stays as ${code(immutableTag)}. To pull it:`, fenced(pullOf(index))] : []),
     images.length ? sideBySide(index) : "No image of it is known.",
     ...packageRows(images).map(({ platforms, rows }) => details("Packages that changed on", platforms, rows.length, packageTable(rows))),
     ...fileLines(images).map(({ platforms, rows }) =>
@@ -72,7 +72,7 @@ function sideBySide(index: ReportedIndex): string {
       ? `<img src="${pictureOf(index, image)}" width="360" alt="The desktop of ${entities(image.platform)}">`
       : "no picture was taken",
   )
-  const rows = (columns[0] ?? []).map(({ name }, at) => [name, ...columns.map((facts) => told(facts[at] as Fact))])
+  const rows = (columns[0] ?? []).map(({ name }, at) => [name, ...columns.map((facts) => formatFact(facts[at] as Fact))])
   const digests = images.map(
     ({ platform, digest, before }) => `- ${code(platform)} is ${code(digest)}, before it was ${before ? code(before.digest) : "not there"}`,
   )
@@ -103,7 +103,7 @@ function details(summary: string, platforms: string[], rows: number, body: strin
 }
 
 /** Facts are the farm's own words and figures, but for what is code. */
-function told({ text, as }: Fact): string {
+function formatFact({ text, as }: Fact): string {
   if (as === "code") return code(text)
   return as === "failed" ? `**${text}**` : text
 }

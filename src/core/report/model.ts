@@ -46,7 +46,7 @@ export interface ReportedIndex {
   /** HOST/PATH/helios:TAG, which people pull. */
   address: string
   /** The tag that stays with it for good. */
-  twin: string
+  immutableTag: string
   state: "published" | "unchanged" | "failed" | "absent"
   digest?: string
   /** Why it failed. */

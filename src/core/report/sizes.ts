@@ -37,16 +37,16 @@ export function sizesOf({ indexes }: ReleaseReport): Sizes {
 
 /** The history of an index and, where that hasn't got it yet, the index itself if its tag names it. */
 function pointsOf(index: ReportedIndex): Point[] {
-  const { address, twin, images, history } = index
-  const isThere = history.some(({ tag }) => tag === twin || address.endsWith(`:${tag}`))
-  const now = { tag: twin, compressed: images.map(({ platform, compressed }) => ({ platform, bytes: compressed })) }
+  const { address, immutableTag, images, history } = index
+  const isThere = history.some(({ tag }) => tag === immutableTag || address.endsWith(`:${tag}`))
+  const now = { tag: immutableTag, compressed: images.map(({ platform, compressed }) => ({ platform, bytes: compressed })) }
   return [...history, ...(isTagged(index) && !isThere ? [now] : [])]
     .filter(({ compressed }) => compressed.length)
     .slice(-SHOWN)
     .map(({ tag, compressed }) => [labelOf(tag), new Map(compressed.map(({ platform, bytes }) => [platform, bytes]))])
 }
 
-/** A tag's name below the chart: a release's version, else a twin's day and time, else how it begins. */
+/** A tag's name below the chart: a release's version, else an immutable tag's day and time, else its first letters. */
 function labelOf(tag: string): string {
   const [, month, day, hour, minute] = tag.match(/-\d{4}(\d\d)(\d\d)T(\d\d)(\d\d)\d\dZ-[0-9a-f]{12}$/) ?? []
   return tag.match(/^(v\d+\.\d+\.\d+)-/)?.[1] ?? (day ? `${month}-${day} ${hour}:${minute}` : tag.slice(0, LONGEST))

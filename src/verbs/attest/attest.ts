@@ -1,7 +1,7 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { SCAN, scanPredicate, TESTS, type Timings, testPredicate, VEX } from "../../core/attest/predicates.ts"
 import { PROVENANCE, provenance } from "../../core/attest/provenance.ts"
-import { passable } from "../../core/attest/scan-gate.ts"
+import { assertGate } from "../../core/attest/scan-gate.ts"
 import { SPDX } from "../../core/attest/spdx.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { base64 } from "../base64.ts"
@@ -9,11 +9,11 @@ import { type Farm, origin } from "../farm.ts"
 import { screenshot } from "../smoke/report.ts"
 import type { Smoke } from "../smoke/smoke.ts"
 import type { TrustTools } from "../toolbox.ts"
-import { examine } from "./sbom.ts"
+import { sbomAndScan } from "./sbom.ts"
 import type { Signer } from "./signer.ts"
 
 /** What images are attested with. */
-export interface Attesting {
+export interface AttestContext {
   farm: Farm
   signer: Signer
   tools: TrustTools
@@ -26,7 +26,7 @@ export interface Attesting {
 }
 
 /** An image on its way into a registry. */
-export interface Built {
+export interface BuiltImage {
   plan: Plan
   /** What it is called in errors. */
   name: string
@@ -37,12 +37,12 @@ export interface Built {
 }
 
 /** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
-export async function explain(train: Attesting, built: Built): Promise<Map<string, string>> {
+export async function makeAttestations(context: AttestContext, built: BuiltImage): Promise<Map<string, string>> {
   const { plan, name, started } = built
-  const { bill, statements, found } = await examine(train.farm, plan, built, train)
-  passable(name, found)
+  const { bill, statements, found } = await sbomAndScan(context.farm, plan, built, context)
+  assertGate(name, found)
   const { repository, version } = origin()
-  const { ref, commit } = train
+  const { ref, commit } = context
   const made = { farm: repository, ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
   return new Map([
     [SPDX, bill],
@@ -53,9 +53,9 @@ export async function explain(train: Attesting, built: Built): Promise<Map<strin
 }
 
 /** Attests all of that and the smoke test of an image that lies in the registry, and signs it. */
-export async function vouch(
-  { signer }: Attesting,
-  { plan, digest }: Built,
+export async function attestAndSign(
+  { signer }: AttestContext,
+  { plan, digest }: BuiltImage,
   told: Map<string, string>,
   { results, artifacts }: Smoke,
   timings: Timings,

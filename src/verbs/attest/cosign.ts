@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { type Container, dag, type File, ReturnType, type Secret } from "@dagger.io/dagger"
-import { cosignRefusal, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../../core/attest/cosign.ts"
+import { cosignError, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../../core/attest/cosign.ts"
 import { predicatesOf } from "../../core/attest/predicates.ts"
 import { FarmError } from "../../core/errors.ts"
-import { refusal } from "../../core/registry/access.ts"
+import { registryError } from "../../core/registry/access.ts"
 import type { Reachable } from "../registry/skopeo.ts"
 import type { Signer } from "./signer.ts"
 
@@ -101,5 +101,5 @@ async function run(cosign: Container, what: string, args: string[]): Promise<Con
 async function done(what: string, ran: Container): Promise<Container> {
   if ((await ran.exitCode()) === 0) return ran
   const stderr = await ran.stderr()
-  throw cosignRefusal(what, stderr) ?? refusal(what, stderr)
+  throw cosignError(what, stderr) ?? registryError(what, stderr)
 }

@@ -1,12 +1,12 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import { exceptions, judged, passable, type Scan, told } from "../../core/attest/scan-gate.ts"
+import { assertGate, exceptions, formatScan, gate, type Scan } from "../../core/attest/scan-gate.ts"
 import { spdx } from "../../core/attest/spdx.ts"
 import { upstreams } from "../../core/attest/upstreams.ts"
 import { vex } from "../../core/attest/vex.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { npmPackages } from "../../core/sources/npm-lock.ts"
 import { type Farm, farmFiles, farmText, origin } from "../farm.ts"
-import { packed } from "../registry/layout.ts"
+import { toOciLayout } from "../registry/layout.ts"
 import { runTool, type TrustTools, trustTool } from "../toolbox.ts"
 
 /** What an SBOM says of the image that it is of. */
@@ -34,16 +34,16 @@ async function scan(grype: Container, bill: string, vex: string, today: string, 
     .withEnvVariable("GRYPE_CHECK_FOR_APP_UPDATE", "false")
     .withEnvVariable("GRYPE_DB_CACHE_DIR", "/var/cache/grype")
     .withEnvVariable("HELIOS_DAY", today)
-  const ran = await runTool(await fed(ready, database), "grype", [
+  const ran = await runTool(await withDatabase(ready, database), "grype", [
     "sbom:/scanned/sbom.json",
     "--vex=/scanned/vex.json",
     "--output=json=/tmp/found.json",
   ])
   const file = own ? "--exceptions" : "common/scan/exceptions.json"
-  return judged(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
+  return gate(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
 }
 
-async function fed(grype: Container, database?: File): Promise<Container> {
+async function withDatabase(grype: Container, database?: File): Promise<Container> {
   if (!database) return grype.withMountedCache("/var/cache/grype", dag.cacheVolume("helios-grype"))
   // By its name, as the importer takes an archive or the database itself by what it is called.
   const path = `/database/${await database.name()}`
@@ -52,7 +52,7 @@ async function fed(grype: Container, database?: File): Promise<Container> {
 }
 
 /** What was found out of an image that lies in an OCI layout. */
-export interface Examined {
+export interface SbomAndScan {
   /** SPDX and OpenVEX, as JSON. */
   bill: string
   statements: string
@@ -60,28 +60,28 @@ export interface Examined {
 }
 
 /** Makes an image's SBOM, and scans that with what its patches fix at hand. */
-export async function examine(
+export async function sbomAndScan(
   farm: Farm,
   plan: Plan,
   { layout, digest }: { layout: Directory; digest: string },
   { time, today, tools }: { time: string; today: string; tools: TrustTools },
-): Promise<Examined> {
+): Promise<SbomAndScan> {
   const statements = vex(plan, origin().repository, time)
   const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
   return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
 }
 
 /** The SPDX document of an image that isn't in a registry yet. */
-export async function billed(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
-  const { layout, digest } = await packed(farm, image)
+export async function spdxOf(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
+  const { layout, digest } = await toOciLayout(farm, image)
   return sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
 }
 
 /** What the scan of such an image says; throws where something would be in the way of a release. */
-export async function scanned(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
-  const { found } = await examine(farm, plan, await packed(farm, image), { time: `${today}T00:00:00Z`, today, tools })
-  passable(`${plan.repository} ${plan.distro}`, found)
-  return `${told(found)}\n`
+export async function scanReport(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
+  const { found } = await sbomAndScan(farm, plan, await toOciLayout(farm, image), { time: `${today}T00:00:00Z`, today, tools })
+  assertGate(`${plan.repository} ${plan.distro}`, found)
+  return `${formatScan(found)}\n`
 }
 
 /** The packages of npm's that the components' locks bring, by the component's name. */

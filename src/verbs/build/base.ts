@@ -1,15 +1,15 @@
 import type { Container } from "@dagger.io/dagger"
 import { FarmError } from "../../core/errors.ts"
 import type { Base, Plan } from "../../core/plan/plan.ts"
-import { bare } from "../../stages/packages.ts"
+import { baseImage } from "../../stages/packages.ts"
 
 /** What the engine says where no registry has an image, or none answers. */
 const UNRESOLVED = /failed to resolve image .*?\): (.+)/
 
-/** A base image of a plan, pulled; throws one line when no registry gives it. */
-export async function pulled({ distro, platform }: Plan, base: Base): Promise<Container> {
+/** Pulls a base image of a plan; throws one line if no registry has it. */
+export async function pullBase({ distro, platform }: Plan, base: Base): Promise<Container> {
   try {
-    return await bare({ platform, base }).sync()
+    return await baseImage({ platform, base }).sync()
   } catch (cause) {
     const { message } = cause as Error
     const reason = message.match(UNRESOLVED)?.[1] ?? message

@@ -5,7 +5,7 @@ import { configure } from "../../stages/image.ts"
 import { rootfs } from "../../stages/rootfs.ts"
 import { type Farm, origin } from "../farm.ts"
 import { tool } from "../toolbox.ts"
-import { pulled } from "./base.ts"
+import { pullBase } from "./base.ts"
 import { components } from "./components.ts"
 import { install } from "./install.ts"
 
@@ -28,7 +28,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
     )
   }
   // Before anything is compiled for it.
-  await pulled(plan, plan.base)
+  await pullBase(plan, plan.base)
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
   const [{ system, list }, ...built] = await Promise.all([

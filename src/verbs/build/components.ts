@@ -2,12 +2,12 @@ import { type Container, type Directory, dag, type File } from "@dagger.io/dagge
 import type { Component } from "../../core/plan/components.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Source } from "../../core/sources/lock.ts"
+import { applyPatches } from "../../stages/apply-patches.ts"
 import { kasmvnc } from "../../stages/kasmvnc.ts"
 import { kclient, kclientNative } from "../../stages/kclient.ts"
 import { libjpegTurbo } from "../../stages/libjpeg-turbo.ts"
 import { licences } from "../../stages/licences.ts"
 import { novnc } from "../../stages/novnc.ts"
-import { patched } from "../../stages/patched.ts"
 import { s6 } from "../../stages/s6.ts"
 import { toolchain } from "../../stages/toolchain.ts"
 import { virtualgl } from "../../stages/virtualgl.ts"
@@ -15,7 +15,7 @@ import { xorg } from "../../stages/xorg.ts"
 import type { Farm } from "../farm.ts"
 import { fetchSource } from "../sources/fetch.ts"
 import { tool } from "../toolbox.ts"
-import { installation } from "./install.ts"
+import { installPackages } from "./install.ts"
 
 type Build = () => Promise<Directory[]>
 
@@ -37,7 +37,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 
   const changed = async (name: string, folder: string, before: Directory, shipped?: Directory) => {
     const { patches, history: later } = upstream(name)
-    return patched(before, patches, {
+    return applyPatches(before, patches, {
       toolbox: await tool(farm, "git"),
       program: farm.folder("common/build").file("apply-patches"),
       own: farm.folder(`common/patches/${folder}`),
@@ -57,7 +57,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const page = async () => {
     const web = await tool(farm, "web")
     const { files, modules } = kclient(web, await changed("kclient", "kclient", await tree("kclient")), lock("kclient"), script("kclient"))
-    const distro = await installation(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages })
+    const distro = await installPackages(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages })
     return [files, kclientNative(distro, modules, script("kclient-native"))]
   }
 
@@ -79,7 +79,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
 /** What the components in C are built with: the family's toolchain and libjpeg-turbo. */
 export async function turbo(farm: Farm, plan: Plan): Promise<Container> {
   const tools = plan.toolchain as NonNullable<Plan["toolchain"]>
-  const installed = await installation(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
+  const installed = await installPackages(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
   return libjpegTurbo(toolchain(plan, installed), await treeOf(farm, plan, "libjpeg-turbo"), scriptOf(farm, "libjpeg-turbo"))
 }
 

@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import type { Key } from "../../core/catalog/distro.ts"
-import { whyFailed } from "../../core/error-line.ts"
+import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { inventory } from "../../core/image/package-list.ts"
 import type { Archives, Base, Plan } from "../../core/plan/plan.ts"
@@ -9,7 +9,7 @@ import { hashes, packages } from "../../stages/packages.ts"
 import { scripts } from "../../stages/scripts.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
-import { pulled } from "./base.ts"
+import { pullBase } from "./base.ts"
 
 /** Packages from archives on a base. */
 interface Wanted {
@@ -31,24 +31,24 @@ export interface Installed {
 export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
   const wanted = { ...plan, name: plan.distro }
-  const installed = await installation(farm, plan, wanted, settings)
+  const installed = await installPackages(farm, plan, wanted, settings)
   const system = scripts(installed, plan.scripts, timelessOf(farm), (path) => farm.folder(path))
-  const [listed, hashed] = await explained(`${plan.distro}: its packages and their hashes could not be listed`, () =>
+  const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>
     Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()]),
   )
   return { system, list: dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed)) }
 }
 
 /** Installs packages for a plan from archives whose keys are checked; throws one line when one can't be had. */
-export async function installation(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
+export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
-  const bare = await pulled(plan, base)
+  const bare = await pullBase(plan, base)
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
   const request = { ...wanted, platform, packageManager, asOf, settings: folders, timeless: timelessOf(farm) }
   const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
-  return explained(`${plan.distro}: the packages of ${name} could not be installed`, () =>
+  return explainFailure(`${plan.distro}: the packages of ${name} could not be installed`, () =>
     // The index may be one of long ago, from a layer that the engine kept.
     install().catch(() => install(new Date().toISOString())),
   )
@@ -59,13 +59,13 @@ const timelessOf = (farm: Farm) => farm.folder("common/build").file("timeless")
 async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
   const program = farm.folder("common/build").file("check-key")
   const checker = (await tool(farm, "keys")).withFile("/usr/local/bin/check-key", program, { permissions: 0o755 })
-  return explained(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => archiveKey(key, base, checker).sync())
+  return explainFailure(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => archiveKey(key, base, checker).sync())
 }
 
-async function explained<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function explainFailure<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw new FarmError(`${what}: ${whyFailed(cause)}`, { cause })
+    throw new FarmError(`${what}: ${failureReason(cause)}`, { cause })
   }
 }

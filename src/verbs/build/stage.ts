@@ -21,7 +21,7 @@ const STAGES: Record<string, Stage> = {
 }
 
 /** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */
-export async function component(farm: Farm, plan: Plan, name: string): Promise<Directory> {
+export async function stageFiles(farm: Farm, plan: Plan, name: string): Promise<Directory> {
   const built = components(farm, plan)
   const upstream = built.get(name)
   if (upstream) return (await upstream()).reduce((files, part) => files.withDirectory("/", part))

@@ -1,13 +1,13 @@
 import type { Container } from "@dagger.io/dagger"
 import { FarmError } from "../../core/errors.ts"
-import { type Difference, difference, type Side, told } from "../../core/image/diff.ts"
+import { type Difference, difference, formatDiff, type Side } from "../../core/image/diff.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Farm } from "../farm.ts"
-import { answer, ownership } from "./files.ts"
+import { askPackageManager, ownership } from "./files.ts"
 
 /** Tells people what differs between an image and a later one of a plan. */
 export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>, all: boolean): Promise<string> {
-  return told(await compare(farm, plan, from, to), all)
+  return formatDiff(await compare(farm, plan, from, to), all)
 }
 
 /** What differs between an image and a later one of a plan; throws one line where they can't be compared, before the later one is built. */
@@ -28,5 +28,5 @@ async function older(farm: Farm, plan: Plan, image: Container): Promise<Side> {
 }
 
 async function side(farm: Farm, plan: Plan, image: Container): Promise<Side> {
-  return { packages: await answer(image, plan.packageManager.list), ...(await ownership(farm, plan, image)) }
+  return { packages: await askPackageManager(image, plan.packageManager.list), ...(await ownership(farm, plan, image)) }
 }

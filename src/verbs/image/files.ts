@@ -1,5 +1,5 @@
 import { type Container, type Directory, ReturnType } from "@dagger.io/dagger"
-import { complaint } from "../../core/error-line.ts"
+import { errorLine } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { generated } from "../../core/image/generated.ts"
 import { type Files, filesOf, MTREE } from "../../core/image/mtree.ts"
@@ -25,7 +25,7 @@ export interface Owned {
 export async function files(farm: Farm, plan: Plan, image: Container): Promise<string> {
   const found = await ownership(farm, plan, image)
   const doubted = suspects(found.files, found.owners)
-  const said = await (await mounted(farm, image))
+  const said = await (await mountImage(farm, image))
     .withNewFile("/doubted", doubted.map((path) => `/image${path}\0`).join(""))
     .withExec(["xargs", "--null", "--arg-file=/doubted", "--no-run-if-empty", "file", "-00"], { redirectStdout: SAID })
     .file(SAID)
@@ -34,8 +34,8 @@ export async function files(farm: Farm, plan: Plan, image: Container): Promise<s
 }
 
 /** Lists everything in an image. */
-export async function listed(farm: Farm, image: Container): Promise<Files> {
-  return filesOf(await (await mounted(farm, image)).withExec(LIST).file("/inventory").contents())
+export async function listFiles(farm: Farm, image: Container): Promise<Files> {
+  return filesOf(await (await mountImage(farm, image)).withExec(LIST).file("/inventory").contents())
 }
 
 /** Finds out who each file of an image belongs to, by its own package manager and by what a plan lays below and over packages. */
@@ -43,9 +43,9 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
   const { files: owners, diverted } = plan.packageManager
   const laid = [...plan.archives.folders, ...plan.settings].map((path) => farm.folder(path))
   const [files, packages, moved, below, list, built, over] = await Promise.all([
-    listed(farm, image),
-    answer(image, owners),
-    diverted ? answer(image, diverted) : "",
+    listFiles(farm, image),
+    askPackageManager(image, owners),
+    diverted ? askPackageManager(image, diverted) : "",
     Promise.all(laid.map((folder) => claim(OWN, folder))),
     install(farm, plan).then(({ list }) => claim(OWN, list)),
     Promise.all(
@@ -62,14 +62,14 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
 }
 
 /** Asks an image's own package manager; throws one line where it doesn't answer. */
-export async function answer(image: Container, command: string[]): Promise<string> {
+export async function askPackageManager(image: Container, command: string[]): Promise<string> {
   const ran = image.withExec(command, { expect: ReturnType.Any, redirectStdout: SAID })
   const exitCode = await ran.exitCode()
   if (exitCode === 0) return ran.file(SAID).contents()
-  throw new FarmError(`${command[0]} failed in the image: ${complaint(await ran.stderr()) || `exit code ${exitCode}`}`)
+  throw new FarmError(`${command[0]} failed in the image: ${errorLine(await ran.stderr()) || `exit code ${exitCode}`}`)
 }
 
-async function mounted(farm: Farm, image: Container): Promise<Container> {
+async function mountImage(farm: Farm, image: Container): Promise<Container> {
   return (await tool(farm, "files")).withMountedDirectory("/image", image.rootfs()).withEnvVariable("LC_ALL", "C.UTF-8")
 }
 

@@ -4,7 +4,7 @@ import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 
 /** An image as an OCI layout, and what its index says of it. */
-export async function packed(farm: Farm, image: Container, zstd = false): Promise<Descriptor & { layout: Directory }> {
+export async function toOciLayout(farm: Farm, image: Container, zstd = false): Promise<Descriptor & { layout: Directory }> {
   // Named, as the engine takes what it has at hand otherwise, and then the digest depends on what was done before.
   const forcedCompression = zstd ? ImageLayerCompression.Zstd : ImageLayerCompression.Gzip
   const archive = image.asTarball({ mediaTypes: ImageMediaTypes.OcimediaTypes, forcedCompression })

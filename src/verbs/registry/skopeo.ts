@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { type Container, type Directory, dag, type Platform, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
 import { FarmError } from "../../core/errors.ts"
-import { authFile, isAbsent, type Place, place, refusal } from "../../core/registry/access.ts"
+import { authFile, isAbsent, parseRepository, type RegistryPath, registryError } from "../../core/registry/access.ts"
 import { labelsOf, layoutOf, tagsOf } from "../../core/registry/oci.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
@@ -34,7 +34,7 @@ export interface Reachable extends Registry {
 
 /** A connection of skopeo's. */
 interface Connection extends Access {
-  place: Place
+  place: RegistryPath
   skopeo: Container
 }
 
@@ -42,7 +42,7 @@ interface Connection extends Access {
 export async function openRegistry(farm: Farm, access: Access): Promise<Reachable> {
   const { username, password, service } = access
   if (!username !== !password) throw new FarmError("--username and --password go together: expected both, or neither")
-  const where = place(access.repository)
+  const where = parseRepository(access.repository)
   const account = username && password ? { username, password: await password.plaintext() } : undefined
   const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(hostOf({ place: where, service }), account))
   const bare = (await tool(farm, "registry"))
@@ -102,12 +102,12 @@ async function run(skopeo: Container, what: string, args: string[]): Promise<str
   const { exitCode, stdout, stderr } = await ran(skopeo, args)
   if (exitCode === 0) return stdout
   if (isAbsent(stderr)) return undefined
-  throw refusal(what, reasonOf(exitCode, stderr))
+  throw registryError(what, reasonOf(exitCode, stderr))
 }
 
 async function mustRun(skopeo: Container, what: string, args: string[]): Promise<void> {
   const { exitCode, stderr } = await ran(skopeo, args)
-  if (exitCode !== 0) throw refusal(what, reasonOf(exitCode, stderr))
+  if (exitCode !== 0) throw registryError(what, reasonOf(exitCode, stderr))
 }
 
 async function ran(skopeo: Container, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {

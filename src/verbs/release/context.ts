@@ -1,23 +1,23 @@
 import type { Secret, Service } from "@dagger.io/dagger"
-import type { Order } from "../../core/release/targets.ts"
-import type { Attesting } from "../attest/attest.ts"
+import type { DatedReleasePlan } from "../../core/release/targets.ts"
+import type { AttestContext } from "../attest/attest.ts"
 import { openSigner, type Signing } from "../attest/cosign.ts"
 import { type Guest, openFarm } from "../farm.ts"
 import { openRegistry, type Reachable } from "../registry/skopeo.ts"
 import { type TrustTools, trustTool } from "../toolbox.ts"
 
-/** What a caller of a release brings. */
-export interface Brought extends Signing, TrustTools, Omit<Guest, "mirror"> {
-  order: Order
+/** Everything a `release` call was given: its plan, credentials, signing options, tools. */
+export interface ReleaseInputs extends Signing, TrustTools, Omit<Guest, "mirror"> {
+  plan: DatedReleasePlan
   password?: Secret
   local?: Service
   /** Whether layers are compressed by zstd. */
   zstd?: boolean
 }
 
-/** What a release is made of. */
-export interface Train extends Attesting {
-  order: Order
+/** What a release works with. */
+export interface ReleaseContext extends AttestContext {
+  plan: DatedReleasePlan
   registry: Reachable
   /** Whether layers are compressed by zstd, in place of gzip. */
   zstd: boolean
@@ -25,30 +25,30 @@ export interface Train extends Attesting {
   asOf?: string
 }
 
-/** As much of a release as its registry is asked for. */
-export type Opened = Pick<Train, "farm" | "registry" | "commit" | "order">
+/** The part of it that reads and moves tags. */
+export type RegistryContext = Pick<ReleaseContext, "farm" | "registry" | "commit" | "plan">
 
 /** Opens the farm and the registry of a release. */
-export async function openTrain({ order, password, local, extra, gitConfig, ssh }: Brought): Promise<Opened> {
-  const { repository, commit, username, mirror } = order
+export async function openRegistryContext({ plan, password, local, extra, gitConfig, ssh }: ReleaseInputs): Promise<RegistryContext> {
+  const { repository, commit, username, mirror } = plan
   const farm = await openFarm({ extra, mirror, gitConfig, ssh })
   const registry = await openRegistry(farm, { repository, username, password, service: local })
-  return { farm, registry, commit, order }
+  return { farm, registry, commit, plan }
 }
 
-/** The same with what signs; throws where there is nothing for it. */
-export function board(brought: Brought): Promise<Train> {
-  return boarded(brought, true)
+/** Opens all that signs and publishes; throws if there is nothing to sign with. */
+export function openForSigning(inputs: ReleaseInputs): Promise<ReleaseContext> {
+  return openContext(inputs, true)
 }
 
-/** The same with what checks what was signed. */
-export function boardToCheck(brought: Brought): Promise<Train> {
-  return boarded(brought, false)
+/** Opens all that checks signatures; throws if there is nothing to check with. */
+export function openForVerifying(inputs: ReleaseInputs): Promise<ReleaseContext> {
+  return openContext(inputs, false)
 }
 
-async function boarded(brought: Brought, isToSign: boolean): Promise<Train> {
-  const { ref, time, asOf } = brought.order
-  const opened = await openTrain(brought)
-  const signer = await openSigner(opened.registry, trustTool(opened.farm, "cosign", brought), brought, isToSign)
-  return { ...opened, signer, tools: brought, zstd: brought.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }
+async function openContext(inputs: ReleaseInputs, isToSign: boolean): Promise<ReleaseContext> {
+  const { ref, time, asOf } = inputs.plan
+  const context = await openRegistryContext(inputs)
+  const signer = await openSigner(context.registry, trustTool(context.farm, "cosign", inputs), inputs, isToSign)
+  return { ...context, signer, tools: inputs, zstd: inputs.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }
 }

@@ -1,21 +1,21 @@
 import { FarmError } from "../../core/errors.ts"
 import { REVISION } from "../../core/plan/labels.ts"
 import { manifests } from "../../core/registry/oci.ts"
-import type { Published } from "../../core/release/outcome.ts"
-import type { Publication } from "../../core/release/targets.ts"
-import { each, forward, move } from "./retag.ts"
-import { type Checking, checkIndex } from "./verify.ts"
+import type { TargetOutcome } from "../../core/release/outcome.ts"
+import type { ReleaseTarget } from "../../core/release/targets.ts"
+import { refuseDowngrade, retag, settleEach } from "./retag.ts"
+import { checkIndex, type VerifyContext } from "./verify.ts"
 
 /**
  * Tags what another channel's tags name, byte for byte; each must have been built from the commit and be signed, and nothing is built
  * or uploaded.
  */
-export async function promote(checking: Checking, commit: string, all: Publication[], from: string): Promise<Published[]> {
-  const { registry } = checking
-  return each(all, async (one) => {
+export async function promote(context: VerifyContext, commit: string, all: ReleaseTarget[], from: string): Promise<TargetOutcome[]> {
+  const { registry } = context
+  return settleEach(all, async (one) => {
     const { repository, image } = one
     const source = `${from}-${image}`
-    await forward(registry, one)
+    await refuseDowngrade(registry, one)
     const text = await registry.manifest(repository, source)
     if (text === undefined) throw new FarmError(`${repository}:${source} is not there to be promoted: publish it first`)
     for (const { digest } of manifests(source, text)) {
@@ -25,6 +25,6 @@ export async function promote(checking: Checking, commit: string, all: Publicati
           `${repository}:${source} was built from ${revision}, not from --commit=${commit}: publish that commit there first`,
         )
     }
-    return move(registry, one, text, (target, index) => checkIndex(checking, target, index))
+    return retag(registry, one, text, (target, index) => checkIndex(context, target, index))
   })
 }

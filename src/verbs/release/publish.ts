@@ -1,74 +1,74 @@
 import { availableParallelism } from "node:os"
 import pLimit from "p-limit"
-import { whyEnded } from "../../core/error-line.ts"
+import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
-import type { Published } from "../../core/release/outcome.ts"
-import type { Publication } from "../../core/release/targets.ts"
-import { indexOf, type Proven } from "../../core/release/tested.ts"
+import type { TargetOutcome } from "../../core/release/outcome.ts"
+import type { ReleaseTarget } from "../../core/release/targets.ts"
+import { indexOf, type TestedImage } from "../../core/release/tested.ts"
 import type { Registry } from "../registry/registry.ts"
-import { each, forward, move } from "./retag.ts"
-import { type Checking, checkIndex } from "./verify.ts"
+import { refuseDowngrade, retag, settleEach } from "./retag.ts"
+import { checkIndex, type VerifyContext } from "./verify.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
 
 /** Builds one platform's image, pushes it and tests it there; `before` is the index that the tag names. */
-export type PushAndTest = (one: Publication, platform: string, before?: string) => Promise<Proven>
+export type PushAndTest = (one: ReleaseTarget, platform: string, before?: string) => Promise<TestedImage>
 
 /**
- * Publishes each index whose platforms were all proven: built, scanned, uploaded by digest, pulled by that digest, smoke-tested and
- * signed, and only then joined and tagged. One that fails leaves its tag where it was and doesn't stop the others.
+ * Publishes each target: every platform is built, scanned, pushed by digest, pulled by that digest, smoke-tested and signed, and only
+ * then joined to an index and tagged. One that fails leaves its tag where it was and doesn't stop the others.
  */
-export async function publish(checking: Checking, all: Publication[], test: PushAndTest): Promise<Published[]> {
+export async function publish(context: VerifyContext, all: ReleaseTarget[], test: PushAndTest): Promise<TargetOutcome[]> {
   const limit = pLimit(AT_ONCE)
-  return each(all, async (one) => {
-    const before = await present(checking.registry, one)
-    const images = await settled(one.platforms.map((platform) => limit(() => proved(test, one, platform, before))))
+  return settleEach(all, async (one) => {
+    const before = await currentIndex(context.registry, one)
+    const images = await settleAll(one.platforms.map((platform) => limit(() => testImage(test, one, platform, before))))
     const index = indexOf(one, images)
-    if (index === before) return { publication: one, state: "unchanged", digest: digestOf(index) }
-    return move(checking.registry, one, index, (target, text) => seal(checking, target, text))
+    if (index === before) return { target: one, state: "unchanged", digest: digestOf(index) }
+    return retag(context.registry, one, index, (target, text) => signIndex(context, target, text))
   })
 }
 
-/** Proves the images of one platform, from where they can be joined with those that another machine proved; throws when one isn't. */
-export async function prove(registry: Registry, all: Publication[], platform: string, test: PushAndTest): Promise<Proven[]> {
+/** Builds, pushes and smoke-tests one platform's images; `join` combines the results of several machines. Throws if one fails. */
+export async function prove(registry: Registry, all: ReleaseTarget[], platform: string, test: PushAndTest): Promise<TestedImage[]> {
   const limit = pLimit(AT_ONCE)
   const wanted = all.filter(({ platforms }) => platforms.includes(platform))
-  return settled(wanted.map((one) => limit(async () => proved(test, one, platform, await present(registry, one)))))
+  return settleAll(wanted.map((one) => limit(async () => testImage(test, one, platform, await currentIndex(registry, one)))))
 }
 
-/** Tags the indexes of images that were proven, wherever that was. */
-export async function join(checking: Checking, all: Publication[], proven: Proven[]): Promise<Published[]> {
-  return each(all, async (one) => {
-    await forward(checking.registry, one)
-    return move(checking.registry, one, indexOf(one, proven), (target, index) => seal(checking, target, index))
+/** Joins images that were tested, on whatever machines, to indexes, and tags those. */
+export async function join(context: VerifyContext, all: ReleaseTarget[], proven: TestedImage[]): Promise<TargetOutcome[]> {
+  return settleEach(all, async (one) => {
+    await refuseDowngrade(context.registry, one)
+    return retag(context.registry, one, indexOf(one, proven), (target, index) => signIndex(context, target, index))
   })
 }
 
-/** Signs an index, and checks from outside that it and its images have all that makes them trusted. */
-async function seal(checking: Checking, one: Publication, index: string): Promise<void> {
-  await checking.signer.sign(one.repository, digestOf(index))
-  await checkIndex(checking, one, index)
+/** Signs an index, then checks it and its images from outside. */
+async function signIndex(context: VerifyContext, one: ReleaseTarget, index: string): Promise<void> {
+  await context.signer.sign(one.repository, digestOf(index))
+  await checkIndex(context, one, index)
 }
 
-/** All of them, or an error with every reason: a failure on one platform doesn't hide what another has to say. */
-async function settled<T>(work: Promise<T>[]): Promise<T[]> {
+/** Waits for all of them; throws one error with every reason, so that no failure hides another. */
+async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
   const outcomes = await Promise.allSettled(work)
   const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [(outcome.reason as Error).message] : []))
   if (reasons.length) throw new FarmError(reasons.join("\n"))
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []))
 }
 
-/** The index that a tag names already, or nothing; throws where a release would go backwards. */
-async function present(registry: Registry, one: Publication): Promise<string | undefined> {
-  await forward(registry, one)
+/** The index that a tag names already, or undefined; throws for a downgrade. */
+async function currentIndex(registry: Registry, one: ReleaseTarget): Promise<string | undefined> {
+  await refuseDowngrade(registry, one)
   return registry.manifest(one.repository, one.tag)
 }
 
-/** The same with the image's name in what it throws. */
-async function proved(test: PushAndTest, one: Publication, platform: string, before?: string): Promise<Proven> {
+/** Builds, pushes and tests one platform's image, with its name in every error. */
+async function testImage(test: PushAndTest, one: ReleaseTarget, platform: string, before?: string): Promise<TestedImage> {
   return test(one, platform, before).catch((cause) => {
-    throw new FarmError(whyEnded(`${one.repository}:${one.tag} for ${platform}`, cause), { cause })
+    throw new FarmError(imageFailure(`${one.repository}:${one.tag} for ${platform}`, cause), { cause })
   })
 }

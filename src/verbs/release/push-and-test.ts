@@ -1,40 +1,40 @@
 import { FarmError } from "../../core/errors.ts"
 import { plan } from "../../core/plan/plan.ts"
 import { manifests } from "../../core/registry/oci.ts"
-import type { Publication } from "../../core/release/targets.ts"
-import type { Proven } from "../../core/release/tested.ts"
+import type { ReleaseTarget } from "../../core/release/targets.ts"
+import type { TestedImage } from "../../core/release/tested.ts"
 import { isPassed, summary } from "../../core/smoke/results.ts"
-import { explain, vouch } from "../attest/attest.ts"
+import { attestAndSign, makeAttestations } from "../attest/attest.ts"
 import { build } from "../build/build.ts"
-import { packed } from "../registry/layout.ts"
-import { chosen, smoke } from "../smoke/smoke.ts"
-import type { Train } from "./context.ts"
+import { toOciLayout } from "../registry/layout.ts"
+import { selectPromises, smoke } from "../smoke/smoke.ts"
+import type { ReleaseContext } from "./context.ts"
 import type { PushAndTest } from "./publish.ts"
 
 /** Builds, pushes and tests images as a release does. */
-export function testerIn(train: Train): PushAndTest {
-  return (...one) => pushAndTest(train, ...one)
+export function testerIn(context: ReleaseContext): PushAndTest {
+  return (...one) => pushAndTest(context, ...one)
 }
 
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
-async function pushAndTest(train: Train, one: Publication, platform: string, before?: string): Promise<Proven> {
-  const { farm, registry, commit, today, asOf, zstd } = train
+async function pushAndTest(context: ReleaseContext, one: ReleaseTarget, platform: string, before?: string): Promise<TestedImage> {
+  const { farm, registry, commit, today, asOf, zstd } = context
   const clock = stopwatch()
   const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
-  const { layout, mediaType, digest, size } = await packed(farm, await build(farm, wanted, { commit }), zstd)
+  const { layout, mediaType, digest, size } = await toOciLayout(farm, await build(farm, wanted, { commit }), zstd)
   const result = { repository, tag, platform, mediaType, digest, size }
   if (before !== undefined && manifests(tag, before).some((one) => one.digest === digest)) return result
   const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
   const made = clock()
-  const told = await explain(train, built)
+  const told = await makeAttestations(context, built)
   clock()
   await registry.pushImage(repository, digest, layout)
   const upload = clock()
-  const tested = await smoke(farm, wanted, await registry.pull(repository, digest, platform), chosen(wanted, []))
+  const tested = await smoke(farm, wanted, await registry.pull(repository, digest, platform), selectPromises(wanted, []))
   if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
-  await vouch(train, built, told, tested, { build: made, upload, smoke: clock() })
+  await attestAndSign(context, built, told, tested, { build: made, upload, smoke: clock() })
   return result
 }
 

@@ -1,52 +1,54 @@
-import { whyEnded } from "../../core/error-line.ts"
+import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
-import type { Published } from "../../core/release/outcome.ts"
-import { checkForward, isFixed, type Publication } from "../../core/release/targets.ts"
+import type { TargetOutcome } from "../../core/release/outcome.ts"
+import { assertNoDowngrade, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
 import type { Registry } from "../registry/registry.ts"
 
-/** What must hold of an index that lies in the registry, before a tag names it; throws where it doesn't. */
-export type Condition = (publication: Publication, index: string) => Promise<unknown>
+/** Checks an index that is in the registry before a tag names it; throws if it may not be tagged. */
+export type Condition = (target: ReleaseTarget, index: string) => Promise<unknown>
 
 /**
- * Lets a tag name an index whose images are in the repository already, and its twin too, which comes first; nothing where it does so
- * already. Throws where the tag is a release's that names another, or where somebody else moved it meanwhile.
+ * Points a tag at an index whose images are already pushed; the immutable tag comes first. Does nothing if the tag names the index already.
+ * Throws if the tag is a release's and names another index, or if somebody else moved it meanwhile.
  */
-export async function move(registry: Registry, publication: Publication, index: string, condition?: Condition): Promise<Published> {
-  const { repository, tag, twin } = publication
+export async function retag(registry: Registry, target: ReleaseTarget, index: string, condition?: Condition): Promise<TargetOutcome> {
+  const { repository, tag, immutableTag } = target
   const digest = digestOf(index)
-  const before = await digestAt(registry, repository, tag)
-  if (before === digest) return { publication, state: "unchanged", digest }
-  if (before && isFixed(publication))
+  const before = await digestOfTag(registry, repository, tag)
+  if (before === digest) return { target, state: "unchanged", digest }
+  if (before && isReleaseTarget(target))
     throw new FarmError(`${repository}:${tag} is there with another digest, ${before}: what was released stays; release a later version`)
   if (condition) {
     await registry.pushIndex(repository, digest, index)
-    await condition(publication, index)
+    await condition(target, index)
   }
-  for (const name of [twin, tag]) await registry.pushIndex(repository, name, index)
-  if ((await digestAt(registry, repository, tag)) !== digest)
-    throw new FarmError(`${repository}:${tag} was moved by someone else meanwhile; ${twin} is what this made: see who else publishes there`)
-  return { publication, state: "published", digest }
+  for (const name of [immutableTag, tag]) await registry.pushIndex(repository, name, index)
+  if ((await digestOfTag(registry, repository, tag)) !== digest)
+    throw new FarmError(
+      `${repository}:${tag} was moved by someone else meanwhile; ${immutableTag} is what this made: see who else publishes there`,
+    )
+  return { target, state: "published", digest }
 }
 
-/** Refuses a release that would go backwards; other tags may, so nobody is asked about them. */
-export async function forward(registry: Registry, one: Publication): Promise<void> {
-  if (isFixed(one)) checkForward(one, await registry.tags(one.repository))
+/** Throws if the registry has a later release of the same image; tags of channels may go back. */
+export async function refuseDowngrade(registry: Registry, one: ReleaseTarget): Promise<void> {
+  if (isReleaseTarget(one)) assertNoDowngrade(one, await registry.tags(one.repository))
 }
 
-/** Does something for each publication, none stopping the others: what became of each. */
-export async function each(all: Publication[], work: (one: Publication) => Promise<Published>): Promise<Published[]> {
+/** Works on all targets, so that none stops another: the outcome of each. */
+export async function settleEach(all: ReleaseTarget[], work: (one: ReleaseTarget) => Promise<TargetOutcome>): Promise<TargetOutcome[]> {
   return Promise.all(
-    all.map((publication) =>
-      work(publication).catch(
-        (cause): Published => ({ publication, state: "failed", reason: whyEnded(`${publication.repository}:${publication.tag}`, cause) }),
+    all.map((target) =>
+      work(target).catch(
+        (cause): TargetOutcome => ({ target, state: "failed", reason: imageFailure(`${target.repository}:${target.tag}`, cause) }),
       ),
     ),
   )
 }
 
-/** The digest of what a tag names, or nothing. */
-export async function digestAt(registry: Registry, repository: string, tag: string): Promise<string | undefined> {
+/** The digest that a tag names, or undefined if it doesn't exist. */
+export async function digestOfTag(registry: Registry, repository: string, tag: string): Promise<string | undefined> {
   const text = await registry.manifest(repository, tag)
   return text === undefined ? undefined : digestOf(text)
 }

@@ -1,26 +1,26 @@
 import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
-import type { Published } from "../../core/release/outcome.ts"
-import { isFixed, type Publication, twins } from "../../core/release/targets.ts"
+import type { TargetOutcome } from "../../core/release/outcome.ts"
+import { immutableTags, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
 import type { Registry } from "../registry/registry.ts"
-import { digestAt, each, move } from "./retag.ts"
+import { digestOfTag, retag, settleEach } from "./retag.ts"
 
-/** Moves each tag back to the index that it named before, as its twins tell; a release's never moves. */
-export async function rollback(registry: Registry, all: Publication[]): Promise<Published[]> {
-  return each(all, async (one) => {
+/** Points each tag at the index before its current one, by its immutable tags; a release's tag never moves. */
+export async function rollback(registry: Registry, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
+  return settleEach(all, async (one) => {
     const { repository, tag } = one
-    if (isFixed(one)) throw new FarmError(`${repository}:${tag} is a release's and stays; release a later version`)
-    const now = await digestAt(registry, repository, tag)
-    const named = twins(tag, await registry.tags(repository))
+    if (isReleaseTarget(one)) throw new FarmError(`${repository}:${tag} is a release's and stays; release a later version`)
+    const now = await digestOfTag(registry, repository, tag)
+    const named = immutableTags(tag, await registry.tags(repository))
     let isReached = false
-    for (const twin of [...named].reverse()) {
-      const text = await registry.manifest(repository, twin)
+    for (const immutableTag of [...named].reverse()) {
+      const text = await registry.manifest(repository, immutableTag)
       // Somebody may have deleted it since the tags were listed.
       if (text === undefined) continue
       const isNow = digestOf(text) === now
-      if (isReached && !isNow) return move(registry, { ...one, twin }, text)
+      if (isReached && !isNow) return retag(registry, { ...one, immutableTag }, text)
       isReached ||= isNow
     }
-    throw new FarmError(`${repository}:${tag} has nothing before it to go back to: its twins are ${named.join(", ") || "none"}`)
+    throw new FarmError(`${repository}:${tag} has nothing before it to go back to: its immutable tags are ${named.join(", ") || "none"}`)
   })
 }

@@ -1,23 +1,23 @@
 import pLimit from "p-limit"
 import type { Cell } from "../../core/catalog/matrix.ts"
-import { whyFailed } from "../../core/error-line.ts"
+import { failureReason } from "../../core/error-line.ts"
 import { REVISION } from "../../core/plan/labels.ts"
 import { manifests, platformOf } from "../../core/registry/oci.ts"
-import { isFixed, type Publication } from "../../core/release/targets.ts"
+import { isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
 import type { Registry } from "../registry/registry.ts"
 
 /** Images at once: each is pulled whole. */
 const AT_ONCE = 2
 
 /** The packages of an image, by its digest, that its archives have newer. */
-export type Outdated = (one: Publication, digest: string, platform: string) => Promise<string[]>
+export type Outdated = (one: ReleaseTarget, digest: string, platform: string) => Promise<string[]>
 
 /**
- * The cells of the publications that would be another image if they were built now: a tag that isn't there, one built from another commit,
+ * The images that need rebuilding, as cells of the matrix: a tag that isn't there, one built from another commit,
  * and one whose image has packages that the archives have newer. What can't be asked is among them, as who builds it is told why. A
  * release that is there stays as it is, so the archives aren't asked about it.
  */
-export async function concerned(registry: Registry, commit: string, all: Publication[], outdated: Outdated): Promise<Cell[]> {
+export async function stale(registry: Registry, commit: string, all: ReleaseTarget[], outdated: Outdated): Promise<Cell[]> {
   const limit = pLimit(AT_ONCE)
   const found = all.map((one) =>
     limit(async () => {
@@ -30,7 +30,7 @@ export async function concerned(registry: Registry, commit: string, all: Publica
   return (await Promise.all(found)).flat()
 }
 
-async function reason(registry: Registry, commit: string, one: Publication, outdated: Outdated): Promise<string | undefined> {
+async function reason(registry: Registry, commit: string, one: ReleaseTarget, outdated: Outdated): Promise<string | undefined> {
   const { repository, tag } = one
   const text = await registry.manifest(repository, tag)
   if (text === undefined) return "is not there yet"
@@ -40,11 +40,11 @@ async function reason(registry: Registry, commit: string, one: Publication, outd
   if (!digest) return `has no image for ${platform}`
   const revision = (await registry.labels(repository, digest))[REVISION]
   if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "no commit that it tells"}`
-  if (isFixed(one)) return undefined
+  if (isReleaseTarget(one)) return undefined
   try {
     const newer = await outdated(one, digest, platform)
     return newer.length ? `has ${newer.length} packages that the archives have newer: ${newer.join(", ")}` : undefined
   } catch (cause) {
-    return `could not be asked about: ${whyFailed(cause)}`
+    return `could not be asked about: ${failureReason(cause)}`
   }
 }

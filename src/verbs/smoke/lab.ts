@@ -6,12 +6,12 @@ import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 
 /** How much more time checks give an image of another platform than the engine's, whose programs are emulated. */
-export async function slowness({ platform }: Plan): Promise<number> {
+export async function emulationFactor({ platform }: Plan): Promise<number> {
   return platform === (await dag.defaultPlatform()) ? 1 : 15
 }
 
 /** The lab with an image in it. */
-export async function prepare(farm: Farm, plan: Plan, image: Container): Promise<Container> {
+export async function openLab(farm: Farm, plan: Plan, image: Container): Promise<Container> {
   const checks = farm.folder("common/smoke")
   const browses = plan.profile === Profile.Helios
   return lab(await tool(farm, browses ? ["smoke", "browser"] : "smoke"), checks, browses)
@@ -19,7 +19,7 @@ export async function prepare(farm: Farm, plan: Plan, image: Container): Promise
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)
     .withEnvVariable("INIT", plan.init)
-    .withEnvVariable("SLOWNESS", String(await slowness(plan)))
+    .withEnvVariable("SLOWNESS", String(await emulationFactor(plan)))
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
 }
 

@@ -1,7 +1,7 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Farm } from "../farm.ts"
-import { prepare } from "./lab.ts"
+import { openLab } from "./lab.ts"
 
 /** Boots an image so many times and measures how long its desktop takes, and what the last one holds in memory, as JSON. */
 export async function boots(farm: Farm, plan: Plan, image: Container, count: number): Promise<string> {
@@ -15,7 +15,7 @@ export async function frames(farm: Farm, plan: Plan, image: Container, seconds: 
 
 /** Runs one of the lab's own programs on an image: what it printed. */
 export async function measure(farm: Farm, plan: Plan, image: Container, command: string[]): Promise<string> {
-  return (await prepare(farm, plan, image))
+  return (await openLab(farm, plan, image))
     .withDirectory("/report", dag.directory())
     .withExec(command, { insecureRootCapabilities: true })
     .stdout()

@@ -6,7 +6,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { line, type Outcome, type Results } from "../../core/smoke/results.ts"
 import { outcome } from "../../core/smoke/tap.ts"
 import { type Farm, farmFiles, farmText } from "../farm.ts"
-import { prepare, size, slowness } from "./lab.ts"
+import { emulationFactor, openLab, size } from "./lab.ts"
 
 const PATIENCE_SECONDS = 600
 const AT_ONCE = 3
@@ -27,7 +27,7 @@ export function promises(plan: Plan): Map<string, string> {
 }
 
 /** Those that were asked for, or all of them; refuses a name that is none, so that nothing is built for it. */
-export function chosen(plan: Plan, only: string[]): Map<string, string> {
+export function selectPromises(plan: Plan, only: string[]): Map<string, string> {
   const all = promises(plan)
   const unknown = only.find((name) => !all.has(name))
   if (unknown) throw new FarmError(`--only=${unknown}: no such promise; expected one of ${choices(all.keys())}`)
@@ -37,7 +37,7 @@ export function chosen(plan: Plan, only: string[]): Map<string, string> {
 /** Proves promises of an image: each in a boot of its own, none hiding another. Never answered from a cache. */
 export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
   const names = [...asked.keys()]
-  const lab = await prepare(farm, plan, image)
+  const lab = await openLab(farm, plan, image)
   const bytes = await size(lab)
   const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
   const ready = lab
@@ -45,7 +45,7 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map
     .withEnvVariable("IMAGE_BYTES", String(bytes))
     .withEnvVariable("BUDGET_BYTES", String(plan.budget * 1e6))
   const limit = pLimit(AT_ONCE)
-  const patience = PATIENCE_SECONDS * (await slowness(plan))
+  const patience = PATIENCE_SECONDS * (await emulationFactor(plan))
   let artifacts = dag.directory()
   const outcomes = await Promise.all(
     longestFirst(asked).map((name) =>

@@ -4,7 +4,7 @@ import pLimit from "p-limit"
 import { FarmError } from "../../core/errors.ts"
 import { address, gitFailure, refsOf } from "../../core/sources/git.ts"
 import type { Source } from "../../core/sources/lock.ts"
-import { type Extent, fetched, fetcher, remoteRefs } from "../../stages/source.ts"
+import { type Extent, fetchCommit, fetcher, remoteRefs } from "../../stages/source.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 
@@ -13,14 +13,14 @@ export async function fetchSource(farm: Farm, wanted: Source, extent: Extent = "
   const git = await fetcherOf(farm)
   const from = address(wanted, farm.mirror)
   const failed = `${wanted.name}: ${from} did not give commit ${wanted.commit.slice(0, 12)}`
-  return explained(failed, () => fetched(git, extent, from, wanted.commit).sync())
+  return explainFailure(failed, () => fetchCommit(git, extent, from, wanted.commit).sync())
 }
 
 /** The commit of each branch and tag that an upstream has now, by full name; throws one line when it doesn't answer. */
 export async function fetchRefs(farm: Farm, wanted: Source): Promise<Map<string, string>> {
   const git = await fetcherOf(farm)
   const from = address(wanted, farm.mirror)
-  return refsOf(await explained(`${wanted.name}: ${from} did not say what it has`, () => remoteRefs(git, from, randomUUID())))
+  return refsOf(await explainFailure(`${wanted.name}: ${from} did not say what it has`, () => remoteRefs(git, from, randomUUID())))
 }
 
 const fetchers = new WeakMap<Farm, Promise<Container>>()
@@ -46,7 +46,7 @@ const SILENT = 124
 const ADVICE =
   "check the network, or in a closed one pass --mirror=git://HOST/PATH, a copy that `dagger call sources mirror export --path=DIR` makes where there is one"
 
-async function explained<T>(failed: string, work: () => Promise<T>): Promise<T> {
+async function explainFailure<T>(failed: string, work: () => Promise<T>): Promise<T> {
   try {
     return await limit(work)
   } catch (cause) {

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { type Directory, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { plan } from "../../../src/core/plan/plan.ts"
-import { component } from "../../../src/verbs/build/stage.ts"
+import { stageFiles } from "../../../src/verbs/build/stage.ts"
 import { openFarm } from "../../../src/verbs/farm.ts"
 import { call, clean, farm, room, thrownLine } from "../farm.ts"
 import { inSession, stopServers } from "../mirror.ts"
@@ -38,7 +38,7 @@ function distro(name: string, { trusted = master, ...more }: { trusted?: string;
 /** What a stage of a distro's plan yields. */
 async function stage(name: string, of: string): Promise<Directory> {
   const all = await openFarm({ extra: dag.host().directory(distros, { noCache: true }) })
-  return (await component(all, plan(all.catalog, all, { distro: of, platform: "linux/amd64" }), name)).sync()
+  return (await stageFiles(all, plan(all.catalog, all, { distro: of, platform: "linux/amd64" }), name)).sync()
 }
 
 /** Why a distro's packages can't be installed, in one line. */

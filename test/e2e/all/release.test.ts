@@ -62,7 +62,7 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
 
   test.each([
     ["v1.2.3", LATER, "v1.2.3-mine is there with another digest, sha256:\\S+: what was released stays; release a later version"],
-    ["v1.2.2", LATER, "v1.2.2-mine would go backwards: v1.2.3-mine is there; release a later version"],
+    ["v1.2.2", LATER, "v1.2.2-mine is a downgrade: v1.2.3-mine is there; release a later version"],
     ["v1.2.4", COMMIT, `unstable-mine was built from ${LATER}, not from --commit=${COMMIT}: publish that commit there first`],
   ])("%s of %s is refused", async (version, commit, says) => {
     const before = await held()
@@ -82,7 +82,7 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
     expect(await call(await release({}, ["rollback"]))).toMatch(/^published /)
     expect(await held()).toEqual(new Map([...before, ["unstable-mine", before.get("v1.2.3-mine")]]))
     const again = await farm(["call", ...(await release({}, ["rollback"]))])
-    expect(again.stderr).toContain("helios-kvdi:unstable-mine has nothing before it to go back to: its twins are unstable-mine-")
+    expect(again.stderr).toContain("helios-kvdi:unstable-mine has nothing before it to go back to: its immutable tags are unstable-mine-")
     const fixed = await farm(["call", ...(await release({ ref: "refs/tags/v1.2.3" }, ["rollback"]))])
     expect(fixed.stderr).toContain("helios-kvdi:v1.2.3-mine is a release's and stays; release a later version")
   })

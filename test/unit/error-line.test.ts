@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { complaint, whyEnded } from "../../src/core/error-line.ts"
+import { errorLine, imageFailure } from "../../src/core/error-line.ts"
 import { FarmError } from "../../src/core/errors.ts"
 
 test.each([
@@ -28,9 +28,9 @@ test.each([
     "GPG error: http://a sid InRelease: NO_PUBKEY 1",
   ],
   ["nothing", "", ""],
-])("a complaint is %s", (_, said, line) => expect(complaint(said)).toBe(line))
+])("a complaint is %s", (_, said, line) => expect(errorLine(said)).toBe(line))
 
-test("it is no longer than a line", () => expect(complaint(`error: ${"x".repeat(999)}`)).toHaveLength(300))
+test("it is no longer than a line", () => expect(errorLine(`error: ${"x".repeat(999)}`)).toHaveLength(300))
 
 const ADVICE = "look into that, or run it again: it goes on from there"
 
@@ -46,4 +46,4 @@ test.each([
     new Error('cleanup failed: "certs": exit code: 1\n, output: connection reset by peer\n [traceparent:4dd6-e742]'),
     `helios:v1.2.3-sid: cleanup failed: "certs": exit code: 1 , output: connection reset by peer; ${ADVICE}`,
   ],
-])("an image ends for %s", (_, cause, line) => expect(whyEnded("helios:v1.2.3-sid", cause)).toBe(line))
+])("an image ends for %s", (_, cause, line) => expect(imageFailure("helios:v1.2.3-sid", cause)).toBe(line))

@@ -16,7 +16,7 @@ export interface Patching {
 }
 
 /** An upstream's tree with every patch of its series applied; a patch that does other than it says fails the build. */
-export function patched(tree: Directory, series: Patch[], { toolbox, program, own, history, shipped }: Patching): Directory {
+export function applyPatches(tree: Directory, series: Patch[], { toolbox, program, own, history, shipped }: Patching): Directory {
   if (!series.length) return tree
   return toolbox
     .withFile("/usr/local/bin/apply-patches", program, { permissions: 0o755 })

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest"
+import { assertGate, exceptions, formatScan, gate } from "../../src/core/attest/scan-gate.ts"
+
+const found = (id: string, name: string, severity: string, versions: string[] = []) => ({
+  vulnerability: { id, severity, fix: { versions, state: versions.length ? "fixed" : "not-fixed" } },
+  artifact: { name, version: "1" },
+})
+const grype = (matches: unknown[], ignoredMatches: unknown[] = []) =>
+  JSON.stringify({ matches, ignoredMatches, descriptor: { name: "grype", version: "0", db: { built: "then" } } })
+const exception = { id: "CVE-1", package: "a", reason: "not reached", owner: "somebody", until: "2026-11-26" }
+
+describe("the scan's gate", () => {
+  test.each([
+    ["a critical one with a fix", [found("CVE-1", "a", "Critical", ["2"])], 1],
+    ["a high one with a fix", [found("CVE-1", "a", "High", ["2"])], 1],
+    ["a high one without", [found("CVE-1", "a", "High")], 0],
+    ["a medium one with a fix", [found("CVE-1", "a", "Medium", ["2"])], 0],
+    ["nothing", [], 0],
+  ])("%s", (_, matches, blocking) => {
+    const scan = gate(grype(matches), [], "2026-11-26")
+    expect(scan.blocking.length).toBe(blocking)
+    if (blocking)
+      expect(() => assertGate("it", scan)).toThrow(
+        /^it: 1 findings that have a fix\n(critical|high) CVE-1 of a 1: fixed in 2\ntake the fix, or/,
+      )
+    else expect(assertGate("it", scan)).toBe(undefined)
+  })
+
+  test.each([
+    ["holds on its last day", exception, [], 1],
+    [
+      "has ended",
+      { ...exception, until: "2026-11-25" },
+      ["high CVE-1 of a 1: fixed in 2; its exception ended on 2026-11-25 (somebody)"],
+      0,
+    ],
+    ["is for another package", { ...exception, package: "b" }, ["high CVE-1 of a 1: fixed in 2"], 0],
+    ["is for another finding", { ...exception, id: "CVE-2" }, ["high CVE-1 of a 1: fixed in 2"], 0],
+  ])("an exception that %s", (_, one, blocks, excepted) => {
+    const scan = gate(grype([found("CVE-1", "a", "High", ["2"])]), [one], "2026-11-26")
+    expect(formatScan(scan).split("\n").slice(0, blocks.length)).toEqual(blocks)
+    expect([scan.blocking.length, scan.excepted.length]).toEqual([blocks.length, excepted])
+  })
+
+  test("tells how many of each severity there were, and how many a VEX statement answered", () => {
+    const scan = gate(
+      grype([found("1", "a", "Low"), found("2", "a", "High"), found("3", "b", "Low")], [found("4", "x", "High")]),
+      [],
+      "2026-11-26",
+    )
+    expect(formatScan(scan)).toBe("1 high, 2 low; 1 patched, 0 excepted, 0 in the way of a release")
+  })
+
+  test.each([
+    [[{ ...exception, owner: undefined }], "common/scan/exceptions.json: [0].owner: expected string, got nothing"],
+    [[{ ...exception, owner: "" }], /\[0\]\.owner: Too small/],
+    [[{ ...exception, until: "soon" }], /\[0\]\.until: Invalid ISO date, got "soon"/],
+    [[{ ...exception, forever: true }], 'common/scan/exceptions.json: [0]: unknown field "forever"'],
+  ])("exceptions %j are refused", (value, says) => {
+    expect(() => exceptions("common/scan/exceptions.json", JSON.stringify(value))).toThrow(says)
+  })
+})
