@@ -143,10 +143,10 @@ export class Helios {
 
   /**
    * The files that one stage yields, for debugging: gateway, lab, packages, rootfs or a component such as xorg.
-   * `dagger call component --name=packages --distro=bookworm entries`
+   * `dagger call stage --name=packages --distro=bookworm entries`
    */
   @func()
-  async component(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
+  async stage(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
     return stageFiles(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
   }
 

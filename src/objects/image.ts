@@ -81,24 +81,24 @@ export class Image {
 
   /**
    * How long its desktop takes to come up, and its memory 60 s later, as JSON; every call boots anew.
-   * `dagger call image --distro=bookworm boots`
+   * `dagger call image --distro=bookworm bench-boot`
    *
    * @param count Boot it that many times, one after the other.
    */
   @func({ cache: "never" })
-  async boots(count: number = 20): Promise<string> {
+  async benchBoot(count: number = 20): Promise<string> {
     return boots(await this.farm(), this.parsed(), await this.container(), count)
   }
 
   /**
    * What its VNC server sends a client in a time while a picture moves on the desktop, as JSON: frames, bytes, the server's processor
    * seconds and how often a second the picture moved; of KasmVNC also what its -selfBench says. Every call measures anew.
-   * `dagger call image --distro=bookworm frames`
+   * `dagger call image --distro=bookworm bench-frames`
    *
    * @param seconds How long it counts.
    */
   @func({ cache: "never" })
-  async frames(seconds: number = 10): Promise<string> {
+  async benchFrames(seconds: number = 10): Promise<string> {
     return frames(await this.farm(), this.parsed(), await this.container(), seconds)
   }
 
@@ -113,12 +113,12 @@ export class Image {
 
   /**
    * kVDI's template for an image of the kvdi profile, to apply to a cluster.
-   * `dagger call image --distro=bookworm --profile=kvdi template --address=REGISTRY/helios-kvdi:bookworm`
+   * `dagger call image --distro=bookworm --profile=kvdi kvdi-template --address=REGISTRY/helios-kvdi:bookworm`
    *
    * @param address Where the cluster finds the image.
    */
   @func()
-  template(address: string): string {
+  kvdiTemplate(address: string): string {
     return kvdiTemplate(this.parsed(), address)
   }
 

@@ -57,7 +57,7 @@ export class Release {
 
   /**
    * The same, signed with a key of cosign's or as a workflow of GitHub's; to verify and to promote, --public-key or --identity is enough.
-   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --key=file:cosign.key publish`
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key publish`
    *
    * @param key The private key, such as file:cosign.key or env:COSIGN_PRIVATE_KEY.
    * @param passphrase Of the key, such as env:COSIGN_PASSWORD; none by default.
@@ -67,13 +67,13 @@ export class Release {
    * @param oidcToken What it shows there: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN.
    */
   @func()
-  signed(key?: Secret, passphrase?: Secret, publicKey?: File, identity?: string, oidcUrl?: string, oidcToken?: Secret): Release {
+  withSigning(key?: Secret, passphrase?: Secret, publicKey?: File, identity?: string, oidcUrl?: string, oidcToken?: Secret): Release {
     return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken })
   }
 
   /**
    * The same with tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry of this machine; zstd.
-   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH using --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH with-tools --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
    *
    * @param cosign Signs and verifies; common/tools.json names the versions of all three.
    * @param syft Finds the packages in an image.
@@ -84,7 +84,7 @@ export class Release {
    * @param zstd Compress layers by zstd, which takes less, in place of gzip, which everything can read.
    */
   @func()
-  using(
+  withTools(
     cosign?: Container,
     syft?: Container,
     grype?: Container,
@@ -107,7 +107,7 @@ export class Release {
 
   /**
    * Builds, scans, uploads by digest, pulls, smoke-tests, signs, joins and tags; a line for each tag, as an error where one failed.
-   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN signed --key=file:cosign.key publish`
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN with-signing --key=file:cosign.key publish`
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
@@ -162,17 +162,17 @@ export class Release {
   /**
    * The images, as `matrix` tells them, that would be others if they were built now: not there, of another commit, or with packages that
    * the archives have newer. Each published image is asked by its own package manager, on the first of its platforms alone.
-   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER concerned`
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER stale`
    */
   @func({ cache: "never" })
-  async concerned(): Promise<string> {
+  async stale(): Promise<string> {
     const context = await openRegistryContext(this.inputs())
     return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, outdatedIn(context)))
   }
 
   /**
    * Checks what the tags name from outside: signatures, SBOM, provenance, scan and test results of each platform, and every blob.
-   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --public-key=cosign.pub verify`
+   * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub verify`
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
@@ -182,7 +182,7 @@ export class Release {
 
   /**
    * The release for people: report.md, report.html, sizes.svg and desktops/, from what lies in the registry; everything in it is verified.
-   * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER signed --public-key=cosign.pub report --output=report`
+   * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub report --output=report`
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {

@@ -14,7 +14,7 @@ export async function boots({ boots: count, images, log }) {
   const figures = []
   for (const image of images("boots")) {
     log(`${image.name}: ${count} boots, one after the other, and an idle minute`)
-    const { stdout } = await call([...image.farm, "image", ...image.options, "boots", `--count=${count}`])
+    const { stdout } = await call([...image.farm, "image", ...image.options, "bench-boot", `--count=${count}`])
     figures.push(...judge(image.name, JSON.parse(stdout)))
   }
   return figures

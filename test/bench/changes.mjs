@@ -46,7 +46,7 @@ export async function packageList({ asOf, log }) {
       write("bench/distro.json", { ...distro, name: "bench", family: "bench", packages: {} })
       log(`a distro of ${desktop.join(", ")}`)
       const flags = [`--as-of=${asOf}`, `--distros=${folder}`]
-      return (await call([...flags, "component", "--name=packages", "--distro=bench", "--profile=kvdi", "entries"])).commands
+      return (await call([...flags, "stage", "--name=packages", "--distro=bench", "--profile=kvdi", "entries"])).commands
     }
     await install(["less"])
     const changed = await install(["bc", "less"])

@@ -21,7 +21,7 @@ export async function components({ asOf, components: names, images, log }) {
   const helios = images("components").find(({ name }) => name === "helios")
   if (!helios) return []
   const build = (name, copy, flags = [`--as-of=${asOf}`]) =>
-    call([...helios.farm, ...flags, "component", `--name=${name}`, ...helios.options, "entries"], { cwd: copy })
+    call([...helios.farm, ...flags, "stage", `--name=${name}`, ...helios.options, "entries"], { cwd: copy })
   const built = await inCopy(async (copy) => {
     const figures = []
     for (const [state, line] of [

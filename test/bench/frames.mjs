@@ -11,7 +11,7 @@ export async function frames({ repeats, seconds, images, log }) {
   for (let turn = 1; turn <= turns; turn++) {
     for (const { name, farm, options } of wanted) {
       log(`turn ${turn} of ${turns}: ${name}, ${seconds} s of a moving picture`)
-      measured[name].push(JSON.parse((await call([...farm, "image", ...options, "frames", `--seconds=${seconds}`])).stdout))
+      measured[name].push(JSON.parse((await call([...farm, "image", ...options, "bench-frames", `--seconds=${seconds}`])).stdout))
     }
   }
   return rates(measured)

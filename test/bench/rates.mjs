@@ -12,7 +12,7 @@ const RATES = [
 
 /**
  * Figures of what VNC servers sent while a picture moved on their displays: each one's own, then KasmVNC's by TigerVNC's.
- * @param {Record<string, { passes: object[], selfBench: object[] }[]>} measured By profile, what `image … frames` gave in each turn.
+ * @param {Record<string, { passes: object[], selfBench: object[] }[]>} measured By profile, what `image … bench-frames` gave in each turn.
  * @returns {import("./figures.mjs").Figure[]} Throws when a client saw no frame at all.
  */
 export function rates(measured) {

@@ -53,7 +53,7 @@ test("screenshot is a PNG of the desktop with a terminal", async () => {
 })
 
 test("component shows what a stage yields", async () => {
-  expect(await call(["component", "--name=packages", ...bookworm, "entries"])).toMatch(/^usr\/$/m)
+  expect(await call(["stage", "--name=packages", ...bookworm, "entries"])).toMatch(/^usr\/$/m)
 })
 
 test("a date that packages are built for installs them anew for that date alone", async () => {

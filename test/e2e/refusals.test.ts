@@ -31,8 +31,8 @@ describe.concurrent("a name that is none is answered with those that are", () =>
     ["--platform=nope", ["build", "--distro=sid", "--platform=nope"], "no such platform; expected one of linux/amd64, linux/arm64"],
     [
       "--name=nope",
-      ["component", "--name=nope", "--distro=sid", "--profile=kvdi", "entries"],
-      "no such component; expected one of gateway, lab, packages, rootfs",
+      ["stage", "--name=nope", "--distro=sid", "--profile=kvdi", "entries"],
+      "no such stage; expected one of gateway, lab, packages, rootfs",
     ],
     ["--distro=nope", ["smoke", "--distro=nope", "json"], NO_DISTRO],
     ["--distro=nope", ["desktop", "--distro=nope", "up"], NO_DISTRO],

@@ -52,8 +52,8 @@ export function makeTrust(): Promise<Trust> {
   return made
 }
 
-export const byKey = ({ key }: Trust) => ["signed", `--key=file:${key}`, "--passphrase=env:HELIOS_TEST_PASSPHRASE"]
-export const byPublicKey = ({ pub }: Pick<Trust, "pub">) => ["signed", `--public-key=${pub}`]
+export const byKey = ({ key }: Trust) => ["with-signing", `--key=file:${key}`, "--passphrase=env:HELIOS_TEST_PASSPHRASE"]
+export const byPublicKey = ({ pub }: Pick<Trust, "pub">) => ["with-signing", `--public-key=${pub}`]
 
 export interface Asked {
   ref?: string
@@ -83,6 +83,6 @@ export async function release(asked: Asked, verb = ["publish"]): Promise<string[
   const where = [`--repository=${registry}/${PATH}`, ...more]
   const only = ["only", ...(asked.which ?? MINE)]
   const before = [`--distros=${distros}`, ...(asked.before ?? [])]
-  const using = ["using", ...trust.using, `--local=tcp://${registry}`, `--database=${asked.db ?? (await database([]))}`]
+  const using = ["with-tools", ...trust.using, `--local=tcp://${registry}`, `--database=${asked.db ?? (await database([]))}`]
   return [...before, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, ...signed, ...using, ...verb]
 }

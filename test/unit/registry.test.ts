@@ -78,7 +78,7 @@ describe("a registry", () => {
     ["Patch: write tcp: connection reset by peer", "it does not answer"],
     ["nothing came for 60 s", "it does not answer"],
     ['Get \\"http://registry:9/v2/\\": http: server closed idle connection', "it does not answer"],
-    ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: put using --local=tcp://"],
+    ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: put with-tools --local=tcp://"],
     ["something new", "see what it says of itself"],
   ])("that says %s is told of in one line", (message, advice) => {
     const { message: line } = registryError("h/a:v1", said(message))

@@ -40,6 +40,6 @@ test.each(["", "debian", "registry/a:b c", "registry/a:b\n  init: x", "registry/
 test("an image without a VNC server has none", () => {
   const helios = plan(farm(), pins(), { distro: "bookworm", profile: "helios", platform })
   expect(() => kvdiTemplate(helios, "registry/helios:tag")).toThrow(
-    "template: kVDI takes VNC servers, and this is an image of helios; expected --profile=kvdi",
+    "kvdi-template: kVDI takes VNC servers, and this is an image of helios; expected --profile=kvdi",
   )
 })

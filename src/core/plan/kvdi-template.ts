@@ -18,7 +18,9 @@ export const templateName = ({ distro, init }: TemplateInput) => (init === Init.
  */
 export function kvdiTemplate(plan: TemplateInput, address: string): string {
   if (plan.profile !== Profile.Kvdi)
-    throw new FarmError(`template: kVDI takes VNC servers, and this is an image of ${plan.profile}; expected --profile=${Profile.Kvdi}`)
+    throw new FarmError(
+      `kvdi-template: kVDI takes VNC servers, and this is an image of ${plan.profile}; expected --profile=${Profile.Kvdi}`,
+    )
   if (!ADDRESS.test(address))
     throw new FarmError(`--address=${address}: expected an image's address, such as REGISTRY/helios-kvdi:${templateName(plan)}`)
   return `apiVersion: desktops.kvdi.io/v1

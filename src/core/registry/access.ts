@@ -38,7 +38,7 @@ const REASONS: [said: RegExp, means: string][] = [
   ],
   [
     /server gave HTTP response to HTTPS client/,
-    "it speaks plain HTTP: put using --local=tcp://127.0.0.1:PORT before it for one on this machine, or give it a certificate",
+    "it speaks plain HTTP: put with-tools --local=tcp://127.0.0.1:PORT before it for one on this machine, or give it a certificate",
   ],
   [/status code 5\d\d|50\d |internal server error|no space|insufficient storage/i, "it is in trouble: see to the registry"],
   [/status code 429|too many requests/i, "it wants fewer requests: wait a while"],

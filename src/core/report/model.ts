@@ -102,7 +102,7 @@ export function pullOf({ address, digest }: ReportedIndex): string {
 /** The line that verifies a release that a key signed. */
 export function verifyOf({ ref, commit, repository }: ReleaseReport): string {
   const flags = Object.entries({ ref, commit, repository }).map(([name, value]) => argument(`--${name}=${value}`))
-  return `dagger/run call release ${flags.join(" ")} signed --public-key=cosign.pub verify`
+  return `dagger/run call release ${flags.join(" ")} with-signing --public-key=cosign.pub verify`
 }
 
 /** Whether a tag names an index of this release. */

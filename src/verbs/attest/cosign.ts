@@ -41,12 +41,12 @@ export async function openSigner(registry: Reachable, cosign: Container, by: Sig
 async function ready(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Ready> {
   const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = by
   const ways = [key, publicKey, identity].filter(Boolean).length
-  if (ways > 1) throw new FarmError("signed: --key, --public-key and --identity exclude one another: expected one of them")
+  if (ways > 1) throw new FarmError("with-signing: --key, --public-key and --identity exclude one another: expected one of them")
   if (!oidcUrl !== !oidcToken || (oidcUrl && !identity))
-    throw new FarmError("signed: --oidc-url and --oidc-token go together, with --identity")
+    throw new FarmError("with-signing: --oidc-url and --oidc-token go together, with --identity")
   if (!ways || (isToSign && !key && !oidcUrl))
     throw new FarmError(
-      `nothing would ${isToSign ? "sign" : "verify"} it: put signed before it, ${isToSign ? "with --key=file:cosign.key (`cosign generate-key-pair` makes one)" : "with --public-key=cosign.pub"}, or with --identity as the release workflow has it`,
+      `nothing would ${isToSign ? "sign" : "verify"} it: put with-signing before it, ${isToSign ? "with --key=file:cosign.key (`cosign generate-key-pair` makes one)" : "with --public-key=cosign.pub"}, or with --identity as the release workflow has it`,
     )
   const { service, auth } = registry
   let container = (service ? cosign.withServiceBinding("registry", service) : cosign)

@@ -27,7 +27,6 @@ export async function stageFiles(farm: Farm, plan: Plan, name: string): Promise<
   if (upstream) return (await upstream()).reduce((files, part) => files.withDirectory("/", part))
   const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": turbo } : STAGES
   const stage = stages[name]
-  if (!stage)
-    throw new FarmError(`--name=${name}: no such component; expected one of ${choices([...Object.keys(stages), ...built.keys()])}`)
+  if (!stage) throw new FarmError(`--name=${name}: no such stage; expected one of ${choices([...Object.keys(stages), ...built.keys()])}`)
   return (await stage(farm, plan)).rootfs()
 }

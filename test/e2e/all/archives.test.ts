@@ -31,7 +31,7 @@ const newVersion = () => `1.${started}.${++count}`
 
 const installing = (folder: string, name = PACKAGE) => [
   `--distros=${folder}`,
-  "component",
+  "stage",
   "--name=packages",
   `--distro=${DISTRO}`,
   "--profile=kvdi",

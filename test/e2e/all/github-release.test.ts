@@ -31,8 +31,8 @@ const LOCAL = `--local=tcp://${REGISTRY}`
 // signs, as Sigstore can't be reached.
 const instead = (signed: string[]) => ({
   call: ["call", `--distros=${distros}`],
-  signed: ["using", ...trust.using, `--database=${db}`, LOCAL, ...signed],
-  concerned: ["using", LOCAL, "concerned"],
+  "with-signing": ["with-tools", ...trust.using, `--database=${db}`, LOCAL, ...signed],
+  stale: ["with-tools", LOCAL, "stale"],
   "--identity=*": [],
   "--oidc-*": [],
 })
@@ -80,9 +80,9 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   })
 
   /** What the matrices have of the cell: its platforms, and whether its index is to be tagged. */
-  async function concerned(more = {}): Promise<{ platforms: string[]; isTagged: boolean }> {
+  async function stale(more = {}): Promise<{ platforms: string[]; isTagged: boolean }> {
     writeFileSync(output, "")
-    const { exitCode, all } = await run("cells", "concerned", more)
+    const { exitCode, all } = await run("cells", "stale", more)
     expect(exitCode, all).toBe(0)
     const rows = (name: string) => {
       const [, json] = readFileSync(output, "utf8").match(RegExp(`^${name}=(.*)$`, "m")) ?? []
@@ -94,7 +94,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   }
 
   test("the matrix has the cell, as nothing is there yet", async () => {
-    expect(await concerned()).toEqual({ platforms: ["linux/amd64"], isTagged: true })
+    expect(await stale()).toEqual({ platforms: ["linux/amd64"], isTagged: true })
   })
 
   test("the cell is proven, and no tag is there yet", async () => {
@@ -150,7 +150,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   })
 
   test("then the matrix is of the others alone", async () => {
-    expect(await concerned()).toEqual({ platforms: [], isTagged: false })
+    expect(await stale()).toEqual({ platforms: [], isTagged: false })
   })
 
   test("what testing has of the commit becomes the version, not built again, and is reported", async () => {
@@ -159,7 +159,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect(await promoted("refs/tags/v1.2.4", "testing")).toMatch(/published \S+helios-kvdi:v1\.2\.4-mine is sha256:/)
     const held = await digests(repository)
     expect(held.get("v1.2.4-mine")).toBe(held.get("v1.2.3-mine"))
-    expect(await concerned({ GITHUB_REF: "refs/tags/v1.2.4" })).toEqual({ platforms: [], isTagged: false })
+    expect(await stale({ GITHUB_REF: "refs/tags/v1.2.4" })).toEqual({ platforms: [], isTagged: false })
     expect(await reported("refs/tags/v1.2.4")).toContain("helios-kvdi:v1.2.4-mine")
   })
 })

@@ -24,7 +24,7 @@ describe.skipIf(!MIRROR)(`helios on linux/arm64${MIRROR ? "" : `, ${NO_MIRROR}`}
 
   test("libjpeg-turbo compresses a picture and decompresses it with Neon", async () => {
     const local = room()
-    const built = [...farm, "component", "--name=libjpeg-turbo", ...bookworm, "directory", "--path=/usr/local"]
+    const built = [...farm, "stage", "--name=libjpeg-turbo", ...bookworm, "directory", "--path=/usr/local"]
     await call([...built, "export", `--path=${local}`], MINUTES)
     const flags = ["-O1", "-static", `-I${local}/include`, ...WRAPPED.map((name) => `-Wl,--wrap=${name}`)]
     const program = join(local, "round-trip")

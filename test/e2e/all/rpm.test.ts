@@ -70,7 +70,7 @@ const of = (name: string) => [`--distro=${name}`, "--profile=kvdi"]
 
 /** The one line in which a build ends, behind what it is about. */
 async function refusal(name: string, about = `the packages of ${name} could not be installed`, never = /^$/): Promise<string> {
-  const { exitCode, stderr } = await farm(["call", `--distros=${distros}`, "component", "--name=packages", ...of(name), "entries"], 10)
+  const { exitCode, stderr } = await farm(["call", `--distros=${distros}`, "stage", "--name=packages", ...of(name), "entries"], 10)
   expect(exitCode, stderr.slice(-2000)).toBe(1)
   expect(stderr).not.toMatch(never)
   const line = stderr.trim().split("\n").at(-1) ?? ""
@@ -101,7 +101,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
     const components: Record<string, string> = {}
     for (const name of ["s6", "virtualgl", "xorg"]) {
       components[name] = join(room(), name)
-      await call([`--mirror=${MIRROR}`, "component", `--name=${name}`, "--distro=bookworm", "export", `--path=${components[name]}`], 30)
+      await call([`--mirror=${MIRROR}`, "stage", `--name=${name}`, "--distro=bookworm", "export", `--path=${components[name]}`], 30)
     }
     writeFileSync(join(served, "expired.asc"), `${await expired.armored()}\n`)
     ;({ address, close } = await serveFiles(served, halved))

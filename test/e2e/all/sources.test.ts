@@ -56,7 +56,7 @@ describe.skipIf(!MIRROR)(`sources of the real upstreams${MIRROR ? "" : `, ${NO_M
     })
 
     test("is what a component is built from", async () => {
-      const entries = await call([`--mirror=${copy}`, "component", "--name=s6", "--distro=bookworm", "--profile=helios", "entries"], 30)
+      const entries = await call([`--mirror=${copy}`, "stage", "--name=s6", "--distro=bookworm", "--profile=helios", "entries"], 30)
       expect(entries.split("\n")).toContain("init")
     })
   })

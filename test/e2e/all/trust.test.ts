@@ -20,17 +20,17 @@ afterAll(clean)
 
 describe.sequential("a release that is signed and explained", { timeout: 30 * MINUTE }, () => {
   test.each([
-    ["without anybody to sign", () => [], /^nothing would sign it: put signed before it, with --key=file:cosign\.key/],
+    ["without anybody to sign", () => [], /^nothing would sign it: put with-signing before it, with --key=file:cosign\.key/],
     ["with a public key alone", () => byPublicKey(trust), /^nothing would sign it/],
     [
       "with two ways to sign",
       () => [...byKey(trust), "--identity=^https://it"],
-      /^signed: --key, --public-key and --identity exclude one another/,
+      /^with-signing: --key, --public-key and --identity exclude one another/,
     ],
     [
       "with half of a workflow's identity",
-      () => ["signed", "--identity=^https://it", "--oidc-url=https://it"],
-      /^signed: --oidc-url and --oidc-token go together/,
+      () => ["with-signing", "--identity=^https://it", "--oidc-url=https://it"],
+      /^with-signing: --oidc-url and --oidc-token go together/,
     ],
   ])("%s is refused before anything is built", async (_, signed, says) => {
     expect(refusedLine(await farm(["call", ...(await release({ signed: signed() }))]))).toMatch(says)
@@ -40,7 +40,7 @@ describe.sequential("a release that is signed and explained", { timeout: 30 * MI
     ["with another passphrase", () => trust.key, /^Error: --key: decrypt: .*; the key's passphrase is another: check --passphrase/m],
     ["with what is no key", () => trust.pub, /^Error: --key: .*; that is no key of cosign's: `cosign generate-key-pair` makes one/m],
   ])("%s is refused before anything is built", async (_, key, says) => {
-    expect(await refused({ signed: ["signed", `--key=file:${key()}`] })).toMatch(says)
+    expect(await refused({ signed: ["with-signing", `--key=file:${key()}`] })).toMatch(says)
   })
 
   test("isn't uploaded where the scan finds what has a fix", async () => {

@@ -58,7 +58,7 @@ async function complaint(args: string[]): Promise<string> {
 }
 
 const novnc = pin("novnc")
-const component = ["component", "--name=novnc", "--distro=bookworm", "--profile=helios", "entries"]
+const component = ["stage", "--name=novnc", "--distro=bookworm", "--profile=helios", "entries"]
 const refused = (address: string, reason: string) =>
   `novnc: ${address}/${pathOf(novnc)} did not give commit ${short(novnc.commit)} (${reason}); check the network, or in a closed one pass ` +
   "--mirror=git://HOST/PATH, a copy that `dagger call sources mirror export --path=DIR` makes where there is one"

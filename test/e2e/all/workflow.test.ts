@@ -165,7 +165,7 @@ describe("a template of common/deploy/kvdi", () => {
   })
 
   test("is what the call prints", async () => {
-    const args = ["image", "--distro=bookworm", "--profile=kvdi", "template", "--address=registry/helios-kvdi:bookworm"]
+    const args = ["image", "--distro=bookworm", "--profile=kvdi", "kvdi-template", "--address=registry/helios-kvdi:bookworm"]
     expect(await call(args)).toBe(readFileSync(join(ROOT, "common/deploy/kvdi/bookworm.yaml"), "utf8").trim())
   })
 })

@@ -6,7 +6,7 @@ import { INDEX, MANIFEST, textOf } from "../registry.ts"
 import { endAgents, makeKey, type SigningKey } from "../signing.ts"
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567"
-const PATH = `concerned-${process.pid}`
+const PATH = `stale-${process.pid}`
 const DISTRO = "archived"
 const BASE = `http://${REGISTRY}/v2/${PATH}/helios-kvdi/manifests`
 
@@ -45,11 +45,11 @@ async function tagged(day: string, ...tags: string[]): Promise<string> {
   return call([...build, "file", `--path=/${versionFile()}`, "contents"])
 }
 
-/** The distro's cells that are concerned, and what is told of it. */
-async function concerned({ ref = "refs/heads/main", commit = COMMIT } = {}) {
+/** The distro's cells that are stale, and what is told of it. */
+async function stale({ ref = "refs/heads/main", commit = COMMIT } = {}) {
   const where = [`--repository=${REGISTRY}/${PATH}`]
-  const only = ["only", `--distro=${DISTRO}`, "--profile=kvdi", "--init=supervisord", "using", `--local=tcp://${REGISTRY}`]
-  const said = await farm(["call", `--distros=${distros}`, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, "concerned"])
+  const only = ["only", `--distro=${DISTRO}`, "--profile=kvdi", "--init=supervisord", "with-tools", `--local=tcp://${REGISTRY}`]
+  const said = await farm(["call", `--distros=${distros}`, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, "stale"])
   expect(said.exitCode, said.stderr).toBe(0)
   return { cells: JSON.parse(said.stdout), told: said.stderr }
 }
@@ -58,23 +58,23 @@ const all = ["linux/amd64", "linux/arm64"].map((platform) => ({ distro: DISTRO, 
 
 describe.sequential("the images that a night is about", { timeout: 30 * MINUTE }, () => {
   test("are those that nobody published yet", async () => {
-    expect(await concerned()).toEqual({ cells: all, told: expect.stringContaining("helios-kvdi:unstable-archived is not there yet") })
+    expect(await stale()).toEqual({ cells: all, told: expect.stringContaining("helios-kvdi:unstable-archived is not there yet") })
   })
 
   test("are none that is as its archives are", async () => {
     expect(await tagged("monday", "unstable-archived", "v1.2.3-archived")).toBe(versions[0])
-    expect(await concerned()).toEqual({ cells: [], told: expect.stringContaining("unstable-archived is as the archives are") })
+    expect(await stale()).toEqual({ cells: [], told: expect.stringContaining("unstable-archived is as the archives are") })
   })
 
   test("are those of another commit, which no archive is asked about", async () => {
-    const { cells, told } = await concerned({ commit: COMMIT.replace("0", "f") })
+    const { cells, told } = await stale({ commit: COMMIT.replace("0", "f") })
     expect([cells, told]).toEqual([all, expect.stringContaining("unstable-archived was built from 0123456789ab")])
     expect(told).not.toContain("apt-get update")
   })
 
   test("are those that an archive has something newer for, at that very moment", async () => {
     await archive.publish(key, versions[1])
-    const { cells, told } = await concerned()
+    const { cells, told } = await stale()
     expect([cells, told]).toEqual([
       all,
       expect.stringContaining(`unstable-archived has 1 packages that the archives have newer: ${PACKAGE}`),
@@ -82,19 +82,19 @@ describe.sequential("the images that a night is about", { timeout: 30 * MINUTE }
   })
 
   test("are no releases, which stay as they are", async () => {
-    expect((await concerned({ ref: "refs/tags/v1.2.3" })).cells).toEqual([])
+    expect((await stale({ ref: "refs/tags/v1.2.3" })).cells).toEqual([])
   })
 
   test("get it by another day's date, and not by the same", async () => {
     expect(await tagged("monday", "unstable-archived")).toBe(versions[0])
-    expect((await concerned()).cells).toEqual(all)
+    expect((await stale()).cells).toEqual(all)
     expect(await tagged("tuesday", "unstable-archived")).toBe(versions[1])
-    expect((await concerned()).cells).toEqual([])
+    expect((await stale()).cells).toEqual([])
   })
 
   test("are those whose archive doesn't answer as well, and are told why", async () => {
     archive.answers.set("InRelease", (response) => response.writeHead(503).end())
-    const { cells, told } = await concerned()
+    const { cells, told } = await stale()
     expect([cells, told]).toEqual([
       all,
       expect.stringMatching(/unstable-archived could not be asked about: Failed to fetch .*InRelease {2}503/),
