@@ -1,5 +1,5 @@
 /**
- * A build farm for remote-desktop container images: one call builds any desktop, boots it and proves it.
+ * A build farm for remote-desktop container images: one call builds any desktop, boots it and tests it.
  * `dagger call smoke --distro=bookworm summary`
  */
 import type { Container, Directory, File, Secret, Service, Socket } from "@dagger.io/dagger"
@@ -58,7 +58,7 @@ export class Helios {
   /**
    * Every image as JSON for CI: distro, profile, init and platform.
    * `dagger call matrix`
-   * @param changed The paths that `git diff --no-renames --name-only` prints, a line each: only the images that these can alter.
+   * @param changed The paths that `git diff --no-renames --name-only` prints, a line each; lists only the images that these affect.
    */
   @func()
   async matrix(changed?: File): Promise<string> {
@@ -111,11 +111,11 @@ export class Helios {
   }
 
   /**
-   * Boots an image and proves its promises, anew at every call.
+   * Boots an image and checks its promises, anew at every call.
    * `dagger call smoke --distro=bookworm summary`
    *
-   * @param only Prove these promises alone.
-   * @param container Prove this image in place of the farm's own: one that was built FROM it.
+   * @param only Check these promises alone.
+   * @param container Check this image in place of the farm's own, such as one that was built FROM it.
    */
   @func({ cache: "never" })
   async smoke(
@@ -134,7 +134,7 @@ export class Helios {
    * A desktop as a page on http://localhost:3000, which asks the user helios for a password. Dagger opens that port to the network.
    * `dagger call desktop --distro=bookworm --password=env:PASSWORD up`
    *
-   * @param password What the page asks for, 8 to 128 bytes; `dagger/run` makes one where it is left out.
+   * @param password What the page asks for, 8 to 128 bytes; `dagger/run` makes one if it is left out.
    */
   @func({ cache: "never" })
   async desktop(distro: string, password: Secret, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Service> {

@@ -1,25 +1,25 @@
 import { FarmError } from "./errors.ts"
 
-/** As much of it as one line is for. */
+/** The longest error line. */
 const LONGEST = 300
 
-/** What a package manager warns of before it fails for lack of what it warned of. */
+/** A warning that names the cause of the failure after it. */
 const WARNING = /^w: .*?((?:gpg error|openpgp signature verification failed): .+)$/im
 
-/** Why a command failed, in one line, from what the engine threw: what the command itself complained of, or else the engine. */
+/** The reason why a command failed, in one line, from what the engine threw: the command's own error line, or else the engine's. */
 export function failureReason(cause: unknown): string {
   const { message, stderr = "" } = cause as Error & { stderr?: string }
   const ofEngine = message.replace(/\[traceparent:[^\]]*\]/g, "")
   return errorLine(stderr) || ofEngine.trim().replace(/\s+/g, " ")
 }
 
-/** Why something ended for an image: what the farm refused, or, in one line with the image's name, what a command or the engine failed at. */
+/** The reason of an image's failure: the farm's own error, or one line with the image's name about a command or the engine. */
 export function imageFailure(name: string, cause: unknown): string {
   if (cause instanceof FarmError) return cause.message
-  return `${name}: ${failureReason(cause)}; look into that, or run it again: it goes on from there`
+  return `${name}: ${failureReason(cause)}; fix that, or run it again: it continues from there`
 }
 
-/** The line in which a package manager says what is wrong, whichever it is, with the lines that belong to it: indented, or announced by a colon. */
+/** The error line in what any package manager printed, with the lines that belong to it: indented ones, or those after a colon. */
 export function errorLine(said: string): string {
   const warned = said.match(WARNING)?.[1]
   if (warned) return warned.slice(0, LONGEST)

@@ -57,11 +57,11 @@ export class Image {
   }
 
   /**
-   * Boots the image and proves its promises; every call proves them anew.
+   * Boots the image and checks its promises, anew at every call.
    * `dagger call image --distro=bookworm smoke summary`
    *
-   * @param only Prove these promises alone.
-   * @param container Prove this image in place of the farm's own: one that was built FROM it.
+   * @param only Check these promises alone.
+   * @param container Check this image in place of the farm's own, such as one that was built FROM it.
    */
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
@@ -80,10 +80,10 @@ export class Image {
   }
 
   /**
-   * How long its desktop takes to come up, and its memory 60 s later, as JSON; every call boots anew.
+   * Measures how long its desktop takes to start, and its memory 60 s later, as JSON; boots anew at every call.
    * `dagger call image --distro=bookworm bench-boot`
    *
-   * @param count Boot it that many times, one after the other.
+   * @param count How often it is booted, one after the other.
    */
   @func({ cache: "never" })
   async benchBoot(count: number = 20): Promise<string> {
@@ -91,11 +91,11 @@ export class Image {
   }
 
   /**
-   * What its VNC server sends a client in a time while a picture moves on the desktop, as JSON: frames, bytes, the server's processor
-   * seconds and how often a second the picture moved; of KasmVNC also what its -selfBench says. Every call measures anew.
+   * Measures what its VNC server sends a client while a picture moves on the desktop, as JSON: frames, bytes, the server's CPU
+   * seconds and how often a second the picture moved; of KasmVNC also the output of its -selfBench. Measures anew at every call.
    * `dagger call image --distro=bookworm bench-frames`
    *
-   * @param seconds How long it counts.
+   * @param seconds How long it measures.
    */
   @func({ cache: "never" })
   async benchFrames(seconds: number = 10): Promise<string> {
@@ -112,7 +112,7 @@ export class Image {
   }
 
   /**
-   * kVDI's template for an image of the kvdi profile, to apply to a cluster.
+   * A kVDI template for an image of the kvdi profile, to apply to a cluster.
    * `dagger call image --distro=bookworm --profile=kvdi kvdi-template --address=REGISTRY/helios-kvdi:bookworm`
    *
    * @param address Where the cluster finds the image.
@@ -148,13 +148,13 @@ export class Image {
   }
 
   /**
-   * Known vulnerabilities of what is in the image, those that patches fix excepted; fails on critical and high ones that have a fix.
+   * Known vulnerabilities of the image, without those that patches fix; fails on critical and high ones that have a fix.
    * `dagger call image --distro=bookworm scan`
    *
    * @param syft Finds the packages; common/tools.json names its version.
    * @param grype Finds their vulnerabilities; likewise.
    * @param database A database of grype's; it fetches the day's by default.
-   * @param exceptions Findings that don't make it fail, in place of common/scan/exceptions.json.
+   * @param exceptions Accepted vulnerabilities, in place of common/scan/exceptions.json.
    */
   @func({ cache: "never" })
   async scan(syft?: Container, grype?: Container, database?: File, exceptions?: File): Promise<string> {
@@ -164,11 +164,11 @@ export class Image {
   }
 
   /**
-   * What differs from another image, such as the one that is in use: packages, files and sizes.
+   * The differences to another image, such as the one in use: packages, files and sizes.
    * `dagger call image --distro=bookworm diff --from=REGISTRY/helios:unstable-bookworm`
    *
-   * @param from The other image, which counts as the older one.
-   * @param all Name each file, also of packages that differ, of components and generated ones.
+   * @param from The other, older image.
+   * @param all List every file, also those of packages that differ, of components and generated ones.
    */
   @func({ cache: "never" })
   async diff(from: Container, all: boolean = false): Promise<string> {
@@ -176,7 +176,7 @@ export class Image {
   }
 
   /**
-   * Every file with its owner, a line each, and the counts; fails where one belongs to nobody, or is a program that passes for generated.
+   * Every file with its owner, a line each, and the counts; fails if a file has no owner, or is a program among the generated ones.
    * `dagger call image --distro=bookworm files`
    */
   @func()

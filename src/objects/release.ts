@@ -15,12 +15,12 @@ import { rollback } from "../verbs/release/rollback.ts"
 import { stale } from "../verbs/release/stale.ts"
 import { verify } from "../verbs/release/verify.ts"
 
-/** What a plan publishes, with the farm of its caller. */
+/** The release of a plan, with its caller's farm. */
 export function releaseOf(plan: string, { extra, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
   return Object.assign(new Release(), { plan, password, extra, gitConfig, ssh })
 }
 
-/** What a git ref publishes, and where. */
+/** The images that a git ref publishes, and the registry that they go to. */
 @object()
 export class Release {
   plan: string
@@ -42,7 +42,7 @@ export class Release {
   local?: Service
   zstd?: boolean
   /**
-   * The same for some images alone. `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
+   * Restricts the release to some images. `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
    *
    * @param distro These distros; all by default.
    * @param profile These profiles; all by default.
@@ -56,12 +56,12 @@ export class Release {
   }
 
   /**
-   * The same, signed with a key of cosign's or as a workflow of GitHub's; to verify and to promote, --public-key or --identity is enough.
+   * Signs with a key of cosign's, or as a workflow of GitHub's; to verify and to promote, --public-key or --identity is enough.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key publish`
    *
    * @param key The private key, such as file:cosign.key or env:COSIGN_PRIVATE_KEY.
    * @param passphrase Of the key, such as env:COSIGN_PASSWORD; none by default.
-   * @param publicKey The public key, where nothing is to be signed.
+   * @param publicKey The public key, if nothing is signed.
    * @param identity A regular expression of the workflow that signs: ^https://github.com/OWNER/REPOSITORY/.github/workflows/release.yml@
    * @param oidcUrl Where that workflow's runner gets its identity: $ACTIONS_ID_TOKEN_REQUEST_URL.
    * @param oidcToken What it shows there: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN.
@@ -72,16 +72,16 @@ export class Release {
   }
 
   /**
-   * The same with tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry of this machine; zstd.
+   * Takes tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry on this machine; zstd.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH with-tools --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
    *
    * @param cosign Signs and verifies; common/tools.json names the versions of all three.
    * @param syft Finds the packages in an image.
    * @param grype Finds their vulnerabilities.
    * @param database A database of grype's; it fetches the day's by default.
-   * @param exceptions Findings that don't hold a release up, in place of common/scan/exceptions.json.
-   * @param local The registry itself where only this machine reaches it: tcp://127.0.0.1:5000, spoken to in plain HTTP.
-   * @param zstd Compress layers by zstd, which takes less, in place of gzip, which everything can read.
+   * @param exceptions Accepted vulnerabilities, in place of common/scan/exceptions.json.
+   * @param local The registry itself, if only this machine reaches it: tcp://127.0.0.1:5000, by plain HTTP.
+   * @param zstd Compress layers by zstd, which is smaller, in place of gzip, which every client reads.
    */
   @func()
   withTools(
@@ -97,7 +97,7 @@ export class Release {
   }
 
   /**
-   * What would be published, a line each: the tag that moves, the twin that stays, and the platforms; one line when it is nothing.
+   * Lists what would be published: each tag, the immutable tag beside it, and the platforms; one line if that is nothing.
    * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER tags`
    */
   @func({ cache: "never" })
@@ -106,7 +106,7 @@ export class Release {
   }
 
   /**
-   * Builds, scans, uploads by digest, pulls, smoke-tests, signs, joins and tags; a line for each tag, as an error where one failed.
+   * Builds, scans, pushes by digest, pulls, smoke-tests, signs, joins and tags; prints a line per tag, as an error if one failed.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER --username=NAME --password=env:TOKEN with-signing --key=file:cosign.key publish`
    */
   @func({ cache: "never" })
@@ -115,7 +115,7 @@ export class Release {
   }
 
   /**
-   * Proves the images of one platform and tags nothing: what it returns is for `join`, so that each platform has a machine of its own.
+   * Builds, pushes and smoke-tests the images of one platform, without tags; `join` combines the results of several machines.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER prove --platform=linux/arm64 --output=arm64.json`
    *
    * @param platform The platform; the engine's own by default.
@@ -128,7 +128,7 @@ export class Release {
   }
 
   /**
-   * Joins what `prove` left on several machines, and tags it; an index that lacks a platform isn't tagged.
+   * Joins the results of `prove` to indexes, and tags them; an index that lacks a platform isn't tagged.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER join --proven=amd64.json,arm64.json`
    *
    * @param proven What each `prove` returned.
@@ -140,7 +140,7 @@ export class Release {
   }
 
   /**
-   * Tags what another channel holds, by digest: nothing is built again. What it holds must have been built from --commit.
+   * Tags what another channel has, by digest, without building. It must have been built from --commit.
    * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER promote`
    *
    * @param from The channel: testing or unstable.
@@ -151,7 +151,7 @@ export class Release {
   }
 
   /**
-   * Moves the ref's tags back to what they named before.
+   * Points the ref's tags at the index before their current one.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER rollback`
    */
   @func({ cache: "never" })
@@ -160,8 +160,8 @@ export class Release {
   }
 
   /**
-   * The images, as `matrix` tells them, that would be others if they were built now: not there, of another commit, or with packages that
-   * the archives have newer. Each published image is asked by its own package manager, on the first of its platforms alone.
+   * Lists, in `matrix` format, the images that need rebuilding: missing, built from another commit, or with outdated packages. Each
+   * published image is asked by its own package manager, on its first platform alone.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER stale`
    */
   @func({ cache: "never" })
@@ -171,7 +171,7 @@ export class Release {
   }
 
   /**
-   * Checks what the tags name from outside: signatures, SBOM, provenance, scan and test results of each platform, and every blob.
+   * Verifies what the tags name: signatures, SBOM, provenance, scan and test results of each platform, and every blob.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub verify`
    */
   @func({ cache: "never" })
@@ -181,7 +181,7 @@ export class Release {
   }
 
   /**
-   * The release for people: report.md, report.html, sizes.svg and desktops/, from what lies in the registry; everything in it is verified.
+   * The release's report: report.md, report.html, sizes.svg and desktops/, from what is in the registry; all of it is verified.
    * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub report --output=report`
    */
   @func({ cache: "never" })

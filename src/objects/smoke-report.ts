@@ -20,7 +20,7 @@ export class SmokeReport {
   }
 
   /**
-   * Whether every promise was kept; false as well when one was left out.
+   * Whether every promise was kept; false also if one was skipped.
    * `dagger call smoke --distro=bookworm passed`
    */
   @func()
@@ -29,7 +29,7 @@ export class SmokeReport {
   }
 
   /**
-   * A line for each promise with its seconds, then what failed and why, then the counts.
+   * A line per promise with its seconds, then the failures and their reasons, then the counts.
    * `dagger call smoke --distro=bookworm summary`
    */
   @func()
@@ -38,7 +38,7 @@ export class SmokeReport {
   }
 
   /**
-   * The summary, or an error that carries it when a promise was not kept: for scripts that go by the exit code.
+   * The summary, as an error if a promise was not kept: for scripts that check the exit code.
    * `dagger call smoke --distro=bookworm verify`
    */
   @func()
@@ -66,7 +66,7 @@ export class SmokeReport {
   }
 
   /**
-   * The desktop as a client saw it, a PNG; an error when no check saw one.
+   * A screenshot as a client took it, a PNG; an error if no check took one.
    * `dagger call smoke --distro=bookworm screenshot --output=desktop.png`
    */
   @func()

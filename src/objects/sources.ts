@@ -16,7 +16,7 @@ export class Sources {
   ssh?: Socket
 
   /**
-   * Everything that sources.lock.json pins, a line each: name, tag or branch, commit or digest, and where it comes from.
+   * Everything that sources.lock.json pins, a line each: name, tag or branch, commit or digest, and repository.
    * `dagger call sources list`
    */
   @func()
@@ -25,7 +25,7 @@ export class Sources {
   }
 
   /**
-   * A line for each upstream that has something newer than its pin, and how many there are; asked anew at every call.
+   * A line for each upstream with something newer than its pin, and their number; asks anew at every call.
    * `dagger call sources outdated`
    */
   @func({ cache: "never" })
@@ -34,7 +34,7 @@ export class Sources {
   }
 
   /**
-   * The newest commits as a change to sources.lock.json: it is shown, and made when you say so.
+   * The newest commits as a change to sources.lock.json, which is shown and applied if you confirm it.
    * `dagger call sources update`, `dagger call -y sources update` where nobody is asked, `… update as-patch contents` to read it
    *
    * @param images Pin the base images' digests of today as well. Only with an engine that reaches a real registry: the embedded
@@ -56,7 +56,7 @@ export class Sources {
   }
 
   /**
-   * What the lock has otherwise than an earlier one, as Markdown: from where to where, with a comparison's link and how many commits.
+   * The changes since an earlier lock, as Markdown: from where to where, with a link to compare and the number of commits.
    * `git show HEAD~1:sources.lock.json >before.json`, then `dagger call sources changes --since=before.json`
    *
    * @param since The earlier sources.lock.json.

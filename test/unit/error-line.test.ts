@@ -32,7 +32,7 @@ test.each([
 
 test("it is no longer than a line", () => expect(errorLine(`error: ${"x".repeat(999)}`)).toHaveLength(300))
 
-const ADVICE = "look into that, or run it again: it goes on from there"
+const ADVICE = "fix that, or run it again: it continues from there"
 
 test.each([
   ["what the farm refused", new FarmError("--ref=x: expected y"), "--ref=x: expected y"],

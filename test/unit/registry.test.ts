@@ -71,18 +71,24 @@ describe("a registry", () => {
   const said = (message: string) => `Getting image source signatures\ntime="2026-11-25T23:00:00Z" level=fatal msg="${message}"\n`
 
   test.each([
-    ['pinging container registry h: Get \\"http://h/v2/\\": dial tcp 1.2.3.4:5000: connect: connection refused', "it does not answer"],
-    ["reading manifest v1 in h/a: unauthorized: authentication required", "it wants other credentials"],
-    ["writing blob: received unexpected HTTP status: 500 Internal Server Error", "it is in trouble"],
-    ["writing blob: unexpected status code 507 Insufficient Storage", "it is in trouble"],
-    ["Patch: write tcp: connection reset by peer", "it does not answer"],
-    ["nothing came for 60 s", "it does not answer"],
-    ['Get \\"http://registry:9/v2/\\": http: server closed idle connection', "it does not answer"],
-    ['Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client', "it speaks plain HTTP: put with-tools --local=tcp://"],
-    ["something new", "see what it says of itself"],
+    [
+      'pinging container registry h: Get \\"http://h/v2/\\": dial tcp 1.2.3.4:5000: connect: connection refused',
+      "the registry doesn't answer",
+    ],
+    ["reading manifest v1 in h/a: unauthorized: authentication required", "the registry rejected the credentials"],
+    ["writing blob: received unexpected HTTP status: 500 Internal Server Error", "the registry failed"],
+    ["writing blob: unexpected status code 507 Insufficient Storage", "the registry failed"],
+    ["Patch: write tcp: connection reset by peer", "the registry doesn't answer"],
+    ["nothing came for 60 s", "the registry doesn't answer"],
+    ['Get \\"http://registry:9/v2/\\": http: server closed idle connection', "the registry doesn't answer"],
+    [
+      'Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client',
+      "the registry speaks plain HTTP: add `with-tools --local=tcp://",
+    ],
+    ["something new", "check the registry's logs"],
   ])("that says %s is told of in one line", (message, advice) => {
     const { message: line } = registryError("h/a:v1", said(message))
-    expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it goes on from there$/)
+    expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it continues from there$/)
     expect(line).toContain(message.replaceAll("\\", ""))
     expect(line).toContain(advice)
   })
@@ -130,7 +136,7 @@ describe("images that several machines proved", () => {
 
   test("are none while a platform is missing", () => {
     expect(() => indexOf(one, parseTested([proven("linux/amd64", "a"), proven("linux/arm64", "b", "v1.2.3-other")]))).toThrow(
-      "helios:v1.2.3-a was not proven for linux/arm64, so its tag stays; run `prove --platform=…` and `join` again",
+      "helios:v1.2.3-a was not tested for linux/arm64, so its tag stays; run `prove --platform=…` and `join` again",
     )
   })
 
@@ -150,7 +156,7 @@ test("a release's report has a line for each tag, the reasons and the counts", (
     { target: one("v1.2.3-c"), state: "unchanged", digest: "sha256:2" },
   ]
   expect(report("ghcr.io/owner", all)).toBe(`published ghcr.io/owner/helios:v1.2.3-a is sha256:1
-failed    ghcr.io/owner/helios:v1.2.3-b stays as it was
+failed    ghcr.io/owner/helios:v1.2.3-b was not moved
 unchanged ghcr.io/owner/helios:v1.2.3-c is sha256:2
 
 helios:v1.2.3-b for linux/arm64: a promise was not kept

@@ -60,7 +60,7 @@ describe("publish", () => {
     const outcome = await run(bench, target("v1.2.3", { minute: 1 }), LATER)
     expect([outcome.state, outcome.reason]).toEqual([
       "failed",
-      expect.stringContaining(`v1.2.3-bookworm is there with another digest, ${digest}`),
+      expect.stringContaining(`v1.2.3-bookworm already exists with another digest, ${digest}`),
     ])
     expect(bench.registry.at(REPOSITORY, "v1.2.3-bookworm")).toBe(digest)
   })
@@ -71,7 +71,7 @@ describe("publish", () => {
     const outcome = await run(bench, target("v1.9.0"))
     expect([outcome.state, outcome.reason]).toEqual([
       "failed",
-      expect.stringContaining("v1.10.0-bookworm is there; release a later version"),
+      expect.stringContaining("v1.10.0-bookworm already exists; release a later version"),
     ])
     expect(bench.tested).toEqual([])
   })
@@ -99,7 +99,7 @@ describe("publish", () => {
     expect([outcome.state, outcome.reason]).toEqual([
       "failed",
       expect.stringMatching(
-        /unstable-bookworm was moved by someone else meanwhile; unstable-bookworm-20261125T000100Z-f123456789ab is what/,
+        /unstable-bookworm was moved by someone else meanwhile; this run's index is unstable-bookworm-20261125T000100Z-f123456789ab/,
       ),
     ])
     expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(theirs)

@@ -41,7 +41,7 @@ describe("join", () => {
       unstable.platforms.map((platform) => prove(bench.registry, [target("v1.2.3")], platform, bench.pushAndTest())),
     )
     await bench.published(target("v1.3.0"), LATER)
-    expect(only(await join(bench, [release], parts.flat())).reason).toContain("v1.3.0-bookworm is there")
+    expect(only(await join(bench, [release], parts.flat())).reason).toContain("v1.3.0-bookworm already exists")
   })
 
   test("a platform that a target doesn't have is no work, and one that failed is an error with every reason", async () => {
@@ -68,11 +68,11 @@ describe("promote", () => {
   test.each<[string, string, (bench: Bench) => unknown]>([
     [
       "a channel that has nothing",
-      "unstable-bookworm is not there to be promoted",
+      "unstable-bookworm doesn't exist, so it can't be promoted",
       (bench) => bench.registry.delete(REPOSITORY, unstable.tag),
     ],
     ["one of another commit", `was built from ${LATER}, not from --commit=${COMMIT}`, (bench) => bench.published(unstable, LATER)],
-    ["a downgrade", "v2.0.0-bookworm is there; release a later version", (bench) => bench.published(target("v2.0.0"))],
+    ["a downgrade", "v2.0.0-bookworm already exists; release a later version", (bench) => bench.published(target("v2.0.0"))],
     [
       "one whose image was deleted",
       "is not there",
@@ -108,7 +108,7 @@ describe("rollback", () => {
       expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest })
       expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(digest)
     }
-    expect(only(await rollback(bench.registry, [unstable])).reason).toContain("has nothing before it to go back to")
+    expect(only(await rollback(bench.registry, [unstable])).reason).toContain("has no earlier index to go back to")
   })
 
   test("skips an immutable tag that somebody deleted between list and read", async () => {
@@ -129,7 +129,7 @@ describe("rollback", () => {
   test("never moves a release", async () => {
     const bench = new Bench()
     await bench.published(release)
-    expect(only(await rollback(bench.registry, [release])).reason).toContain("v1.2.3-bookworm is a release's and stays")
+    expect(only(await rollback(bench.registry, [release])).reason).toContain("v1.2.3-bookworm is a release, whose tag never moves")
   })
 })
 
@@ -179,9 +179,9 @@ describe("verify", () => {
 
   test("refuses a tag that isn't there, an index without a platform, one that nobody signed, and one whose image was deleted", async () => {
     const bench = new Bench()
-    expect(await failed(bench)).toContain("unstable-bookworm is not there: publish it first")
+    expect(await failed(bench)).toContain("unstable-bookworm doesn't exist: publish it first")
     await bench.published(target("unstable", { platforms: ["linux/amd64"] }))
-    expect(await failed(bench)).toContain("unstable-bookworm has nothing for linux/arm64")
+    expect(await failed(bench)).toContain("unstable-bookworm has no image for linux/arm64")
     await bench.published(unstable)
     expect(await failed(Object.assign(new Bench(), { registry: bench.registry }))).toContain("no signatures found")
     const index = (await bench.registry.manifest(REPOSITORY, unstable.tag)) as string

@@ -21,7 +21,7 @@ describe("the scan's gate", () => {
     expect(scan.blocking.length).toBe(blocking)
     if (blocking)
       expect(() => assertGate("it", scan)).toThrow(
-        /^it: 1 findings that have a fix\n(critical|high) CVE-1 of a 1: fixed in 2\ntake the fix, or/,
+        /^it: 1 vulnerability with a fix\n(critical|high) CVE-1 of a 1: fixed in 2\ntake the fix, or/,
       )
     else expect(assertGate("it", scan)).toBe(undefined)
   })
@@ -48,7 +48,7 @@ describe("the scan's gate", () => {
       [],
       "2026-11-26",
     )
-    expect(formatScan(scan)).toBe("1 high, 2 low; 1 patched, 0 excepted, 0 in the way of a release")
+    expect(formatScan(scan)).toBe("1 high, 2 low; 1 patched, 0 excepted, 0 blocking a release")
   })
 
   test.each([

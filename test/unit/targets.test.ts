@@ -154,7 +154,7 @@ describe("a release goes forward", () => {
 
   test("one that is older than what there is, is refused and told of the newest", () => {
     expect(() => assertNoDowngrade(release("v1.9.9-bookworm"), ["v1.10.0-bookworm", "v1.2.0-bookworm", "v1.9.10-bookworm"])).toThrow(
-      "helios:v1.9.9-bookworm is a downgrade: v1.10.0-bookworm is there; release a later version",
+      "helios:v1.9.9-bookworm is a downgrade: v1.10.0-bookworm already exists; release a later version",
     )
   })
 

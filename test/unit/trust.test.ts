@@ -62,12 +62,17 @@ describe("what is attested of an image", () => {
       /^it: its SBOM is of another image/,
     ],
     ["no SBOM", SPDX, undefined, /^it: SBOM: the file: expected object, got nothing/],
-    ["a test that failed", TESTS, (one: { result: string }) => Object.assign(one, { result: "FAILED" }), /^it: its smoke test says FAILED/],
+    [
+      "a test that failed",
+      TESTS,
+      (one: { result: string }) => Object.assign(one, { result: "FAILED" }),
+      /^it: its smoke test's result is FAILED/,
+    ],
     [
       "a finding in the way",
       SCAN,
       (one: { scanner: { result: Scan } }) => one.scanner.result.blocking.push({ id: "CVE-1" } as never),
-      /^it: its scan has 1 findings that have a fix/,
+      /^it: its scan has 1 vulnerability with a fix/,
     ],
   ])("with %s is refused", (_, type, change, says) => {
     const changed = all()
@@ -122,9 +127,9 @@ describe("cosign", () => {
   test.each([
     [
       "WARNING: x\nError: no signatures found\nerror during command execution: no signatures found",
-      "it: no signatures found; it isn't what was signed: don't run it, and see who pushed it",
+      "it: no signatures found; this isn't what was signed: don't run it, and find out who pushed it",
     ],
-    ["Error: signing [x]: reading key: decrypt: encrypted: decryption failed", /the key's passphrase is another: check --passphrase/],
+    ["Error: signing [x]: reading key: decrypt: encrypted: decryption failed", /wrong passphrase for the key: check --passphrase/],
   ])("%j", (said, line) => {
     expect(cosignError("it", said)?.message).toMatch(line)
   })
@@ -137,12 +142,12 @@ describe("cosign", () => {
 test("a verification tells of each platform, and of each that failed why", () => {
   const target = { repository: "helios", tag: "v1.2.3-bookworm" } as never
   const images = new Map([["linux/amd64", checkAttestations("it", all(), claims)]])
-  const failed = { target, images: new Map(), reason: "helios:v1.2.3-bookworm is not there: publish it first" }
+  const failed = { target, images: new Map(), reason: "helios:v1.2.3-bookworm doesn't exist: publish it first" }
   expect(() =>
     formatVerification({ repository: "ghcr.io/o" }, [{ target, digest, images }, failed]),
   ).toThrow(`verified ghcr.io/o/helios:v1.2.3-bookworm is ${digest}
   linux/amd64: 1 promises kept, 1 packages, 0 vulnerabilities patched, 0 excepted
-helios:v1.2.3-bookworm is not there: publish it first
+helios:v1.2.3-bookworm doesn't exist: publish it first
 
 1 verified, 1 failed`)
 })

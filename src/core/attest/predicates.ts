@@ -4,7 +4,7 @@ import { LOCK, REVISION } from "../plan/labels.ts"
 import { parseValue } from "../schema.ts"
 import type { Results } from "../smoke/results.ts"
 import { PROVENANCE } from "./provenance.ts"
-import type { Scan } from "./scan-gate.ts"
+import { type Scan, withFix } from "./scan-gate.ts"
 import { packagesOf, SPDX, spdxDocument } from "./spdx.ts"
 
 export const VEX = "https://openvex.dev/ns"
@@ -12,10 +12,10 @@ export const SCAN = "https://cosign.sigstore.dev/attestation/vuln/v1"
 /** https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md */
 export const TESTS = "https://in-toto.io/attestation/test-result/v0.1"
 
-/** What is attested of each platform's image, by in-toto's predicate types. */
+/** The in-toto predicate types that are attested of each platform's image. */
 export const PREDICATES = [SPDX, VEX, PROVENANCE, SCAN, TESTS] as const
 
-/** What an image's configuration says of itself. */
+/** What the registry's image itself claims to be. */
 export interface Claims {
   distro: string
   profile: string
@@ -25,7 +25,7 @@ export interface Claims {
   labels: Record<string, string>
 }
 
-/** What the attestations of an image tell, once they were checked. */
+/** The contents of an image's attestations, after they were checked. */
 export interface Attestations {
   packages: string[]
   scan: z.infer<typeof scanned>["scanner"]["result"]
@@ -68,14 +68,14 @@ export function scanPredicate({ scanner, ...result }: Scan, time: string): strin
   return JSON.stringify({ scanner: { uri: name, version, db, result }, metadata: { scanStartedOn: time, scanFinishedOn: time } })
 }
 
-/** Seconds that each step of an image's way took. */
+/** Seconds that each step took. */
 export interface Timings {
   build: number
   upload: number
   smoke: number
 }
 
-/** A smoke test that passed as in-toto's test result, with each promise's seconds, the image's bytes and the desktop's picture in base64. */
+/** A passed smoke test as an in-toto test result, with each promise's seconds, the image's bytes and a screenshot in base64. */
 export function testPredicate({ outcomes, size }: Results, timings: Timings, desktop: string): string {
   const seconds = Object.fromEntries(outcomes.map((one) => [one.promise, one.seconds]))
   const passedTests = outcomes.map(({ promise }) => promise)
@@ -92,15 +92,15 @@ export function testPredicate({ outcomes, size }: Results, timings: Timings, des
   })
 }
 
-/** The predicates in what `cosign verify-attestation` printed: a DSSE envelope a line. */
+/** The predicates in the output of `cosign verify-attestation`, which is a DSSE envelope a line. */
 export function predicatesOf(printed: string): unknown[] {
   const envelopes = printed.split("\n").filter((line) => line.startsWith("{"))
   return envelopes.map((line) => JSON.parse(Buffer.from(JSON.parse(line).payload, "base64").toString()).predicate)
 }
 
 /**
- * Checks that what is attested of an image belongs to it and allows it; `all` are the predicates by type, the latest last, whose
- * signatures and digests cosign has checked. Throws one line that names the image by `what`.
+ * Checks that an image's attestations are about that image and let it pass; `all` has the predicates by type, whose signatures and digests
+ * cosign has checked. Throws one line that names the image by `what`.
  */
 export function checkAttestations(what: string, all: Map<string, unknown>, claims: Claims): Attestations {
   const { buildDefinition } = parseValue(`${what}: provenance`, all.get(PROVENANCE), built)
@@ -118,15 +118,15 @@ export function checkAttestations(what: string, all: Map<string, unknown>, claim
   const root = bill.packages.find(({ primaryPackagePurpose }) => primaryPackagePurpose === "CONTAINER")
   same(what, "SBOM", root?.versionInfo, claims.digest)
   const tests = parseValue(`${what}: test result`, all.get(TESTS), tested)
-  if (tests.result !== "PASSED") throw new FarmError(`${what}: its smoke test says ${tests.result}; don't run it`)
+  if (tests.result !== "PASSED") throw new FarmError(`${what}: its smoke test's result is ${tests.result}; don't run it`)
   const { result: scan } = parseValue(`${what}: scan`, all.get(SCAN), scanned).scanner
-  if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${scan.blocking.length} findings that have a fix; don't run it`)
+  if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${withFix(scan)}; don't run it`)
   return { packages: packagesOf(bill), scan, tests }
 }
 
 function same(what: string, of: string, got: string | undefined, expected: string | undefined): void {
   if (got !== expected)
     throw new FarmError(
-      `${what}: its ${of} is of another image: expected ${expected}, got ${got ?? "nothing"}; don't run it, and see who pushed it`,
+      `${what}: its ${of} is of another image: expected ${expected}, got ${got ?? "nothing"}; don't run it, and find out who pushed it`,
     )
 }

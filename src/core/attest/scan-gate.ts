@@ -10,7 +10,7 @@ const exception = z.strictObject({
   until: z.iso.date(),
 })
 
-/** A finding that somebody answers for until a day. */
+/** A vulnerability that somebody accepts until a day. */
 export type Exception = z.infer<typeof exception>
 
 const match = z.object({
@@ -34,16 +34,16 @@ export interface Finding {
   severity: string
   package: string
   version: string
-  /** The versions that have it no more; none where there is no fix. */
+  /** The versions that fix it; none if there is no fix. */
   fixed: string[]
 }
 
-/** What a scan found, and what of it is in the way of a release. */
+/** The result of a scan, and what in it blocks a release. */
 export interface Scan {
   scanner: { name: string; version: string; db: unknown }
-  /** Findings by their severity in lower case, those that patches fixed excepted. */
+  /** Findings by severity in lower case, without those that patches fixed. */
   counts: Record<string, number>
-  /** How many a VEX statement answered. */
+  /** How many a VEX statement covers. */
   patched: number
   excepted: Exception[]
   /** Critical and high findings that have a fix and no exception. */
@@ -57,7 +57,7 @@ export function exceptions(file: string, text: string): Exception[] {
   return parseFile(file, text, z.array(exception))
 }
 
-/** Judges what grype printed as JSON: a critical or high finding that has a fix blocks, unless an exception holds on the day. */
+/** The scan in grype's JSON: a critical or high finding with a fix blocks, unless an exception holds on the day. */
 export function gate(text: string, excepted: Exception[], today: string): Scan {
   const { matches, ignoredMatches, descriptor } = parseFile("grype", text, report)
   const findings = matches.map(
@@ -83,24 +83,29 @@ export function gate(text: string, excepted: Exception[], today: string): Scan {
   }
 }
 
-/** The scan in lines for people: what blocks, what is excepted, and the counts. */
+/** Formats a scan: what blocks, what is excepted, and the counts. */
 export function formatScan({ counts, patched, excepted, blocking }: Scan): string {
   const order = ["critical", "high", "medium", "low", "negligible", "unknown"]
   const counted = order.filter((severity) => counts[severity]).map((severity) => `${counts[severity]} ${severity}`)
   return [
     ...blocking.map(blocks),
     ...excepted.map(({ id, package: name, reason, owner, until }) => `excepted ${id} of ${name} until ${until}: ${reason} (${owner})`),
-    `${counted.join(", ") || "nothing found"}; ${patched} patched, ${excepted.length} excepted, ${blocking.length} in the way of a release`,
+    `${counted.join(", ") || "nothing found"}; ${patched} patched, ${excepted.length} excepted, ${blocking.length} blocking a release`,
   ].join("\n")
 }
 
-/** Throws where something blocks; `what` begins the error. */
+/** Throws if something blocks a release; `what` begins the error. */
 export function assertGate(what: string, scan: Scan): void {
   if (!scan.blocking.length) return
   const lines = scan.blocking.map(blocks).join("\n")
   throw new FarmError(
-    `${what}: ${scan.blocking.length} findings that have a fix\n${lines}\ntake the fix, or except it in common/scan/exceptions.json with id, package, reason, owner and until`,
+    `${what}: ${withFix(scan)}\n${lines}\ntake the fix, or except it in common/scan/exceptions.json with id, package, reason, owner and until`,
   )
+}
+
+/** How many blocking vulnerabilities there are, in words. */
+export function withFix({ blocking }: { blocking: unknown[] }): string {
+  return `${blocking.length} ${blocking.length === 1 ? "vulnerability" : "vulnerabilities"} with a fix`
 }
 
 function blocks({ id, severity, package: name, version, fixed, expired }: Scan["blocking"][number]): string {

@@ -40,7 +40,7 @@ export interface FileChanges extends Counts {
   most: string[]
 }
 
-/** So many files are named. */
+/** How many files are listed. */
 const NAMED = 100
 
 /** Finds what differs between an image and a later one. */

@@ -5,7 +5,7 @@ import type { Entry } from "./mtree.ts"
 
 const FILE = "common/generated.json"
 
-/** More than these nobody would read. */
+/** A limit, so that the list stays reviewable. */
 const MOST = 40
 
 const schema = z

@@ -17,7 +17,7 @@ export interface Claim {
   paths: string[]
 }
 
-/** More than these don't help. */
+/** How many paths an error lists. */
 const NAMED = 20
 
 /** What the package manager says of its packages' files: `PACKAGE PATH`, or PACKAGE and then its paths, each after a space. */

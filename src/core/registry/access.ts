@@ -6,7 +6,7 @@ export interface RegistryPath {
   path: string
 }
 
-/** Reads HOST/PATH as --repository takes it; a host has a dot or a port, so that no registry is guessed. */
+/** Parses HOST/PATH as --repository takes it; a host has a dot or a port, so that no registry is guessed. */
 export function parseRepository(repository: string): RegistryPath {
   const [, host, path] =
     repository.match(/^((?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?|[a-z0-9-]+:\d+)\/([a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*)$/) ?? []
@@ -17,7 +17,7 @@ export function parseRepository(repository: string): RegistryPath {
   return { host, path }
 }
 
-/** The credentials file that container tools read: an account on a host, or nothing where anybody may. */
+/** The credentials file that container tools read: an account on a host, or none. */
 export function authFile(host: string, account?: { username: string; password: string }): string {
   const entry = account && { [host]: { auth: Buffer.from(`${account.username}:${account.password}`).toString("base64") } }
   return JSON.stringify({ auths: entry ?? {} })
@@ -26,22 +26,22 @@ export function authFile(host: string, account?: { username: string; password: s
 const REASONS: [said: RegExp, means: string][] = [
   [
     /digest did not match|digest mismatch|unexpected digest|blob unknown|manifest unknown/i,
-    "what lies there isn't what was pushed: don't run it, and publish again",
+    "the registry holds something else than what was pushed: don't run it, and publish again",
   ],
   [
     /unauthorized|authentication required|invalid username\/password|status code 401|denied|status code 403/i,
-    "it wants other credentials: check --username and --password, and that the account may push there",
+    "the registry rejected the credentials: check --username and --password, and that the account may push there",
   ],
   [
     /connection refused|no such host|no route|i\/o timeout|context deadline exceeded|EOF|connection reset|TLS handshake timeout|server closed idle connection|nothing came for/i,
-    "it does not answer: check its address and the network",
+    "the registry doesn't answer: check its address and the network",
   ],
   [
     /server gave HTTP response to HTTPS client/,
-    "it speaks plain HTTP: put with-tools --local=tcp://127.0.0.1:PORT before it for one on this machine, or give it a certificate",
+    "the registry speaks plain HTTP: add `with-tools --local=tcp://127.0.0.1:PORT` if it runs on this machine, or give it a certificate",
   ],
-  [/status code 5\d\d|50\d |internal server error|no space|insufficient storage/i, "it is in trouble: see to the registry"],
-  [/status code 429|too many requests/i, "it wants fewer requests: wait a while"],
+  [/status code 5\d\d|50\d |internal server error|no space|insufficient storage/i, "the registry failed: check its logs and its disk"],
+  [/status code 429|too many requests/i, "the registry limits requests: wait a while"],
 ]
 
 /** What registries say of a manifest or repository that doesn't exist; the last is Harbor's. Others' 404s, such as a proxy's, don't say so. */
@@ -52,10 +52,10 @@ export function isAbsent(printed: string): boolean {
   return ABSENT.test(printed)
 }
 
-/** Why a registry didn't do what it was asked, in one line, from what skopeo said; `what` begins it. */
+/** An error from what skopeo printed about a registry, in one line; `what` begins it. */
 export function registryError(what: string, said: string): FarmError {
   const [, message = said.trim().split("\n").at(-1) ?? ""] = said.match(/level=fatal msg="((?:[^"\\]|\\.)*)"/) ?? []
   const reason = message.replace(/\\"/g, '"').replace(/\\n/g, " ")
-  const advice = REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? "see what it says of itself"
-  return new FarmError(`${what}: ${reason}; ${advice}; then run it again: it goes on from there`)
+  const advice = REASONS.find(([pattern]) => pattern.test(reason))?.[1] ?? "check the registry's logs"
+  return new FarmError(`${what}: ${reason}; ${advice}; then run it again: it continues from there`)
 }

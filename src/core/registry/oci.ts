@@ -4,7 +4,7 @@ import { parseFile, sha256 } from "../schema.ts"
 
 const INDEX = "application/vnd.oci.image.index.v1+json"
 
-/** The shape of what OCI says of a blob or manifest. */
+/** Schema of an OCI descriptor. */
 export const descriptor = z.object({
   mediaType: z.string(),
   digest: sha256,
@@ -12,7 +12,7 @@ export const descriptor = z.object({
   platform: z.object({ os: z.string(), architecture: z.string() }).loose().optional(),
 })
 
-/** What OCI says of a blob or manifest: its type, digest and bytes, of an image's manifest also the platform. */
+/** An OCI descriptor: a blob's or manifest's type, digest and size, and an image's platform. */
 export type Descriptor = z.infer<typeof descriptor>
 
 const index = z.object({ manifests: z.array(descriptor) })
@@ -20,17 +20,17 @@ const configuration = z.object({ config: z.object({ Labels: z.record(z.string(),
 const tagList = z.object({ Tags: z.array(z.string()) })
 const image = z.object({ layers: z.array(descriptor) })
 
-/** The manifests that an OCI image index names; `where` is what an error calls it. */
+/** The manifests in an OCI image index; `where` is what an error calls it. */
 export function manifests(where: string, text: string): Descriptor[] {
   return parseFile(where, text, index).manifests
 }
 
-/** The platform of a manifest that an index names, such as linux/arm64. */
+/** The platform of a manifest in an index, such as linux/arm64. */
 export function platformOf({ platform }: Descriptor): string {
   return `${platform?.os}/${platform?.architecture}`
 }
 
-/** The bytes of an image's layers as a registry has them; `where` is what an error calls its manifest. */
+/** The compressed size of an image's layers; `where` is what an error calls its manifest. */
 export function compressedBytes(where: string, text: string): number {
   return parseFile(where, text, image).layers.reduce((sum, { size }) => sum + size, 0)
 }
@@ -45,12 +45,12 @@ export function tagsOf(where: string, text: string): string[] {
   return parseFile(where, text, tagList).Tags
 }
 
-/** The digest of a manifest or an index: of its bytes as they are. */
+/** The digest of a manifest or an index, of its very bytes. */
 export function digestOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`
 }
 
-/** An image index over one manifest for each platform such as linux/arm64, in the order of their names: equal manifests, equal bytes. */
+/** An image index over one manifest per platform, sorted by platform: equal manifests give equal bytes. */
 export function joined(images: Map<string, Omit<Descriptor, "platform">>): string {
   const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
   const all = sorted.map(([name, { mediaType, digest, size }]) => {
@@ -60,7 +60,7 @@ export function joined(images: Map<string, Omit<Descriptor, "platform">>): strin
   return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: all })
 }
 
-/** The files of an OCI image layout that holds an index alone, by path. */
+/** The files of an OCI image layout that has an index and no images, by path. */
 export function layoutOf(text: string): Map<string, string> {
   const digest = digestOf(text)
   const entry = { mediaType: INDEX, digest, size: Buffer.byteLength(text) }

@@ -25,7 +25,7 @@ export function formatOutcome({ repository }: Pick<DatedReleasePlan, "repository
 /** Formats the outcome: a line per tag, the reasons of failures, and the counts. */
 export function report(repository: string, all: TargetOutcome[]): string {
   const lines = all.map(({ target: { repository: image, tag }, state, digest }) =>
-    [state.padEnd(9), `${repository}/${image}:${tag}`, ...(digest ? [`is ${digest}`] : ["stays as it was"])].join(" "),
+    [state.padEnd(9), `${repository}/${image}:${tag}`, ...(digest ? [`is ${digest}`] : ["was not moved"])].join(" "),
   )
   const reasons = all.flatMap(({ reason }) => (reason ? [`\n${reason}`] : []))
   const count = (wanted: TargetOutcome["state"]) => all.filter(({ state }) => state === wanted).length

@@ -155,7 +155,7 @@ export function assertNoDowngrade({ repository, tag }: ReleaseTarget, tags: stri
   const own = releaseOf(tag)
   const newest = own && releasesOf(own.image, tags).at(-1)
   if (newest && semver.gt(newest.version, own.version))
-    throw new FarmError(`${repository}:${tag} is a downgrade: ${newest.tag} is there; release a later version`)
+    throw new FarmError(`${repository}:${tag} is a downgrade: ${newest.tag} already exists; release a later version`)
 }
 
 /** A release's tag, taken apart. */

@@ -20,7 +20,7 @@ export function indexOf({ repository, tag, platforms }: ReleaseTarget, all: Test
   const missing = platforms.filter((platform) => !mine.some((one) => one.platform === platform))
   if (missing.length)
     throw new FarmError(
-      `${repository}:${tag} was not proven for ${missing.join(", ")}, so its tag stays; run \`prove --platform=…\` and \`join\` again`,
+      `${repository}:${tag} was not tested for ${missing.join(", ")}, so its tag stays; run \`prove --platform=…\` and \`join\` again`,
     )
   return joined(new Map(mine.map((one) => [one.platform, one])))
 }

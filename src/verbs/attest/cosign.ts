@@ -7,33 +7,33 @@ import { registryError } from "../../core/registry/access.ts"
 import type { Reachable } from "../registry/skopeo.ts"
 import type { Signer } from "./signer.ts"
 
-/** By whom images are signed. */
+/** The keys or the identity that images are signed with. */
 export interface Signing {
-  /** cosign's private key, with its passphrase where it has one. */
+  /** cosign's private key, and its passphrase if it has one. */
   key?: Secret
   passphrase?: Secret
-  /** The public one, where it is only checked. */
+  /** The public key, if signatures are only checked. */
   publicKey?: File
-  /** A regular expression of the workflow that signs, and where its runner gets its identity. */
+  /** A regular expression of the workflow that signs, and where its runner gets its identity token. */
   identity?: string
   oidcUrl?: string
   oidcToken?: Secret
 }
 
-/** cosign with all that it needs to sign in a registry, or to check. */
+/** cosign with all that it needs to sign or to verify in a registry. */
 interface Ready {
   registry: Reachable
   cosign: Container
   means: Means
 }
 
-/** Where attestations go, which nobody is to read in a log. */
+/** The file for attestations, which are too long for a log. */
 const PRINTED = "/tmp/attested"
 
-/** Images of such tools have a user of their own. */
+/** The tools' images have a user of their own. */
 const READABLE = { mode: 0o444 }
 
-/** What signs and checks, or only checks if there is no key, with cosign behind it; throws if there is nothing to do it with. */
+/** A signer with cosign behind it, or one that only verifies; throws if there is no key for it. */
 export async function openSigner(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Signer> {
   return behind(await ready(registry, cosign, by, isToSign))
 }
@@ -46,7 +46,9 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
     throw new FarmError("with-signing: --oidc-url and --oidc-token go together, with --identity")
   if (!ways || (isToSign && !key && !oidcUrl))
     throw new FarmError(
-      `nothing would ${isToSign ? "sign" : "verify"} it: put with-signing before it, ${isToSign ? "with --key=file:cosign.key (`cosign generate-key-pair` makes one)" : "with --public-key=cosign.pub"}, or with --identity as the release workflow has it`,
+      isToSign
+        ? "no signing key: add `with-signing --key=file:cosign.key` (`cosign generate-key-pair` makes one), or --identity as release.yml does"
+        : "no key to verify with: add `with-signing --public-key=cosign.pub`, or --identity as release.yml does",
     )
   const { service, auth } = registry
   let container = (service ? cosign.withServiceBinding("registry", service) : cosign)
@@ -92,12 +94,12 @@ function behind({ registry, cosign, means }: Ready): Signer {
   }
 }
 
-/** Runs cosign, never from a cache, as a registry answers otherwise after a push. */
+/** Runs cosign uncached, as a push changes what a registry answers. */
 async function run(cosign: Container, what: string, args: string[]): Promise<Container> {
   return done(what, cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any }))
 }
 
-/** The container after cosign ran in it; throws one line for what went wrong. */
+/** The container after cosign ran in it; throws one line if that failed. */
 async function done(what: string, ran: Container): Promise<Container> {
   if ((await ran.exitCode()) === 0) return ran
   const stderr = await ran.stderr()

@@ -74,7 +74,8 @@ function behind(connection: Connection): Registry {
     async labels(repository, digest) {
       const name = shown(repository, digest)
       const text = await run(skopeo, name, ["inspect", "--config", RETRIES, ...tls(), docker(repository, digest)])
-      if (text === undefined) throw new FarmError(`${name} is not there: what its index names must not be deleted`)
+      if (text === undefined)
+        throw new FarmError(`${name} doesn't exist, although an index names it: images of an index must not be deleted`)
       return labelsOf(name, text)
     },
     async tags(repository) {
@@ -97,7 +98,7 @@ function behind(connection: Connection): Registry {
   }
 }
 
-/** Runs skopeo, never from a cache, as a registry answers otherwise after a push: what it printed, or undefined if the registry has no such thing. */
+/** Runs skopeo uncached. Returns stdout, or undefined if the reference doesn't exist. */
 async function run(skopeo: Container, what: string, args: string[]): Promise<string | undefined> {
   const { exitCode, stdout, stderr } = await ran(skopeo, args)
   if (exitCode === 0) return stdout

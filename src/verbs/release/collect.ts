@@ -10,7 +10,7 @@ import type { Farm } from "../farm.ts"
 import { listFiles } from "../image/files.ts"
 import { checkIndex, type VerifyContext } from "./verify.ts"
 
-/** So many of a tag's earlier indexes are told of. */
+/** How many earlier indexes the report lists per tag. */
 const HISTORY = 10
 
 /** Images that are pulled take much room. */

@@ -17,7 +17,7 @@ export async function promote(context: VerifyContext, commit: string, all: Relea
     const source = `${from}-${image}`
     await refuseDowngrade(registry, one)
     const text = await registry.manifest(repository, source)
-    if (text === undefined) throw new FarmError(`${repository}:${source} is not there to be promoted: publish it first`)
+    if (text === undefined) throw new FarmError(`${repository}:${source} doesn't exist, so it can't be promoted: publish it first`)
     for (const { digest } of manifests(source, text)) {
       const revision = (await registry.labels(repository, digest))[REVISION]
       if (revision !== commit)

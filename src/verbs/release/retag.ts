@@ -18,7 +18,9 @@ export async function retag(registry: Registry, target: ReleaseTarget, index: st
   const before = await digestOfTag(registry, repository, tag)
   if (before === digest) return { target, state: "unchanged", digest }
   if (before && isReleaseTarget(target))
-    throw new FarmError(`${repository}:${tag} is there with another digest, ${before}: what was released stays; release a later version`)
+    throw new FarmError(
+      `${repository}:${tag} already exists with another digest, ${before}: a released tag never changes; release a later version`,
+    )
   if (condition) {
     await registry.pushIndex(repository, digest, index)
     await condition(target, index)
@@ -26,7 +28,7 @@ export async function retag(registry: Registry, target: ReleaseTarget, index: st
   for (const name of [immutableTag, tag]) await registry.pushIndex(repository, name, index)
   if ((await digestOfTag(registry, repository, tag)) !== digest)
     throw new FarmError(
-      `${repository}:${tag} was moved by someone else meanwhile; ${immutableTag} is what this made: see who else publishes there`,
+      `${repository}:${tag} was moved by someone else meanwhile; this run's index is ${immutableTag}: find out who else publishes there`,
     )
   return { target, state: "published", digest }
 }

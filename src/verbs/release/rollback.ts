@@ -9,7 +9,7 @@ import { digestOfTag, retag, settleEach } from "./retag.ts"
 export async function rollback(registry: Registry, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
   return settleEach(all, async (one) => {
     const { repository, tag } = one
-    if (isReleaseTarget(one)) throw new FarmError(`${repository}:${tag} is a release's and stays; release a later version`)
+    if (isReleaseTarget(one)) throw new FarmError(`${repository}:${tag} is a release, whose tag never moves; release a later version`)
     const now = await digestOfTag(registry, repository, tag)
     const named = immutableTags(tag, await registry.tags(repository))
     let isReached = false
@@ -21,6 +21,6 @@ export async function rollback(registry: Registry, all: ReleaseTarget[]): Promis
       if (isReached && !isNow) return retag(registry, { ...one, immutableTag }, text)
       isReached ||= isNow
     }
-    throw new FarmError(`${repository}:${tag} has nothing before it to go back to: its immutable tags are ${named.join(", ") || "none"}`)
+    throw new FarmError(`${repository}:${tag} has no earlier index to go back to: its immutable tags are ${named.join(", ") || "none"}`)
   })
 }

@@ -22,7 +22,7 @@ export async function stale(registry: Registry, commit: string, all: ReleaseTarg
   const found = all.map((one) =>
     limit(async () => {
       const why = await reason(registry, commit, one, outdated)
-      console.warn(`${one.repository}:${one.tag} ${why ?? "is as the archives are"}`)
+      console.warn(`${one.repository}:${one.tag} ${why ?? "is up to date"}`)
       const { distro, profile, init } = one
       return why ? one.platforms.map((platform) => ({ distro, profile, init, platform })) : []
     }),
@@ -33,18 +33,18 @@ export async function stale(registry: Registry, commit: string, all: ReleaseTarg
 async function reason(registry: Registry, commit: string, one: ReleaseTarget, outdated: Outdated): Promise<string | undefined> {
   const { repository, tag } = one
   const text = await registry.manifest(repository, tag)
-  if (text === undefined) return "is not there yet"
+  if (text === undefined) return "doesn't exist yet"
   // Packages are the same for all platforms, and one that is emulated takes minutes.
   const platform = one.platforms[0] as string
   const digest = manifests(tag, text).find((found) => platformOf(found) === platform)?.digest
   if (!digest) return `has no image for ${platform}`
   const revision = (await registry.labels(repository, digest))[REVISION]
-  if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "no commit that it tells"}`
+  if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "an unknown commit"}`
   if (isReleaseTarget(one)) return undefined
   try {
     const newer = await outdated(one, digest, platform)
     return newer.length ? `has ${newer.length} packages that the archives have newer: ${newer.join(", ")}` : undefined
   } catch (cause) {
-    return `could not be asked about: ${failureReason(cause)}`
+    return `could not be checked: ${failureReason(cause)}`
   }
 }

@@ -20,7 +20,7 @@ export async function verify(context: VerifyContext, all: ReleaseTarget[]): Prom
     const { repository, tag } = target
     try {
       const text = await registry.manifest(repository, tag)
-      if (text === undefined) throw new FarmError(`${repository}:${tag} is not there: publish it first`)
+      if (text === undefined) throw new FarmError(`${repository}:${tag} doesn't exist: publish it first`)
       const images = await checkIndex(context, target, text)
       for (const { digest } of manifests(tag, text)) await registry.checkBlobs(repository, digest)
       return { target, digest: digestOf(text), images }
@@ -41,7 +41,7 @@ export async function checkIndex(
   await signer.checkSigned(repository, digestOf(text))
   const images = new Map(manifests(tag, text).map((one) => [platformOf(one), one.digest]))
   const missing = one.platforms.filter((platform) => !images.has(platform))
-  if (missing.length) throw new FarmError(`${repository}:${tag} has nothing for ${missing.join(", ")}: publish it again`)
+  if (missing.length) throw new FarmError(`${repository}:${tag} has no image for ${missing.join(", ")}: publish it again`)
   const found = [...images].map(async ([platform, digest]): Promise<[string, Attestations]> => {
     await signer.checkSigned(repository, digest)
     const predicates = new Map<string, unknown>()

@@ -20,7 +20,7 @@ export async function fetchSource(farm: Farm, wanted: Source, extent: Extent = "
 export async function fetchRefs(farm: Farm, wanted: Source): Promise<Map<string, string>> {
   const git = await fetcherOf(farm)
   const from = address(wanted, farm.mirror)
-  return refsOf(await explainFailure(`${wanted.name}: ${from} did not say what it has`, () => remoteRefs(git, from, randomUUID())))
+  return refsOf(await explainFailure(`${wanted.name}: ${from} did not list its refs`, () => remoteRefs(git, from, randomUUID())))
 }
 
 const fetchers = new WeakMap<Farm, Promise<Container>>()

@@ -113,7 +113,7 @@ async function digest(image: string): Promise<string> {
     const [, found] = (await dag.container().from(image).imageRef()).split("@")
     if (found) return found
   } catch (cause) {
-    throw new FarmError(`${image}: no registry told its digest (${(cause as Error).message.split("\n")[0]}); ${advice}`, { cause })
+    throw new FarmError(`${image}: no registry returned its digest (${(cause as Error).message.split("\n")[0]}); ${advice}`, { cause })
   }
-  throw new FarmError(`${image}: no registry told its digest; ${advice}`)
+  throw new FarmError(`${image}: no registry returned its digest; ${advice}`)
 }

@@ -74,7 +74,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   test("testing has nothing to promote, which is told and ends nothing", async () => {
     const all = await promoted(env.GITHUB_REF, "testing")
-    expect(all).toContain("helios-kvdi:testing-mine is not there to be promoted: publish it first")
+    expect(all).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish it first")
     expect(all).toContain("::notice::What testing does not have of this commit is built and proven now.")
     expect(await tags()).toEqual([])
   })
@@ -107,7 +107,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   test("nothing is tagged that lacks a platform, and the run fails", async () => {
     const { exitCode, all } = await run("tags", "join", { DISTRO: "bookworm" })
-    expect(all).toContain("helios-kvdi:v1.2.3-bookworm was not proven for linux/amd64, linux/arm64, so its tag stays")
+    expect(all).toContain("helios-kvdi:v1.2.3-bookworm was not tested for linux/amd64, linux/arm64, so its tag stays")
     expect([exitCode, await tags()]).toEqual([1, []])
   })
 
@@ -146,7 +146,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   test("verification fails for what is not there, and not for this", async () => {
     const { exitCode, all } = await run("report", "verify")
     expect(all).toMatch(/verified \S+helios-kvdi:v1\.2\.3-mine is sha256:/)
-    expect([exitCode, all]).toEqual([1, expect.stringContaining("helios-kvdi:v1.2.3-bookworm is not there: publish it first")])
+    expect([exitCode, all]).toEqual([1, expect.stringContaining("helios-kvdi:v1.2.3-bookworm doesn't exist: publish it first")])
   })
 
   test("then the matrix is of the others alone", async () => {

@@ -21,12 +21,16 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
   const drop = to(/^PATCH /, (asked) => asked.once("data", () => asked.socket.destroy()))
 
   test.each<[string, Parameters<typeof between>[0], RegExp]>([
-    ["wants credentials", code(401, /./), /it wants other credentials: check --username and --password/],
-    ["answers 500", code(500, /./), /it is in trouble: see to the registry/],
-    ["is full", code(507, /^(POST|PATCH|PUT) .*\/uploads\//), /507.*; it is in trouble: see to the registry/],
-    ["fails half-way through an upload", code(503, /^PATCH /), /503.*; it is in trouble: see to the registry/],
-    ["drops the connection half-way through an upload", drop, /it does not answer: check its address and the network; then run it again/],
-    ["never answers", () => true, /nothing came for 60 s; it does not answer: check its address and the network/],
+    ["wants credentials", code(401, /./), /the registry rejected the credentials: check --username and --password/],
+    ["answers 500", code(500, /./), /the registry failed: check its logs and its disk/],
+    ["is full", code(507, /^(POST|PATCH|PUT) .*\/uploads\//), /507.*; the registry failed: check its logs and its disk/],
+    ["fails half-way through an upload", code(503, /^PATCH /), /503.*; the registry failed: check its logs and its disk/],
+    [
+      "drops the connection half-way through an upload",
+      drop,
+      /the registry doesn't answer: check its address and the network; then run it again/,
+    ],
+    ["never answers", () => true, /nothing came for 60 s; the registry doesn't answer: check its address and the network/],
   ])("one that %s", async (_, answer, says) => {
     const before = await held()
     const broken = await between(answer)
@@ -54,10 +58,12 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
       farm(["call", ...(await release({ registry: asks.registry, more: ["--username=somebody", `--password=${password}`] }, ["rollback"]))])
     try {
       const known = await asked("env:HELIOS_TEST_TOKEN")
-      expect(known.stderr).toContain("unstable-mine has nothing before it to go back to")
+      expect(known.stderr).toContain("unstable-mine has no earlier index to go back to")
       expect(known.stdout + known.stderr).not.toContain(token)
       process.env.HELIOS_TEST_TOKEN = "another"
-      expect((await asked("env:HELIOS_TEST_TOKEN")).stderr).toContain("it wants other credentials: check --username and --password")
+      expect((await asked("env:HELIOS_TEST_TOKEN")).stderr).toContain(
+        "the registry rejected the credentials: check --username and --password",
+      )
     } finally {
       asks.close()
     }
@@ -65,7 +71,7 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
 
   test("one that isn't there", async () => {
     const said = await farm(["call", ...(await release({ registry: "127.0.0.1:9" }))])
-    expect(said.stderr).toMatch(/it does not answer: check its address and the network/)
+    expect(said.stderr).toMatch(/the registry doesn't answer: check its address and the network/)
     expect(said.exitCode).toBe(1)
   })
 
@@ -95,7 +101,7 @@ describe.sequential("what comes in between", { timeout: 30 * MINUTE }, () => {
     expect(new Set(twins).size).toBe(2)
     for (const { exitCode, stderr, stdout } of both)
       expect(exitCode ? stderr : stdout).toMatch(
-        /^published |testing-mine was moved by someone else meanwhile; testing-mine-\S+ is what this made/m,
+        /^published |testing-mine was moved by someone else meanwhile; this run's index is testing-mine-\S+/m,
       )
     expect(both.filter(({ exitCode }) => exitCode === 0)).not.toEqual([])
   })

@@ -61,8 +61,8 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
   })
 
   test.each([
-    ["v1.2.3", LATER, "v1.2.3-mine is there with another digest, sha256:\\S+: what was released stays; release a later version"],
-    ["v1.2.2", LATER, "v1.2.2-mine is a downgrade: v1.2.3-mine is there; release a later version"],
+    ["v1.2.3", LATER, "v1.2.3-mine already exists with another digest, sha256:\\S+: a released tag never changes; release a later version"],
+    ["v1.2.2", LATER, "v1.2.2-mine is a downgrade: v1.2.3-mine already exists; release a later version"],
     ["v1.2.4", COMMIT, `unstable-mine was built from ${LATER}, not from --commit=${COMMIT}: publish that commit there first`],
   ])("%s of %s is refused", async (version, commit, says) => {
     const before = await held()
@@ -73,7 +73,7 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
 
   test("a channel that has nothing is not promoted", async () => {
     const refused = await farm(["call", ...(await release({ ref: "refs/tags/v1.2.4" }, ["promote"]))])
-    expect(refused.stderr).toContain("helios-kvdi:testing-mine is not there to be promoted: publish it first")
+    expect(refused.stderr).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish it first")
     expect(refused.exitCode).toBe(1)
   })
 
@@ -82,9 +82,9 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
     expect(await call(await release({}, ["rollback"]))).toMatch(/^published /)
     expect(await held()).toEqual(new Map([...before, ["unstable-mine", before.get("v1.2.3-mine")]]))
     const again = await farm(["call", ...(await release({}, ["rollback"]))])
-    expect(again.stderr).toContain("helios-kvdi:unstable-mine has nothing before it to go back to: its immutable tags are unstable-mine-")
+    expect(again.stderr).toContain("helios-kvdi:unstable-mine has no earlier index to go back to: its immutable tags are unstable-mine-")
     const fixed = await farm(["call", ...(await release({ ref: "refs/tags/v1.2.3" }, ["rollback"]))])
-    expect(fixed.stderr).toContain("helios-kvdi:v1.2.3-mine is a release's and stays; release a later version")
+    expect(fixed.stderr).toContain("helios-kvdi:v1.2.3-mine is a release, whose tag never moves; release a later version")
   })
 
   test("an image that breaks a promise isn't tagged, and what is there stays", async () => {
@@ -92,7 +92,7 @@ describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
     const distros = mine({ "root/usr/bin/xfce4-panel": "#!/bin/sh\nexec sleep infinity\n" })
     const broken = await farm(["call", ...(await release({ distros }))], 25)
     expect(broken.stderr).toMatch(
-      /unstable-mine stays as it was[\s\S]*unstable-mine for linux\/amd64: a promise was not kept[\s\S]*0 published, 0 unchanged, 1 failed/,
+      /unstable-mine was not moved[\s\S]*unstable-mine for linux\/amd64: a promise was not kept[\s\S]*0 published, 0 unchanged, 1 failed/,
     )
     expect([broken.exitCode, await held()]).toEqual([1, before])
   })

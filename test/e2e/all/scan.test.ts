@@ -30,13 +30,13 @@ describe("the scan's gate", { timeout: 40 * MINUTE }, () => {
   }
 
   test("a high one that has no fix lets it pass, and is counted", async () => {
-    expect(await call(scan("kvdi", await database([UNFIXED])))).toBe("1 high; 0 patched, 0 excepted, 0 in the way of a release")
+    expect(await call(scan("kvdi", await database([UNFIXED])))).toBe("1 high; 0 patched, 0 excepted, 0 blocking a release")
   })
 
   test("a high one that has a fix doesn't", async () => {
     const said = await refused(scan("kvdi", await database([UNFIXED, FIXED])))
     expect(said).toMatch(
-      /helios-kvdi bookworm: 1 findings that have a fix\s+high CVE-2099-0002 of libc6 \S+: fixed in 99\s+take the fix, or except it/,
+      /helios-kvdi bookworm: 1 vulnerability with a fix\s+high CVE-2099-0002 of libc6 \S+: fixed in 99\s+take the fix, or except it/,
     )
   })
 
@@ -59,11 +59,9 @@ describe("the scan's gate", { timeout: 40 * MINUTE }, () => {
       Constraint: "< 99",
       Fixed: "99",
     }
-    expect(await call(scan("helios", await database([patched])), 40)).toBe(
-      "nothing found; 1 patched, 0 excepted, 0 in the way of a release",
-    )
+    expect(await call(scan("helios", await database([patched])), 40)).toBe("nothing found; 1 patched, 0 excepted, 0 blocking a release")
     expect(await refused(scan("helios", await database([patched, open])))).toMatch(
-      /1 findings that have a fix\s+critical CVE-2099-0003 of libjpeg-turbo/,
+      /1 vulnerability with a fix\s+critical CVE-2099-0003 of libjpeg-turbo/,
     )
   })
 })
