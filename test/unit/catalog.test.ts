@@ -23,7 +23,7 @@ describe("a bad distro is refused with file, field, what was expected and what w
     [
       "a base without a tag",
       { "mine/distro.json": bookworm({ base: "debian" }) },
-      /base: expected an image with its tag, such as \S+, got "debian"$/,
+      /base: expected an image with its tag, such as NAME:TAG or HOST:PORT\/NAME:TAG, got "debian"$/,
     ],
     ["a date that is none", { "mine/distro.json": bookworm({ eol: "soon" }) }, /eol: expected a date such as 2028-06-30, got "soon"$/],
     [

@@ -1,6 +1,8 @@
+import { PackageURL } from "packageurl-js"
 import { LOCK } from "../plan/labels.ts"
 import type { Plan } from "../plan/plan.ts"
 import { digestOf } from "../registry/oci.ts"
+import { parseReference, type Reference } from "../registry/reference.ts"
 import { upstreams } from "./upstreams.ts"
 
 /** The predicate type of SLSA's provenance. */
@@ -20,12 +22,21 @@ export interface Circumstances {
   finished: string
 }
 
+/** The package URL of an image; one of Docker Hub's official images has no namespace. */
+function imagePurl({ registry, repository, tag }: Reference): string {
+  const [name = "", ...namespace] = repository.split("/").reverse()
+  const isHub = registry === "docker.io"
+  const path = namespace.reverse().join("/")
+  const qualifiers = isHub ? undefined : { repository_url: registry }
+  return new PackageURL("docker", isHub && path === "library" ? undefined : path || undefined, name, tag, qualifiers, undefined).toString()
+}
+
 /** Where an image comes from, as SLSA's provenance 1.0: the plan whole, the lock's hash and every source by its digest. */
 export function provenance(plan: Plan, { farm, ref, commit, version, engine, started, finished }: Circumstances): string {
   const { distro, profile, init, platform, xorg, asOf } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
   const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest }) => ({
-    uri: `pkg:docker/${image.replace(":", "@")}`,
+    uri: imagePurl(parseReference(image) as Reference),
     ...(digest ? { digest: { sha256: digest.replace("sha256:", "") } } : {}),
   }))
   return JSON.stringify({

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { parseFile } from "../schema.ts"
 import type { NpmPackage } from "../sources/npm-lock.ts"
-import { described, type Upstream } from "./upstreams.ts"
+import { described, genericPurl, type Upstream } from "./upstreams.ts"
 
 /** The predicate type of an SPDX document, as cosign calls it. */
 export const SPDX = "https://spdx.dev/Document"
@@ -93,7 +93,7 @@ function imageEntry({ name, digest }: Subject) {
 
 /** What the farm itself lays over an image. */
 function farmEntry({ farm, version }: Subject): z.infer<typeof entry> {
-  const purl = `pkg:generic/helios@${version}?vcs_url=${encodeURIComponent(`git+${farm}`)}`
+  const purl = genericPurl("helios", version, `git+${farm}`)
   const externalRefs = [byPurl(purl)]
   return { ...NOTHING, name: "helios", SPDXID: "SPDXRef-Farm", versionInfo: version, downloadLocation: `git+${farm}`, externalRefs }
 }

@@ -1,3 +1,4 @@
+import { PackageURL } from "packageurl-js"
 import type { Plan } from "../plan/plan.ts"
 import type { Source } from "../sources/lock.ts"
 import type { Patch } from "../sources/patches.ts"
@@ -35,13 +36,18 @@ export function upstreams({ components }: Plan): Upstream[] {
         component,
         name,
         version,
-        purl: `pkg:generic/${name}@${version}?vcs_url=${encodeURIComponent(`git+${source.repo}@${source.commit}`)}`,
+        purl: genericPurl(name, version, `git+${source.repo}@${source.commit}`),
         ...(known ? { cpe: `cpe:2.3:a:${known}:${version}:*:*:*:*:*:*:*` } : {}),
         source,
         patches: index ? [] : patches,
       }
     }),
   )
+}
+
+/** The package URL of what is built from a git repository. */
+export function genericPurl(name: string, version: string, vcs: string): string {
+  return new PackageURL("generic", undefined, name, version, { vcs_url: vcs }, undefined).toString()
 }
 
 /** The vulnerabilities that a patch fixes, by their CVE numbers. */

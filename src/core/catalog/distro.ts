@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { parseReference } from "../registry/reference.ts"
 import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
 
 const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/, "expected lower-case letters, digits, dots and dashes")
@@ -6,8 +7,11 @@ const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/, "expected lowe
 /** A package's name in any of the families: nothing that a shell or a package manager would read as more than a name. */
 export const packageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, "expected a package name")
 
-/** An image with its tag. */
-export const imageName = z.string().regex(/^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9._-]+$/, "expected an image with its tag, such as NAME:TAG")
+/** An image with its tag, of any registry. */
+export const imageName = z.string().refine((text) => {
+  const reference = parseReference(text)
+  return reference?.tag !== undefined && reference.digest === undefined
+}, "expected an image with its tag, such as NAME:TAG or HOST:PORT/NAME:TAG")
 
 /** The key that an archive of packages is signed with. */
 export const keySchema = z.strictObject({

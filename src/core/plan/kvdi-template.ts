@@ -1,8 +1,7 @@
 import { Init, Profile } from "../catalog/profiles.ts"
 import { FarmError } from "../errors.ts"
+import { parseReference } from "../registry/reference.ts"
 import type { Plan } from "./plan.ts"
-
-const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)+(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/
 
 /** What decides a template. */
 export type TemplateInput = Pick<Plan, "distro" | "profile" | "init" | "environment">
@@ -21,7 +20,7 @@ export function kvdiTemplate(plan: TemplateInput, address: string): string {
     throw new FarmError(
       `kvdi-template: kVDI takes VNC servers, and this is an image of ${plan.profile}; expected --profile=${Profile.Kvdi}`,
     )
-  if (!ADDRESS.test(address))
+  if (!address.includes("/") || !parseReference(address))
     throw new FarmError(`--address=${address}: expected an image's address, such as REGISTRY/helios-kvdi:${templateName(plan)}`)
   return `apiVersion: desktops.kvdi.io/v1
 kind: Template

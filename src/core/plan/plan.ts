@@ -3,6 +3,7 @@ import type { Distro, Key } from "../catalog/distro.ts"
 import { BUILD_ROLES, type Family } from "../catalog/family.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
+import { formatReference, parseReference, type Reference } from "../registry/reference.ts"
 import type { Lock } from "../sources/lock.ts"
 import type { Patches } from "../sources/patches.ts"
 import { type Component, components, SANITIZE, xorgVersions } from "./components.ts"
@@ -180,7 +181,7 @@ function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, st
   return {
     [LOCK]: `sha256:${pins.hash}`,
     "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
-    "org.opencontainers.image.base.name": `docker.io/${distro.base.includes("/") ? "" : "library/"}${distro.base}`,
+    "org.opencontainers.image.base.name": formatReference(parseReference(distro.base) as Reference),
     "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,
   }
 }

@@ -1,4 +1,5 @@
 import { FarmError } from "../errors.ts"
+import { parseReference } from "./reference.ts"
 
 /** Where a repository lies: a registry's HOST or HOST:PORT, and the path on it. */
 export interface RegistryPath {
@@ -8,13 +9,14 @@ export interface RegistryPath {
 
 /** Parses HOST/PATH as --repository takes it; a host has a dot or a port, so that no registry is guessed. */
 export function parseRepository(repository: string): RegistryPath {
-  const [, host, path] =
-    repository.match(/^((?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?|[a-z0-9-]+:\d+)\/([a-z0-9]+(?:(?:[._/]|__|-+)[a-z0-9]+)*)$/) ?? []
-  if (!host || !path)
+  // With an image's name behind it, as it is used: docker.io/OWNER isn't the official image of that name.
+  const { registry: host = "", repository: path = "" } = parseReference(`${repository}/image`) ?? {}
+  const base = path.replace(/\/?image$/, "")
+  if (repository !== `${host}/${base}` || repository !== repository.toLowerCase())
     throw new FarmError(
       `--repository=${repository}: expected HOST/PATH in lower case, such as ghcr.io/OWNER; the images' own names follow it`,
     )
-  return { host, path }
+  return { host, path: base }
 }
 
 /** The credentials file that container tools read: an account on a host, or none. */

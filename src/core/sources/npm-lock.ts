@@ -1,3 +1,4 @@
+import { PackageURL } from "packageurl-js"
 import { z } from "zod"
 import { parseFile } from "../schema.ts"
 
@@ -24,7 +25,8 @@ export function npmPackages(file: string, text: string): NpmPackage[] {
   const found = Object.entries(packages).flatMap(([path, { version, integrity, dev, license }]): [string, NpmPackage][] => {
     const name = path.split("node_modules/").at(-1) as string
     if (!path || dev) return []
-    const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`
+    const [scope, own = name] = name.startsWith("@") ? name.split("/") : [undefined, name]
+    const purl = new PackageURL("npm", scope, own, version, undefined, undefined).toString()
     const hash = integrity?.match(/^sha512-(.+)$/)?.[1]
     const sha512 = hash && Buffer.from(hash, "base64").toString("hex")
     return [[purl, { name, version, purl, ...(sha512 ? { sha512 } : {}), ...(license ? { license } : {}) }]]
