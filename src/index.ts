@@ -4,7 +4,6 @@
  */
 import type { Container, Directory, File, Secret, Service, Socket } from "@dagger.io/dagger"
 import { argument, check, dag, func, object } from "@dagger.io/dagger"
-import { matrix } from "./core/catalog/matrix.ts"
 import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
 import { type Image, imageOf } from "./objects/image.ts"
@@ -16,6 +15,7 @@ import { lint, tests } from "./verbs/checks.ts"
 import { type DistroRow, distroRows } from "./verbs/distro-table.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
+import { cells } from "./verbs/matrix.ts"
 
 /** A build farm for remote-desktop container images. */
 @object()
@@ -62,7 +62,7 @@ export class Helios {
    */
   @func()
   async matrix(changed?: File): Promise<string> {
-    return JSON.stringify(matrix((await openFarm(this)).catalog, await changed?.contents()))
+    return JSON.stringify(await cells(await openFarm(this), changed))
   }
 
   /**

@@ -1,15 +1,19 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { expect, test } from "vitest"
-import { matrix } from "../../src/core/catalog/matrix.ts"
-import { farm } from "./catalog.ts"
+import { changedMatrix, matrix } from "../../src/core/catalog/matrix.ts"
+import { RECIPES } from "../../src/core/catalog/profiles.ts"
+import { farm, ROOT } from "./catalog.ts"
 
 const ALL = ["alma-9", "arch", "bookworm", "desk", "jammy", "kali", "kiosk", "noble", "rocky-9", "sid", "trixie"]
 const desk = { name: "desk", extends: "sid", title: "Desk" }
 const catalog = farm({ "desk/distro.json": desk, "kiosk/distro.json": { ...desk, name: "kiosk", extends: "desk" } })
 
-const distros = (paths: string[]) => {
-  const changed = paths.map((path) => `${path}\n`).join("")
-  return [...new Set(matrix(catalog, changed).map(({ distro }) => distro))]
-}
+const daggerJson = readFileSync(join(ROOT, "dagger.json"), "utf8")
+const cells = (paths: string[]) => changedMatrix(catalog, paths.map((path) => `${path}\n`).join(""), daggerJson)
+const distros = (paths: string[]) => [...new Set(cells(paths).map(({ distro }) => distro))]
+/** The inits of the images that a change affects, each with its profile. */
+const inits = (path: string) => [...new Set(cells([path]).map(({ profile, init }) => `${profile} ${init}`))].sort()
 
 test.each([
   ["a distro", ["distros/trixie/distro.json"], ["trixie"]],
@@ -20,15 +24,40 @@ test.each([
   ["two distros and a page", ["distros/trixie/distro.json", "README.md", "distros/arch/distro.json"], ["arch", "trixie"]],
   ["pages and tests", ["README.md", "CONTRIBUTING.md", "test/unit/plan.test.ts"], []],
   ["nothing", [], []],
-  ["what all distros have", ["common/root/etc/nginx/nginx.conf"], ALL],
-  ["a page that an image could have", ["common/deploy/README.md"], ALL],
+  ["what all distros have", ["common/shared/etc/profile.d/lang.sh"], ALL],
+  [
+    "what the module doesn't load",
+    ["LICENSE", ".github/workflows/check.yml", "common/deploy/compose.yaml", "dagger/run", "biome.json"],
+    [],
+  ],
+  ["a page that an image could have", ["common/shared/README.md"], ALL],
   ["what it is built by", ["src/stages/xorg.ts", "distros/sid/distro.json"], ALL],
   ["what is pinned", ["sources.lock.json"], ALL],
-])("a change to %s concerns the images that it can alter", (_, changed, concerned) => {
-  expect(distros(changed)).toEqual(concerned)
+])("a change to %s affects the images that it can alter", (_, changed, affected) => {
+  expect(distros(changed)).toEqual(affected)
 })
 
-test("of a distro that a change concerns, every image is proven", () => {
-  const images = matrix(farm())
-  expect(matrix(farm(), "distros/trixie/distro.json\n")).toEqual(images.filter(({ distro }) => distro === "trixie"))
+test.each(Object.entries(RECIPES).flatMap(([profile, { overlays }]) => overlays.map((overlay) => [overlay, profile] as const)))(
+  "a change to the overlay %s affects %s",
+  (overlay, profile) => expect(inits(`${overlay}/usr/file`).map((one) => one.split(" ")[0])).toContain(profile),
+)
+
+test("a change to an overlay of one init affects that init alone, and one to a profile's checks that profile", () => {
+  for (const [profile, { inits: recipes }] of Object.entries(RECIPES))
+    for (const [init, { overlays }] of Object.entries(recipes))
+      for (const overlay of overlays) expect(inits(`${overlay}/usr/file`)).toEqual([`${profile} ${init}`])
+  expect(inits("common/smoke/helios/web.bats")).toEqual(["helios s6"])
+  expect(inits("common/smoke/kvdi/socket.bats")).toEqual(["kvdi supervisord", "kvdi systemd"])
+  expect(inits("common/smoke/lab/lab.bash")).toEqual(["helios s6", "kvdi supervisord", "kvdi systemd"])
+})
+
+test("what dagger.json takes in, in place of leaving it out, is refused", () => {
+  expect(() => changedMatrix(catalog, "a\n", '{"include":["src"]}')).toThrow(
+    "dagger.json: include[0]: expected what is left out, such as !test",
+  )
+})
+
+test("of a distro that a change affects, every image is listed", () => {
+  const images = matrix(catalog)
+  expect(cells(["distros/trixie/distro.json"])).toEqual(images.filter(({ distro }) => distro === "trixie"))
 })
