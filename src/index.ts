@@ -28,8 +28,8 @@ export class Helios {
   private origin: string
 
   /**
-   * @param distros More distros beside the built-in ones: a folder laid out like distros/.
-   * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, below which github.com/OWNER/NAME lies.
+   * @param distros Further distros: a folder laid out like distros/.
+   * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, which has github.com/OWNER/NAME below it.
    * @param gitConfig git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses.
    * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
    * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
@@ -166,8 +166,8 @@ export class Helios {
    * @param ref The git ref, such as refs/heads/main or refs/tags/v1.2.3.
    * @param commit The farm's git commit, all 40 digits.
    * @param repository HOST/PATH of the registry; the images' own names, helios and helios-kvdi, follow it.
-   * @param username Who publishes there; nobody in particular by default.
-   * @param password Their password or token, such as env:TOKEN.
+   * @param username The account that publishes there; anonymous by default.
+   * @param password Its password or token, such as env:TOKEN.
    */
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {

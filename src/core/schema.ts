@@ -15,7 +15,7 @@ export function parseFile<T>(file: string, text: string, schema: z.ZodType<T>): 
   return parseValue(file, value, schema)
 }
 
-/** Checks a value against a schema; `file` is where the value was read. */
+/** Checks a value against a schema; `file` is where it was read. */
 export function parseValue<T>(file: string, value: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data

@@ -60,7 +60,7 @@ export class Sources {
    * `git show HEAD~1:sources.lock.json >before.json`, then `dagger call sources changes --since=before.json`
    *
    * @param since The earlier sources.lock.json.
-   * @param reports Smoke tests' reports, in a folder DISTRO-PROFILE-INIT-ARCHITECTURE for each image, to tell their counts too.
+   * @param reports Smoke tests' reports, in a folder DISTRO-PROFILE-INIT-ARCHITECTURE for each image, to add their counts.
    */
   @func()
   async changes(since: File, reports?: Directory): Promise<string> {

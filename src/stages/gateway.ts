@@ -1,7 +1,7 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import { npmCi } from "./npm.ts"
 
-/** nginx, websockify and noVNC, which show a VNC server as a page to who knows a password; noVNC is locked by its npm integrity hash. */
+/** nginx, websockify and noVNC, which show a VNC server as a page behind a password; noVNC is locked by its npm integrity hash. */
 export function gateway(toolbox: Container, folder: Directory): Container {
   return npmCi(toolbox, "/gateway", folder)
     .withFile("page/index.html", folder.file("index.html"))

@@ -10,7 +10,7 @@ export interface Managed {
   packageManager: Family["packageManager"]
   /** A date that keeps layers of another day from being reused. */
   asOf: string | null
-  /** A moment, where the index is to be fetched anew whatever the engine has kept. */
+  /** A moment, to fetch the index anew whatever the engine has cached. */
   refreshed?: string
 }
 
@@ -24,7 +24,7 @@ export interface Installation extends Managed {
   timeless: File
 }
 
-/** A base image as a registry gives it, by its digest where there is one. */
+/** A base image from a registry, by its digest if it is pinned. */
 export function baseImage({ platform, base }: Pick<Installation, "platform" | "base">): Container {
   return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
 }
@@ -39,7 +39,7 @@ export function packages(wanted: Installation): Container {
   )
 }
 
-/** What the index that packages were installed from tells of their hashes, on standard output. */
+/** Prints the hashes that the index has of the installed packages. */
 export function hashes(wanted: Managed, installed: Container): Container {
   return withCaches(wanted, installed, (container) => container.withExec(wanted.packageManager.hashes))
 }

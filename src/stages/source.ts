@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 
-/** What a fetch has beside git itself. */
+/** What a fetch needs beside git itself. */
 export interface Fetching {
   /** A container with git, an SSH client and certificates. */
   toolbox: Container

@@ -26,7 +26,7 @@ export type DistroRow = {
   sizes: string[]
   /** Megabytes that the uncompressed image may have. */
   budget: number
-  /** The day its archive stops getting fixes, or nothing for a rolling one. */
+  /** The day its archive stops getting fixes; empty for a rolling one. */
   eol: string
   repository: string
   /** All that decides between them in one line, its columns below those of the others. */

@@ -10,12 +10,12 @@ import { filesBelow, folderOf } from "./folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
 
-/** What every verb needs of a call: the catalog, the lock and where folders named in a plan lie. */
+/** What every verb needs: the catalog, the lock and the folders that a plan names. */
 export interface Farm {
   catalog: Catalog
   lock: Lock
   patches: Patches
-  /** Where upstreams are taken from instead of their own addresses: below it lies HOST/OWNER/NAME. */
+  /** Where upstreams are taken from instead of their own addresses, as HOST/OWNER/NAME below it. */
   mirror?: string
   /** git's own configuration for fetching them. */
   gitConfig?: Secret
@@ -42,7 +42,7 @@ export function farmFiles(path: string): string[] {
 
 /** What a caller brings to the farm. */
 export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
-  /** More distros, beside the built-in ones. */
+  /** Further distros. */
   extra?: Directory
 }
 
@@ -87,7 +87,7 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
 /** The distro or family whose file that is, as its folder's path below a folder of distros. */
 const ownerOf = (path: string) => path.match(/^(_families\/)?[^/]+/)?.[0] as string
 
-/** Where a folder of the caller's lies, once it was copied here. */
+/** Copies a folder of the caller's to this disk: its path here. */
 async function copied(folder: Directory): Promise<string> {
   const copy = mkdtempSync(join(tmpdir(), "distros-"))
   await folder.export(copy)

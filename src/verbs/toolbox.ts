@@ -22,18 +22,18 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   })
 }
 
-/** The tools that make and check what images are trusted by, where a caller brings their own. */
+/** A caller's own tools to sign, list and scan, in place of the published ones. */
 export interface TrustTools {
   cosign?: Container
   syft?: Container
   grype?: Container
-  /** A database of grype's, where it can't fetch one. */
+  /** A database of grype's, if it can't fetch one. */
   database?: File
   /** Exceptions from the scan's gate in place of the farm's own. */
   exceptions?: File
 }
 
-/** One of them: the caller's, or the published one that common/tools.json names, by its digest where the lock has it. */
+/** One of those tools: the caller's, or the published one that common/tools.json names, by its digest if the lock has it. */
 export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [name]: given }: TrustTools): Container {
   if (given) return given
   const image = tools(farmText("common/tools.json")).images[name]
@@ -41,7 +41,7 @@ export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [
   return dag.container().from(digest ? `${image}@${digest}` : image)
 }
 
-/** Runs a tool that is an image of its own: the container after it; throws one line, begun by `what`, where it fails. */
+/** Runs a tool that is an image of its own: the container after it. Throws one line, begun by `what`, if it fails. */
 export async function runTool(tool: Container, what: string, args: string[]): Promise<Container> {
   const ran = tool.withExec(args, { useEntrypoint: true, expect: ReturnType.Any })
   if ((await ran.exitCode()) === 0) return ran

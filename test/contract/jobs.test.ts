@@ -75,7 +75,7 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["release.yml", "an image that fails", main, { cells: some, desktop: failed, tags: failed }, ["cells", "desktop", "tags", "report"]],
   ["release.yml", "a registry that can't be asked", version, { cells: failed }, ["promotion", "cells"]],
   ["nightly.yml", "a night that goes well", main, {}, ["unstable"]],
-  ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "told"]],
+  ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "report-failure"]],
   ["update.yml", "nothing newer", main, {}, ["lock"]],
   ["update.yml", "something newer", main, { lock: newer }, ["lock", "check", "request"]],
   ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],

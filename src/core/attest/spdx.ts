@@ -52,7 +52,7 @@ const IMAGE = "SPDXRef-DocumentRoot-Image"
 const NOTHING = { downloadLocation: "NOASSERTION", filesAnalyzed: false, copyrightText: "NOASSERTION", licenseConcluded: "NOASSERTION" }
 
 /**
- * The SPDX 2.3 document of an image: the packages that syft found in it and, beside them, what the farm built from source, with commits,
+ * The SPDX 2.3 document of an image: the packages that syft found in it, and what the farm built from source, with commits,
  * patches and npm's packages. Its files aren't in it.
  */
 export function spdx(found: string, subject: Subject): string {

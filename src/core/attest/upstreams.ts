@@ -18,7 +18,7 @@ export interface Upstream {
   version: string
   /** https://github.com/package-url/purl-spec, with the commit as vcs_url. */
   purl: string
-  /** CPE 2.3, where NVD knows it and a release is built. */
+  /** CPE 2.3, if NVD knows the upstream and a release is built. */
   cpe?: string
   source: Source
   patches: Patch[]

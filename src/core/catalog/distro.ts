@@ -4,7 +4,7 @@ import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
 
 const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/, "expected lower-case letters, digits, dots and dashes")
 
-/** A package's name in any of the families: nothing that a shell or a package manager would read as more than a name. */
+/** A package's name in any family; it can't be taken for an option or for shell syntax. */
 export const packageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._:-]*$/, "expected a package name")
 
 /** An image with its tag, of any registry. */
@@ -39,7 +39,7 @@ const profile = (name: Profile) => {
   return z.strictObject({
     inits: z.array(init).nonempty(),
     budget: megabytes,
-    /** What the linux/amd64 image had when it was last measured, by init; nothing for those that nobody has built yet. */
+    /** The last measured size of the linux/amd64 image, by init; empty if it was never built. */
     size: z.partialRecord(init, megabytes).default({}),
   })
 }
@@ -64,7 +64,7 @@ export const distroSchema = z.strictObject({
   packages: shape.packages.default({}),
   /** Keys of archives that its family's other distros don't have. */
   keys: shape.keys.default([]),
-  /** What its components in C are compiled on where that isn't the family's base. */
+  /** The base that its components in C are compiled on, if that isn't the family's. */
   components: shape.components.optional(),
 })
 

@@ -17,13 +17,13 @@ export const familySchema = z.strictObject({
     setup: z.array(argv).default([]),
     /** Fetches the archive's index. */
     refresh: argv,
-    /** Upgrades what the base has, where `install` doesn't. */
+    /** Upgrades the base's packages, if `install` doesn't. */
     upgrade: z.array(argv).default([]),
     /** Installs the packages that are appended. */
     install: argv,
     /** Prints every installed package with its version, a line each. */
     list: argv,
-    /** Prints what the archive has newer than what is installed, a line for each package and nothing else, once its index is fetched. */
+    /** Prints a line for each installed package that the archive has a newer version of, once its index is fetched. */
     outdated: argv,
     /** Prints every package's files: lines of `PACKAGE PATH`, or of PACKAGE and then its paths, each after a space. */
     files: argv,

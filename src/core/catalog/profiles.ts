@@ -24,7 +24,7 @@ export interface InitRecipe {
   entrypoint: string[]
   /** Folders that lie over the profile's own, in order. */
   overlays: string[]
-  /** What asks process 1 to end, where that isn't SIGTERM. */
+  /** The signal that stops process 1, if that isn't SIGTERM. */
   stopSignal: string | null
 }
 

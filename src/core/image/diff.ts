@@ -9,7 +9,7 @@ export interface Side {
   owners: Map<string, Owner>
 }
 
-/** A file that differs, with what it was and is, where it was and is there. */
+/** A file that differs, before and after; null if it wasn't there. */
 export interface Change {
   path: string
   owner: Owner | null
@@ -33,7 +33,7 @@ interface Counts {
   changed: number
 }
 
-/** What differs between the files of two images, for who doesn't ask whose they are. */
+/** The differences between the files of two images, whoever owns them. */
 export interface FileChanges extends Counts {
   bytes: { from: number; to: number }
   /** Of those whose size changed most, a line each. */
@@ -64,7 +64,7 @@ export function fileChanges(from: Files, to: Files): FileChanges {
   return { ...count(changes), bytes: { from: bytesOf(from), to: bytesOf(to) }, most: most.map(line) }
 }
 
-/** Every file that differs, by path. A folder counts where its mode or owner changed alone. */
+/** Every file that differs, by path. A folder counts only if its mode or owner changed. */
 function changesOf(from: Files, to: Files): Omit<Change, "owner">[] {
   return [...new Set([...from.keys(), ...to.keys()])].sort().flatMap((path) => {
     const [before, after] = [from.get(path) ?? null, to.get(path) ?? null]
@@ -74,7 +74,7 @@ function changesOf(from: Files, to: Files): Omit<Change, "owner">[] {
 }
 
 /**
- * A difference for people who decide on an update: sizes, packages, then the files that nothing else explains; those of packages that
+ * Formats a difference to decide on an update by: sizes, packages, then the files that nothing else explains; those of packages that
  * differ, of components and generated ones are summed up, unless all are asked for.
  */
 export function formatDiff({ packages, files, bytes, changes }: Difference, all: boolean): string {
@@ -105,7 +105,7 @@ export function formatDiff({ packages, files, bytes, changes }: Difference, all:
   return `${lines.join("\n")}\n`
 }
 
-/** What a file is summed up with; nothing where it is to be named. */
+/** The heading that a file is counted under, or undefined if the file is listed itself. */
 function heapOf({ owner }: Change, packages: Map<string, unknown>): string | undefined {
   if (owner?.kind === "generated") return "generated"
   const name = `${owner?.kind} ${owner?.name}`

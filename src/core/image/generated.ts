@@ -13,7 +13,7 @@ const schema = z
     z.strictObject({
       /** A glob of paths. */
       paths: z.string().regex(/^\/[^/]/, "expected a glob of absolute paths"),
-      /** A glob of what they point to, where they must be links. */
+      /** A glob of their targets, if they must be links. */
       to: z.string().min(1).optional(),
       reason: z.string().min(1),
     }),

@@ -1,4 +1,4 @@
-/** What lies at a path of an image. */
+/** An entry of an image's file system. */
 export interface Entry {
   type: "file" | "link" | "dir" | "char" | "block" | "fifo" | "socket"
   /** Octal digits. */
@@ -18,7 +18,7 @@ export interface Entry {
 /** Everything in an image by absolute path. */
 export type Files = Map<string, Entry>
 
-/** What libarchive tells of each file, as an option of `bsdtar --format=mtree`. */
+/** The fields that libarchive prints of each file, as an option of `bsdtar --format=mtree`. */
 export const MTREE = "!all,type,mode,uid,gid,size,sha256,link,inode"
 
 /** Reads an image's files from what `bsdtar --format=mtree` says of them. */

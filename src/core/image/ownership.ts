@@ -38,13 +38,13 @@ export function packaged(listing: string, diverted = ""): Claim[] {
   return [...claims.values()]
 }
 
-/** Where files lie that one package puts aside for its own, as dpkg-divert tells it. */
+/** Where packages moved other packages' files to, from the output of dpkg-divert. */
 function diversions(text: string): Map<string, { to: string; by: string | undefined }> {
   const lines = text.matchAll(/^(?:local )?diversion of (\/.+?) to (\/.+?)(?: by (\S+))?$/gm)
   return new Map([...lines].map(([, from, to, by]) => [from as string, { to: to as string, by }]))
 }
 
-/** The owner of each file, folders excepted: what claims it last, else the first pattern that matches; nobody is left out. */
+/** The owner of each file, without folders: the last claim, else the first pattern that matches; a file without an owner is missing. */
 export function owned(files: Files, claims: Claim[], patterns: Pattern[]): Map<string, Owner> {
   const follow = follower(files)
   const claimed = new Map(claims.flatMap(({ owner, paths }) => paths.map((path): [string, Owner] => [follow(path), owner])))
@@ -63,13 +63,13 @@ export function suspects(files: Files, owners: Map<string, Owner>): string[] {
   return [...owners].flatMap(([path, { kind }]) => (kind === "generated" && files.get(path)?.size ? [path] : []))
 }
 
-/** Of these paths, those of which `file -00` says, in the same order, that they are machine code, or nothing that it could read. */
+/** The paths that `file -00`, which printed them in the same order, calls machine code or couldn't read. */
 export function machineCode(paths: string[], said: string): Set<string> {
   const parts = said.split("\0")
   return new Set(paths.filter((_, index) => /^(ELF |ERROR|cannot open|$)/.test(parts[2 * index + 1] ?? "")))
 }
 
-/** A line for each file with its owner, then the counts; throws one line where a file is nobody's, or is generated and a program. */
+/** Formats a line for each file with its owner, then the counts; throws one line if a file has no owner, or is a generated program. */
 export function account(image: string, files: Files, owners: Map<string, Owner>, code: Set<string>): string {
   const all = [...files].filter(([, { type }]) => type !== "dir")
   const wrong = all.flatMap(([path, entry]) => {
@@ -87,7 +87,7 @@ export function account(image: string, files: Files, owners: Map<string, Owner>,
   return `${[...lines, `${all.length} files: ${counts}`].join("\n")}\n`
 }
 
-/** An empty file runs nothing: engines leave some, executable, where they mount their own. */
+/** An empty file runs nothing: engines leave some executable ones at their mount points. */
 function isProgram({ type, mode, size }: Entry, isCode: boolean): boolean {
   return isCode || (type === "file" && size > 0 && /[1357]/.test(mode.slice(-3)))
 }

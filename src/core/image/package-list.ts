@@ -1,4 +1,4 @@
-/** The list of an image's packages as TSV: what a package manager lists, with the hashes that the index told when they were installed. */
+/** An image's packages as TSV: the package manager's list, with the hashes that its index had at the installation. */
 export function inventory(list: string, hashes: string): string {
   const known = new Map(lines(hashes).map((line) => [line.slice(0, line.lastIndexOf(" ")), line.slice(line.lastIndexOf(" ") + 1)]))
   const rows = lines(list).map((line) => [...line.split(" "), known.get(line) ?? "-"].join("\t"))

@@ -6,7 +6,7 @@ import type { Plan } from "./plan.ts"
 /** What decides a template. */
 export type TemplateInput = Pick<Plan, "distro" | "profile" | "init" | "environment">
 
-/** What tells an image from its profile's others: its distro, and its init where that isn't supervisord. */
+/** An image's name among those of its profile: its distro, and its init if that isn't supervisord. */
 export const templateName = ({ distro, init }: TemplateInput) => (init === Init.Supervisord ? distro : `${distro}-${init}`)
 
 /**

@@ -1,4 +1,4 @@
-/** The label that tells which commit of the farm an image was built from. */
+/** The label with the farm's commit that an image was built from. */
 export const REVISION = "org.opencontainers.image.revision"
 
 /** The label that has the lock's SHA-256. */

@@ -21,7 +21,7 @@ export interface Plan {
   asOf: string | null
   packages: string[]
   packageManager: Family["packageManager"]
-  /** The X server's version where it is built from source. */
+  /** The X server's version, if it is built from source. */
   xorg: string | null
   /** What is built from source, each after what it stands on. */
   components: Component[]
@@ -36,7 +36,7 @@ export interface Plan {
   /** Folders that lie over everything, in order. */
   overlays: string[]
   entrypoint: string[]
-  /** What asks process 1 to end, where that isn't SIGTERM. */
+  /** The signal that stops process 1, if that isn't SIGTERM. */
   stopSignal: string | null
   environment: Record<string, string>
   ports: number[]
@@ -46,7 +46,7 @@ export interface Plan {
   repository: string
 }
 
-/** Archives of packages beside those that a base image knows by itself. */
+/** Package archives that a base image doesn't have configured. */
 export interface Archives {
   /** Folders with the package manager's own files about them, to lie over a base. */
   folders: string[]
@@ -63,7 +63,7 @@ export interface Toolchain {
   nodePackages: string[]
   environment: Record<string, string>
   flags: string
-  /** What the X server is compiled and linked with beside, where it is to tell what it does to its memory. */
+  /** Further flags for the X server, if it is built with sanitizers. */
   sanitize?: string
 }
 

@@ -1,7 +1,7 @@
 import { FarmError } from "../errors.ts"
 import { parseReference } from "./reference.ts"
 
-/** Where a repository lies: a registry's HOST or HOST:PORT, and the path on it. */
+/** The registry's HOST or HOST:PORT, and a path in it. */
 export interface RegistryPath {
   host: string
   path: string
@@ -46,7 +46,7 @@ const REASONS: [said: RegExp, means: string][] = [
   [/status code 429|too many requests/i, "the registry limits requests: wait a while"],
 ]
 
-/** What registries say of a manifest or repository that doesn't exist; the last is Harbor's. Others' 404s, such as a proxy's, don't say so. */
+/** What registries answer if a manifest or repository doesn't exist; the last is Harbor's. A proxy's 404 means something else. */
 const ABSENT = /manifest unknown|name unknown|repository name not known|unknown: (artifact|repository) \S+ not found/i
 
 /** Whether skopeo printed that a registry doesn't have what it was asked for. */

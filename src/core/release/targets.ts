@@ -24,7 +24,7 @@ export interface ReleaseRequest {
   commit: string
   /** HOST/PATH, below which the repositories lie. */
   repository: string
-  /** The archives' date, where that was asked for. */
+  /** The archives' date, if one was given. */
   asOf?: string
   /** Who publishes. */
   username?: string
@@ -52,7 +52,7 @@ export interface ReleaseTarget {
   platforms: string[]
   /** The repository's name below the registry's path. */
   repository: string
-  /** What its tags end with: the distro, and the init where that is systemd. */
+  /** The end of its tags: the distro, and the init if that is systemd. */
   image: string
   /** The tag that people pull; it moves, a release's excepted. */
   tag: string

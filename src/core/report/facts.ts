@@ -7,7 +7,7 @@ import type { ReportedImage, Scan, Smoke } from "./model.ts"
 export interface Fact {
   name: "digest" | "size" | "change" | "digest before" | "packages" | "files" | "scan" | "smoke test" | "timings"
   text: string
-  /** The same for a table of many images, where that is shorter. */
+  /** A shorter text for a table of many images. */
   short?: string
   /** How it is shown: as what a program reads, or as what needs a look. */
   as?: "code" | "failed"

@@ -19,7 +19,7 @@ import {
 } from "./model.ts"
 import { RELEASE_STYLE } from "./style.ts"
 
-/** The report as one HTML page that needs nothing beside it; the chart of sizes is an SVG. */
+/** The report as one self-contained HTML page; the chart of sizes is an SVG. */
 export function releasePage(report: ReleaseReport, chart: string): string {
   const { commit, repository, created } = report
   const counts = countsOf(report)

@@ -18,7 +18,7 @@ import {
   verifyOf,
 } from "./model.ts"
 
-/** The report as GitHub's Markdown, with pictures and the chart as files beside it. */
+/** The report as GitHub's Markdown, with pictures and the chart as separate files. */
 export function releaseMarkdown(report: ReleaseReport): string {
   const { commit, repository, created, indexes } = report
   const counts = countsOf(report).map(({ state, count }) => `**${count} ${state}**`)
@@ -115,17 +115,17 @@ function fenced(text: string): string {
   return `${fence}\n${text}\n${fence}`
 }
 
-/** A name as code: in backticks where nothing in it means anything to Markdown or a table. */
+/** A name as code: in backticks if it has no character that Markdown or a table reads. */
 function code(text: string): string {
   return /^[\w./:@+=~,-]+$/.test(text) ? `\`${text}\`` : tagged(text)
 }
 
-/** A name as code also where Markdown isn't read, as in a summary. */
+/** A name as code in HTML, for places where Markdown isn't rendered, such as a summary. */
 function tagged(text: string): string {
   return `<code>${entities(text)}</code>`
 }
 
-/** Words of others; nobody is called by an @ in them. */
+/** Text of others, in which an @ mentions nobody. */
 function prose(text: string): string {
   return entities(text).replaceAll("&#64;", "&#64;\u2060")
 }

@@ -2,7 +2,7 @@ import type { Timings } from "../attest/predicates.ts"
 import type { Exception } from "../attest/scan-gate.ts"
 import type { Difference, FileChanges } from "../image/diff.ts"
 
-/** One platform's image as a report tells of it. */
+/** One platform's image in a report. */
 export interface ReportedImage {
   /** Such as linux/amd64. */
   platform: string
@@ -41,7 +41,7 @@ export interface Smoke {
   promises: { promise: string; seconds: number }[]
 }
 
-/** One index as a report tells of it. */
+/** One index in a report. */
 export interface ReportedIndex {
   /** HOST/PATH/helios:TAG, which people pull. */
   address: string
@@ -56,7 +56,7 @@ export interface ReportedIndex {
   history: { tag: string; compressed: { platform: string; bytes: number }[] }[]
 }
 
-/** All that a report tells of a release. */
+/** The data of a release's report. */
 export interface ReleaseReport {
   ref: string
   commit: string
@@ -110,12 +110,12 @@ export function isTagged({ state }: ReportedIndex): boolean {
   return state === "published" || state === "unchanged"
 }
 
-/** Why an index failed, where somebody said so. */
+/** The reason why an index failed, if there is one. */
 export function reasonOf({ reason }: ReportedIndex): string | undefined {
   return reason?.trim() || undefined
 }
 
-/** What an index's state means for who pulls its tag. */
+/** An index's state in words, for those who pull its tag. */
 export function meaningOf(index: ReportedIndex): string {
   const why = reasonOf(index) ? "" : " Nothing says why."
   return {
@@ -126,7 +126,7 @@ export function meaningOf(index: ReportedIndex): string {
   }[index.state]
 }
 
-/** Where a picture lies beside the Markdown page. */
+/** The path of a picture, relative to the Markdown page. */
 export function pictureOf(index: ReportedIndex, { platform }: ReportedImage): string {
   return `desktops/${`${nameOf(index)}-${platform}`.replace(/[^A-Za-z0-9.]+/g, "-")}.png`
 }

@@ -35,7 +35,7 @@ export function sizesOf({ indexes }: ReleaseReport): Sizes {
   return { text: `${blocks.join("\n\n\n")}\n`, panels: all.length, platforms: platforms.length }
 }
 
-/** The history of an index and, where that hasn't got it yet, the index itself if its tag names it. */
+/** The history of an index, with the index itself if its tag names it. */
 function pointsOf(index: ReportedIndex): Point[] {
   const { address, immutableTag, images, history } = index
   const isThere = history.some(({ tag }) => tag === immutableTag || address.endsWith(`:${tag}`))

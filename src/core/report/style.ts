@@ -1,4 +1,4 @@
-/** What a release's page has beyond the style of every page: badges, and images beside one another where there is room. */
+/** The style of a release's page, beyond that of every page: badges, and images side by side if there is room. */
 export const RELEASE_STYLE = `
 body { max-width: 72rem } h1 { margin-bottom: 0 } .dim, dt, .missing { color: var(--dim) } a { color: inherit }
 code, pre { font-family: ui-monospace, monospace; overflow-wrap: anywhere; unicode-bidi: isolate } code { font-size: .85em }

@@ -2,7 +2,7 @@ import { escapeText } from "../markup.ts"
 import { STYLE } from "../page-style.ts"
 import { counts, isPassed, megabytes, type Outcome, type Results } from "./results.ts"
 
-/** The report as one HTML page that needs nothing beside it: pictures are data URLs, logs of what failed are in it. */
+/** The report as one self-contained HTML page, with pictures, and logs of what failed. */
 export function page(results: Results, screenshots: { promise: string; png: string }[], logs: Map<string, string>): string {
   const rows = results.outcomes.map((outcome) => row(outcome, logs.get(outcome.promise) ?? ""))
   const pictures = screenshots.map(

@@ -1,7 +1,7 @@
 import { Parser } from "tap-parser"
 import type { Outcome } from "./results.ts"
 
-/** Reads what bats printed for one promise; a check that printed no result at all is a failure of its own. */
+/** Parses bats' output for one promise; a check without any result counts as a failure. */
 export function outcome(promise: string, exitCode: number, tap: string, errors: string, seconds: number): Outcome {
   const checks: Outcome["checks"] = []
   let comments: string[] = []

@@ -3,7 +3,7 @@ import { markdownTable } from "../table.ts"
 import type { Lock, Source } from "./lock.ts"
 import { isHeld } from "./versions.ts"
 
-/** An upstream whose pin is another one than before; one side is missing where it was added or taken out. */
+/** An upstream whose pin changed; one side is missing if it was added or removed. */
 export interface Move {
   name: string
   before?: Source
@@ -18,7 +18,7 @@ export function moves(before: Lock, after: Lock): Move[] {
     .filter((move) => move.before?.commit !== move.after?.commit || move.before?.repo !== move.after?.repo)
 }
 
-/** What differs between two locks as Markdown; `counts` has the number of commits that each moved upstream took, where that is known. */
+/** The changes between two locks as Markdown; `counts` has the number of new commits of each upstream, if known. */
 export function markdown(before: Lock, after: Lock, counts: Map<string, number>): string {
   const upstreams = moves(before, after).map((move) => upstream(move, counts.get(move.name)))
   const images = [...after.images.keys()]
@@ -38,7 +38,7 @@ export function reportName({ distro, profile, init, platform }: Cell): string {
   return [distro, profile, init, platform.split("/")[1]].join("-")
 }
 
-/** What the smoke tests of images came to as Markdown: `summaries` are their reports by name, and one that is missing is told. */
+/** The results of smoke tests as Markdown; `summaries` has the reports by name, and missing ones are listed. */
 export function tested(cells: Cell[], summaries: Map<string, string>): string {
   const results = cells.map((cell) => {
     const name = reportName(cell)

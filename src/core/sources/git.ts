@@ -5,7 +5,7 @@ export function address({ repo }: Source, mirror?: string): string {
   return mirror ? `${mirror.replace(/\/+$/, "")}/${repo.replace("https://", "")}` : repo
 }
 
-/** What git says when it fails, and what that means to somebody who builds an image. */
+/** What git prints when it fails, and what that means to somebody who builds an image. */
 const REASONS: [RegExp, string][] = [
   [/not our ref|does not allow request for unadvertised object/, "not our ref: it has no such commit, or gives none by its hash"],
   [/dumb http transport/, "it serves files alone, and no commit by its hash: serve it by git daemon or git http-backend"],

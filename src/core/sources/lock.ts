@@ -22,7 +22,7 @@ export type Source = z.infer<typeof source>
 
 /** sources.lock.json: every upstream by commit, and what every base image was when it was last proven. */
 export interface Lock {
-  /** Digest by image, null where nobody with a registry at hand has pinned it yet. */
+  /** Digest by image, null if it isn't pinned yet. */
   images: Map<string, string | null>
   /** Upstreams by name. */
   sources: Map<string, Source>
@@ -30,7 +30,7 @@ export interface Lock {
   hash: string
 }
 
-/** Reads the lock, which an error calls `where`; throws when it isn't sorted or names something twice. */
+/** Parses the lock; `where` is what an error calls it. Throws if it isn't sorted or has a name twice. */
 export function lock(text: string, where = "sources.lock.json"): Lock {
   const entries = parseFile(where, text, z.array(z.union([image, source])))
   const names = entries.map((entry) => ("image" in entry ? entry.image : entry.name))

@@ -3,7 +3,7 @@ import type { Source } from "./lock.ts"
 /** The number from which on a part of a version stands for a beta of the next one, as with 3.1.90 or 1.20.99.901. */
 const BETA = 90
 
-/** The later release of the same series among a repository's tags, or nothing when the one at hand is the newest. */
+/** The newest release of the same series among a repository's tags, or undefined if `ref` is the newest. */
 export function newestTag(ref: string, tags: string[]): string | undefined {
   const pinned = release(ref)
   const releases = tags.flatMap((tag) => {

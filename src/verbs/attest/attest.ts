@@ -36,7 +36,7 @@ export interface BuiltImage {
   started: string
 }
 
-/** What is to be attested of an image, by predicate type: SBOM, VEX, scan and provenance; throws where the scan is in the way. */
+/** An image's SBOM, VEX, scan and provenance, by predicate type; throws if the scan blocks a release. */
 export async function makeAttestations(context: AttestContext, built: BuiltImage): Promise<Map<string, string>> {
   const { plan, name, started } = built
   const { bill, statements, found } = await sbomAndScan(context.farm, plan, built, context)
@@ -52,7 +52,7 @@ export async function makeAttestations(context: AttestContext, built: BuiltImage
   ])
 }
 
-/** Attests all of that and the smoke test of an image that lies in the registry, and signs it. */
+/** Attests those and the smoke test of an image that is in the registry, and signs it. */
 export async function attestAndSign(
   { signer }: AttestContext,
   { plan, digest }: BuiltImage,

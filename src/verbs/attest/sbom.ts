@@ -51,7 +51,7 @@ async function withDatabase(grype: Container, database?: File): Promise<Containe
   return runTool(quiet.withMountedFile(path, database), "--database", ["db", "import", path])
 }
 
-/** What was found out of an image that lies in an OCI layout. */
+/** The documents and the scan of an image in an OCI layout. */
 export interface SbomAndScan {
   /** SPDX and OpenVEX, as JSON. */
   bill: string
@@ -77,7 +77,7 @@ export async function spdxOf(farm: Farm, plan: Plan, image: Container, tools: Tr
   return sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
 }
 
-/** What the scan of such an image says; throws where something would be in the way of a release. */
+/** Formats the scan of such an image; throws if it would block a release. */
 export async function scanReport(farm: Farm, plan: Plan, image: Container, tools: TrustTools, today: string): Promise<string> {
   const { found } = await sbomAndScan(farm, plan, await toOciLayout(farm, image), { time: `${today}T00:00:00Z`, today, tools })
   assertGate(`${plan.repository} ${plan.distro}`, found)

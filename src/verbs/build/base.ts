@@ -3,7 +3,7 @@ import { FarmError } from "../../core/errors.ts"
 import type { Base, Plan } from "../../core/plan/plan.ts"
 import { baseImage } from "../../stages/packages.ts"
 
-/** What the engine says where no registry has an image, or none answers. */
+/** What the engine prints if no registry has an image, or none answers. */
 const UNRESOLVED = /failed to resolve image .*?\): (.+)/
 
 /** Pulls a base image of a plan; throws one line if no registry has it. */

@@ -9,7 +9,7 @@ import { pullBase } from "./base.ts"
 import { components } from "./components.ts"
 import { install } from "./install.ts"
 
-/** What labels say of when an image was made, where nobody does: equal inputs give equal images. */
+/** The default time in labels, so that equal inputs give equal images. */
 export const EPOCH = "1970-01-01T00:00:00Z"
 
 /** Where a build comes from, for its labels. */

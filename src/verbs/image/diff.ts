@@ -10,7 +10,7 @@ export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Pr
   return formatDiff(await compare(farm, plan, from, to), all)
 }
 
-/** What differs between an image and a later one of a plan; throws one line where they can't be compared, before the later one is built. */
+/** The differences between an image and a later one of a plan; throws one line if they can't be compared, before the later one is built. */
 export async function compare(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>): Promise<Difference> {
   const platform = await from.platform()
   if (platform !== plan.platform)

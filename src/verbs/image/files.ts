@@ -15,13 +15,13 @@ const LIST = ["bsdtar", "--create", "--file=/inventory", "--format=mtree", `--op
 /** Where a program's words go that are too many to be shown while it runs. */
 const SAID = "/said"
 
-/** An image's files and who each belongs to; those of nobody have no owner. */
+/** An image's files and their owners; a file without an owner is missing there. */
 export interface Owned {
   files: Files
   owners: Map<string, Owner>
 }
 
-/** Accounts for every file of an image, a line each; throws where one belongs to nobody, or is a program that passes for generated. */
+/** Lists every file of an image with its owner; throws if one has no owner, or is a program among the generated ones. */
 export async function files(farm: Farm, plan: Plan, image: Container): Promise<string> {
   const found = await ownership(farm, plan, image)
   const doubted = suspects(found.files, found.owners)
@@ -38,7 +38,7 @@ export async function listFiles(farm: Farm, image: Container): Promise<Files> {
   return filesOf(await (await mountImage(farm, image)).withExec(LIST).file("/inventory").contents())
 }
 
-/** Finds out who each file of an image belongs to, by its own package manager and by what a plan lays below and over packages. */
+/** The owner of each file of an image, by its package manager and by what a plan puts below and over packages. */
 export async function ownership(farm: Farm, plan: Plan, image: Container): Promise<Owned> {
   const { files: owners, diverted } = plan.packageManager
   const laid = [...plan.archives.folders, ...plan.settings].map((path) => farm.folder(path))
@@ -61,7 +61,7 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
   return { files, owners: owned(files, all, generated(farmText("common/generated.json"))) }
 }
 
-/** Asks an image's own package manager; throws one line where it doesn't answer. */
+/** Runs a command of an image's own package manager; throws one line if it fails. */
 export async function askPackageManager(image: Container, command: string[]): Promise<string> {
   const ran = image.withExec(command, { expect: ReturnType.Any, redirectStdout: SAID })
   const exitCode = await ran.exitCode()

@@ -30,7 +30,7 @@ interface Past {
   images: Image[]
 }
 
-/** What the report of a release tells, all of it from the registry: what the tags name now, with what is attested of it, and what they named before. */
+/** The data of a release's report, all from the registry: what the tags name, its attestations, and what they named before. */
 export async function collect(
   farm: Farm,
   context: VerifyContext,
@@ -99,7 +99,7 @@ async function filesSince(farm: Farm, { registry }: VerifyContext, repository: s
   return fileChanges(await filesAt(before), await filesAt(now.digest))
 }
 
-/** The packages of an earlier image; nothing where it has no SBOM that was signed, as what isn't known can't be compared. */
+/** The packages of an earlier image, or undefined if it has no signed SBOM. */
 async function packagesAt(context: VerifyContext, repository: string, digest: string): Promise<string[] | undefined> {
   const bill = await context.signer.attestations(repository, digest, SPDX).catch(() => [])
   const parsed = spdxDocument.safeParse(bill.at(-1))

@@ -21,7 +21,7 @@ export interface ReleaseContext extends AttestContext {
   registry: Reachable
   /** Whether layers are compressed by zstd, in place of gzip. */
   zstd: boolean
-  /** The archives' date, where that was asked for. */
+  /** The archives' date, if one was given. */
   asOf?: string
 }
 

@@ -32,7 +32,7 @@ async function outdatedPackages(
   const asked = fresh.withExec(manager.outdated, { expect: ReturnType.Any })
   const [exitCode, stdout, stderr] = await Promise.all([asked.exitCode(), asked.stdout(), asked.stderr()])
   const lines = stdout.split("\n").filter((line) => line.trim())
-  // One package manager ends so where nothing is newer, and then says nothing.
+  // One package manager ends so if nothing is newer, without any output.
   const isNothing = exitCode === 1 && !lines.length && !stderr.trim()
   if (exitCode !== 0 && !isNothing) throw new FarmError(errorLine(stderr) || `exit code ${exitCode} of ${manager.outdated.join(" ")}`)
   return lines.map((line) => line.split(/[/ ]/)[0] as string)

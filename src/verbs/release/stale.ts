@@ -13,9 +13,8 @@ const AT_ONCE = 2
 export type Outdated = (one: ReleaseTarget, digest: string, platform: string) => Promise<string[]>
 
 /**
- * The images that need rebuilding, as cells of the matrix: a tag that isn't there, one built from another commit,
- * and one whose image has packages that the archives have newer. What can't be asked is among them, as who builds it is told why. A
- * release that is there stays as it is, so the archives aren't asked about it.
+ * The images that need rebuilding, as cells of the matrix: a tag that doesn't exist, one built from another commit, one with outdated
+ * packages, and one that can't be checked, as its build will say why. A release never changes, so its packages aren't checked.
  */
 export async function stale(registry: Registry, commit: string, all: ReleaseTarget[], outdated: Outdated): Promise<Cell[]> {
   const limit = pLimit(AT_ONCE)

@@ -26,7 +26,7 @@ export function promises(plan: Plan): Map<string, string> {
   return new Map(named.filter(([name]) => !otherInits.includes(name)))
 }
 
-/** Those that were asked for, or all of them; refuses a name that is none, so that nothing is built for it. */
+/** The promises of these names, or all of them; throws for an unknown name before anything is built. */
 export function selectPromises(plan: Plan, only: string[]): Map<string, string> {
   const all = promises(plan)
   const unknown = only.find((name) => !all.has(name))
@@ -34,7 +34,7 @@ export function selectPromises(plan: Plan, only: string[]): Map<string, string> 
   return new Map([...all].filter(([name]) => !only.length || only.includes(name)))
 }
 
-/** Proves promises of an image: each in a boot of its own, none hiding another. Never answered from a cache. */
+/** Checks an image's promises, each in a boot of its own, so that none hides another. Never cached. */
 export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
   const names = [...asked.keys()]
   const lab = await openLab(farm, plan, image)

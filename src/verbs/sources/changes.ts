@@ -21,7 +21,7 @@ async function summaries(reports: Directory): Promise<Map<string, string>> {
   return new Map(await Promise.all(read))
 }
 
-/** How many commits an upstream took; nothing where its history is too long or was cut off from what was pinned before. */
+/** How many commits an upstream has added, or undefined if its history is too long or doesn't reach the earlier pin. */
 async function commits(farm: Farm, { before, after }: Move): Promise<number | undefined> {
   if (before?.repo !== after?.repo) return undefined
   const [from, to] = await Promise.all([before, after].map((pinned) => fetchSource(farm, pinned as Source, "history")))

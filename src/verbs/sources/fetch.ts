@@ -8,7 +8,7 @@ import { type Extent, fetchCommit, fetcher, remoteRefs } from "../../stages/sour
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 
-/** An upstream at its commit, from the mirror where there is one; throws one line when it can't be had. */
+/** Fetches an upstream at its commit, from the mirror if there is one; throws one line if that fails. */
 export async function fetchSource(farm: Farm, wanted: Source, extent: Extent = "tree"): Promise<Directory> {
   const git = await fetcherOf(farm)
   const from = address(wanted, farm.mirror)

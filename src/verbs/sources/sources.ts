@@ -38,7 +38,7 @@ export async function outdated(farm: Farm): Promise<string> {
   ].join("\n")
 }
 
-/** The lock with each outdated upstream's newest commit and, where asked for, each base's digest of today; throws when one isn't told. */
+/** The lock with each outdated upstream's newest commit and, with `images`, each base's current digest; throws if one can't be had. */
 export async function update(farm: Farm, images: boolean): Promise<string> {
   const entries = JSON.parse(farmText("sources.lock.json")) as ({ image: string; digest: string | null } | Source)[]
   const later = new Map((await newer(farm)).map((row) => [row.pinned.name, row]))
