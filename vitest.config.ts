@@ -6,7 +6,7 @@ const minutes = (count: number) => count * 60_000
 /** How long a test may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
 const testTimeout = minutes(2)
 
-/** e2e runs on every submission; everything else that needs an engine is in "all". */
+/** e2e runs on every submission; everything else that needs an engine is in "slow". */
 export default defineConfig({
   test: {
     reporters: ["default", "./test/counts.ts"],
@@ -17,7 +17,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "e2e",
-          include: ["test/e2e/*.test.ts"],
+          include: ["test/e2e/default/*.test.ts"],
           fileParallelism: false,
           testTimeout: minutes(20),
           hookTimeout: minutes(20),
@@ -26,8 +26,8 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          name: "all",
-          include: ["test/e2e/all/*.test.ts"],
+          name: "slow",
+          include: ["test/e2e/slow/*.test.ts"],
           fileParallelism: false,
           testTimeout: minutes(60),
           hookTimeout: minutes(60),

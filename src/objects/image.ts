@@ -154,7 +154,7 @@ export class Image {
    * @param syft Finds the packages; common/tools.json names its version.
    * @param grype Finds their vulnerabilities; likewise.
    * @param database A database of grype's; it fetches the day's by default.
-   * @param exceptions Accepted vulnerabilities, in place of common/scan/exceptions.json.
+   * @param exceptions Accepted vulnerabilities, in place of common/release/exceptions.json.
    */
   @func({ cache: "never" })
   async scan(syft?: Container, grype?: Container, database?: File, exceptions?: File): Promise<string> {

@@ -79,7 +79,7 @@ export class Release {
    * @param syft Finds the packages in an image.
    * @param grype Finds their vulnerabilities.
    * @param database A database of grype's; it fetches the day's by default.
-   * @param exceptions Accepted vulnerabilities, in place of common/scan/exceptions.json.
+   * @param exceptions Accepted vulnerabilities, in place of common/release/exceptions.json.
    * @param local The registry itself, if only this machine reaches it: tcp://127.0.0.1:5000, by plain HTTP.
    * @param zstd Compress layers by zstd, which is smaller, in place of gzip, which every client reads.
    */

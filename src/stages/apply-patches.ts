@@ -5,9 +5,9 @@ import type { Patch } from "../core/sources/patches.ts"
 export interface Patching {
   /** A container with git and GNU patch. */
   toolbox: Container
-  /** common/build/apply-patches. */
+  /** common/build/scripts/apply-patches. */
   program: File
-  /** The component's folder of common/patches. */
+  /** The component's folder of common/build/patches. */
   own: Directory
   /** The repository that commits are taken from. */
   history?: Directory

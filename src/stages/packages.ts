@@ -1,6 +1,6 @@
 import { CacheSharingMode, type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
-import { timeless } from "./timeless.ts"
+import { reproducible } from "./reproducible.ts"
 
 /** What a package manager is run with. */
 export interface Managed {
@@ -20,8 +20,8 @@ export interface Installation extends Managed {
   packages: string[]
   /** Folders that lie over the base first. */
   settings: Directory[]
-  /** common/build/timeless. */
-  timeless: File
+  /** common/build/scripts/reproducible. */
+  reproducible: File
 }
 
 /** A base image from a registry, by its digest if it is pinned. */
@@ -35,7 +35,7 @@ export function packages(wanted: Installation): Container {
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
   const commands = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
   return withCaches(wanted, base, (container) =>
-    commands.reduce((before, command) => timeless(before, wanted.timeless, command), container),
+    commands.reduce((before, command) => reproducible(before, wanted.reproducible, command), container),
   )
 }
 

@@ -1,10 +1,10 @@
 import { type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan/plan.ts"
-import { BEGAN } from "./timeless.ts"
+import { BEGAN } from "./reproducible.ts"
 
 /**
  * Flattens an installation into one layer without what it left behind, then lays components and the farm's own folders over it; `tools`
- * sets the times of files, and runs common/build/drop-privileges.
+ * sets the times of files, and runs common/build/scripts/drop-privileges.
  */
 export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container, drop: File): Container {
   const exclude = [...plan.packageManager.exclude, BEGAN]

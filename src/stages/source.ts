@@ -4,10 +4,10 @@ import { type Container, type Directory, dag, type File, type Secret, type Socke
 export interface Fetching {
   /** A container with git, an SSH client and certificates. */
   toolbox: Container
-  /** common/build/fetch-source. */
+  /** common/build/scripts/fetch-source. */
   program: File
-  /** common/registry/patient. */
-  patient: File
+  /** common/release/idle-timeout. */
+  idleTimeout: File
   /** git's own configuration, with logins and proxies. */
   config?: Secret
   /** An agent that has SSH's keys. */
@@ -18,8 +18,8 @@ export interface Fetching {
 export type Extent = "tree" | "snapshot" | "history"
 
 /** A container that fetches upstreams. */
-export function fetcher({ toolbox, program, patient, config, agent }: Fetching): Container {
-  const programs = dag.directory().withFile("fetch-source", program).withFile("patient", patient)
+export function fetcher({ toolbox, program, idleTimeout, config, agent }: Fetching): Container {
+  const programs = dag.directory().withFile("fetch-source", program).withFile("idle-timeout", idleTimeout)
   const git = toolbox.withDirectory("/usr/local/bin", programs, { permissions: 0o755 })
   const configured = config ? git.withMountedSecret("/run/git/config", config).withEnvVariable("GIT_CONFIG_GLOBAL", "/run/git/config") : git
   return agent ? configured.withUnixSocket("/run/git/agent", agent).withEnvVariable("SSH_AUTH_SOCK", "/run/git/agent") : configured

@@ -72,7 +72,7 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
       return folderOf(join(guest.copy, below), (file) => guest.files.file(join(below, file)))
     return folderOf(join(ROOT, path), (file) => dag.currentModule().source().file(join(path, file)))
   }
-  const changes = new Map(farmFiles("common/patches").map((path) => [path, farmText(`common/patches/${path}`)]))
+  const changes = new Map(farmFiles("common/build/patches").map((path) => [path, farmText(`common/build/patches/${path}`)]))
   return {
     catalog: catalog(files),
     lock: lock(farmText("sources.lock.json")),

@@ -12,13 +12,13 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
   const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
-  const timeless = farm.folder("common/build").file("timeless")
+  const reproducible = farm.folder("common/build/scripts").file("reproducible")
   return toolbox(wanted, [purpose].flat(), {
     platform: platform ?? (await dag.defaultPlatform()),
     base,
     packageManager,
     settings,
-    timeless,
+    reproducible,
   })
 }
 

@@ -15,8 +15,8 @@ export async function oneLine({ asOf, log }) {
     log("a copy of the checkout, built as it is")
     const before = await call(build, { cwd: copy })
     const line = `# bench ${asOf}`
-    appendFileSync(join(copy, "common/kvdi", CHANGED), `${line}\n`)
-    log(`common/kvdi/${CHANGED}, with one line more`)
+    appendFileSync(join(copy, "common/overlays/kvdi", CHANGED), `${line}\n`)
+    log(`common/overlays/kvdi/${CHANGED}, with one line more`)
     const after = await call(build, { cwd: copy })
     if (!after.stdout.includes(line)) throw new Error(`one line changed: the image's ${CHANGED} doesn't have the line`)
     const steps = after.commands.filter((command) => PACKAGE_STEP.test(command))

@@ -7,7 +7,7 @@ import { onSecondLine } from "./mark.mjs"
 
 /** Those that compile or bundle something, each after what it shares with those before it. */
 export const COMPONENTS = ["s6", "virtualgl", "xorg", "novnc", "kclient"]
-const PATCH = "common/patches/kclient/helios.patch"
+const PATCH = "common/build/patches/kclient/helios.patch"
 const [COLD_SECONDS, WARM_SECONDS, IMAGE_SECONDS] = [15 * 60, 4 * 60, 25 * 60]
 const NOTES = {
   cold: "wall clock of one call after the other; every build script changed, compilers told not to look into their cache, the distro's \
@@ -100,7 +100,7 @@ async function patchChanged(build, { asOf, log }) {
 
 /** Gives every build script that line, in place of the one that it was given before. */
 export function markScripts(copy, line) {
-  const folder = join(copy, "common/build")
+  const folder = join(copy, "common/build/scripts")
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
     writeFileSync(path, onSecondLine(readFileSync(path, "utf8"), line))

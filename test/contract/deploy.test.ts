@@ -6,7 +6,7 @@ import type { NetworkPolicy } from "kubernetes-types/networking/v1"
 import { describe, expect, test } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
 import { z } from "zod"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 import { typeProblems } from "./typed.ts"
 
 const FOLDER = join(ROOT, "common/deploy")
@@ -139,7 +139,7 @@ describe("kubernetes", () => {
 })
 
 describe("kvdi", () => {
-  const of = (value: unknown) => typeProblems({ value, type: "Template", from: "./kvdi.d.ts" })
+  const of = (value: unknown) => typeProblems({ value, type: "Template", from: "../support/kvdi.d.ts" })
 
   test.each(readdirSync(join(FOLDER, "kvdi")))("%s has no field but kVDI's", (name) => expect(of(documents(`kvdi/${name}`)[0])).toEqual([]))
 

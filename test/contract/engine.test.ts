@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const build = readFileSync(join(ROOT, "dagger/engine/build.sh"), "utf8").replaceAll("\\\n", " ")
 const page = readFileSync(join(ROOT, "dagger/engine/README.md"), "utf8")

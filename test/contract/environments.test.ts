@@ -2,15 +2,15 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import type { Environment } from "../e2e/environments.ts"
-import { checksOf, makeFiles, StartUps, tally, tryEnvironments } from "../e2e/start-ups.ts"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
+import type { Environment } from "../support/environments.ts"
+import { checksOf, makeFiles, StartUps, tally, tryEnvironments } from "../support/start-ups.ts"
 
-/** How many for each shell and profile; e2e/all has a hundred thousand, in the images themselves. */
+/** How many for each shell and profile; e2e/slow has a hundred thousand, in the images themselves. */
 const RUNS = Number(process.env.HELIOS_ENVIRONMENTS ?? 500)
 const PROFILES = {
-  helios: { layers: ["shared", "root"], init: "lib/helios/bin/init" },
-  kvdi: { layers: ["shared", "kvdi", "kvdi-supervisord"], init: "bin/kvdi-init" },
+  helios: { layers: ["all", "helios"], init: "lib/helios/bin/init" },
+  kvdi: { layers: ["all", "kvdi", "kvdi-supervisord"], init: "bin/kvdi-init" },
 } as const
 type Profile = keyof typeof PROFILES
 
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), "helios-start-ups-"))
 function layOut(name: string, profile: Profile, change = (text: string) => text): string {
   const { layers, init } = PROFILES[profile]
   const local = join(folder, name)
-  for (const layer of layers) cpSync(join(ROOT, "common", layer, "usr/local"), local, { recursive: true })
+  for (const layer of layers) cpSync(join(ROOT, "common/overlays", layer, "usr/local"), local, { recursive: true })
   const shell = readdirSync(join(local, "lib/helios")).filter((file) => file.endsWith(".sh"))
   for (const file of [init, ...shell.map((one) => `lib/helios/${one}`)]) {
     const path = join(local, file)
@@ -31,13 +31,13 @@ function layOut(name: string, profile: Profile, change = (text: string) => text)
   return join(local, "try")
 }
 
-const read = (path: string) => readFileSync(join(ROOT, "common", path), "utf8")
+const read = (path: string) => readFileSync(join(ROOT, "common/overlays", path), "utf8")
 const [first = ""] = read("kvdi/usr/local/bin/kvdi-init").split("\n")
 const names = (text: string, each: RegExp) => [...text.matchAll(each)].map(([, name = ""]) => name)
 
 /** What helios-init, which no machine without s6 runs, and the first line of kvdi-init keep from the shell, beside LC_ALL. */
 const KEPT: Record<Profile, string[]> = {
-  helios: names(read("root/usr/local/bin/helios-init"), /unexport (\w+)/g),
+  helios: names(read("helios/usr/local/bin/helios-init"), /unexport (\w+)/g),
   kvdi: names(first, /-u (\w+)/g),
 }
 
@@ -52,7 +52,7 @@ const asGiven =
 async function tryAll(shell: string, script: string, profile: Profile, seed?: number) {
   const cwd = mkdtempSync(join(folder, "files-"))
   makeFiles(cwd)
-  const startUps = new StartUps([join(ROOT, "test/e2e/start-ups.bash"), join(cwd, "cwd"), shell, "-p", script], cwd)
+  const startUps = new StartUps([join(ROOT, "test/support/start-ups.bash"), join(cwd, "cwd"), shell, "-p", script], cwd)
   try {
     return await tryEnvironments(startUps, profile, RUNS, { seed, as: asGiven(profile) })
   } finally {

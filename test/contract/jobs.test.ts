@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions"
 import { truthy } from "@actions/expressions/result"
 import { describe, expect, test } from "vitest"
-import { type Job, jobsOf, WORKFLOWS } from "../e2e/github.ts"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
+import { type Job, jobsOf, WORKFLOWS } from "../support/github.ts"
 
 /** What a job that runs comes to; without one it succeeds and says nothing. */
 interface Outcome {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 type Manifest = { dependencies: Record<string, string>; devDependencies?: Record<string, string> }
 type Package = {
@@ -13,7 +13,7 @@ type Package = {
 }
 type Lock = { packages: Record<string, Package> }
 
-const folder = join(ROOT, "common/locks")
+const folder = join(ROOT, "common/build/locks")
 const json = <T>(path: string) => JSON.parse(readFileSync(join(folder, path), "utf8")) as T
 
 /** The packages of a lock with their paths, the project itself left out. */
@@ -50,7 +50,7 @@ describe.each(readdirSync(folder))("the lock of %s", (name) => {
     }
   })
 
-  test("is of a folder whose patches exist", () => expect(existsSync(join(ROOT, "common/patches", name))).toBe(true))
+  test("is of a folder whose patches exist", () => expect(existsSync(join(ROOT, "common/build/patches", name))).toBe(true))
 })
 
 /** The first versions without the holes that are known. */

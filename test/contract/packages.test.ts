@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { matrix } from "../../src/core/catalog/matrix.ts"
 import { plan } from "../../src/core/plan/plan.ts"
-import { farm, pins, ROOT } from "../unit/catalog.ts"
+import { farm, pins, ROOT } from "../support/catalog.ts"
 
 const HEADER = "name\trepository\tpath\tcommit"
 const ROW = /^\S+\t[\w.-]+\/[\w.-]+\t[^\t]+\t[0-9a-f]{12,40}$/

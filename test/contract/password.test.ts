@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const bin = mkdtempSync(join(tmpdir(), "helios-password-"))
 const LINE = /^helios: (?:(http:\/\/localhost:\d+) {2})?user helios, password ([A-Za-z2-9]{20})$/gm

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { BOTH } from "../e2e/breaks/both.ts"
-import { CONTAINED, HELIOS_CONTAINED } from "../e2e/breaks/contained.ts"
-import { HELIOS_ACCESS } from "../e2e/breaks/helios-access.ts"
-import { HELIOS_GUESTS } from "../e2e/breaks/helios-guests.ts"
-import { HELIOS_HEALTH } from "../e2e/breaks/helios-health.ts"
-import { HELIOS_SESSION } from "../e2e/breaks/helios-session.ts"
-import { HELIOS_STEADY } from "../e2e/breaks/helios-steady.ts"
-import { HELIOS_WEB } from "../e2e/breaks/helios-web.ts"
-import { KVDI } from "../e2e/breaks/kvdi.ts"
-import { SYSTEMD } from "../e2e/breaks/systemd.ts"
-import { ROOT } from "../unit/catalog.ts"
+import { COMMON } from "../support/breaks/common.ts"
+import { CONTAINED, HELIOS_CONTAINED } from "../support/breaks/contained.ts"
+import { HELIOS_ACCESS } from "../support/breaks/helios-access.ts"
+import { HELIOS_GUESTS } from "../support/breaks/helios-guests.ts"
+import { HELIOS_HEALTH } from "../support/breaks/helios-health.ts"
+import { HELIOS_SESSION } from "../support/breaks/helios-session.ts"
+import { HELIOS_STEADY } from "../support/breaks/helios-steady.ts"
+import { HELIOS_WEB } from "../support/breaks/helios-web.ts"
+import { KVDI } from "../support/breaks/kvdi.ts"
+import { SYSTEMD } from "../support/breaks/systemd.ts"
+import { ROOT } from "../support/catalog.ts"
 
 type Promised = { table: string; name: string; by: string }
 
@@ -25,7 +25,7 @@ function rows(markdown: string): Promised[] {
   })
 }
 
-const TABLES: Record<string, string> = { "Both profiles": "both", helios: "helios", kvdi: "kvdi" }
+const TABLES: Record<string, string> = { "Both profiles": "common", helios: "helios", kvdi: "kvdi" }
 const promised = rows(readFileSync(join(ROOT, "README.md"), "utf8")).filter(({ table }) => TABLES[table])
 const checks = Object.values(TABLES).flatMap((folder) =>
   readdirSync(join(ROOT, "common/smoke", folder))
@@ -41,7 +41,7 @@ test("what README promises for smoke is what common/smoke checks", () => {
 const read = (name: string) => readFileSync(join(ROOT, "test/e2e", name), "utf8")
 
 test("what README promises for podman has a test of that name", () => {
-  const [kvdi, helios] = [read("podman.test.ts"), read("helios.test.ts")]
+  const [kvdi, helios] = [read("default/podman.test.ts"), read("default/helios.test.ts")]
   for (const { name, table } of promised.filter(({ by }) => by.includes("p"))) {
     const titled = new RegExp(`test\\(["'\`]([a-z-]+, )?${name}[:,"'\`]`)
     if (table !== "helios") expect(kvdi).toMatch(titled)
@@ -50,9 +50,11 @@ test("what README promises for podman has a test of that name", () => {
 })
 
 test("every check is seen to fail on a broken image", () => {
-  const byPodman = `${read("podman.test.ts")}${read("all/helios-broken.test.ts")}`.matchAll(/promise: "([a-z-]+)"|broken\("(from)/g)
+  const byPodman = `${read("default/podman.test.ts")}${read("slow/helios-broken.test.ts")}`.matchAll(
+    /promise: "([a-z-]+)"|broken\("(from)/g,
+  )
   const defects = [
-    BOTH,
+    COMMON,
     CONTAINED,
     HELIOS_CONTAINED,
     KVDI,

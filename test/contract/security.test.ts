@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const text = read("SECURITY.md")
@@ -20,11 +20,11 @@ function rowsOf(column: string): string[][] {
 }
 
 const promised = rowsOf("checks").map(([to = "", promise = "", checks = ""]) => ({ to, promise, checks: checks.split(", ") }))
-const smoke = ["both", "helios", "kvdi"].flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
-const slow = readdirSync(join(ROOT, "test/e2e/all"))
-const byPodman = [...`${read("test/e2e/podman.test.ts")}${read("test/e2e/helios.test.ts")}`.matchAll(/^ *test\("([a-z-]+):/gm)].map(
-  ([, name]) => name,
-)
+const smoke = ["common", "helios", "kvdi"].flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)))
+const slow = readdirSync(join(ROOT, "test/e2e/slow"))
+const byPodman = [
+  ...`${read("test/e2e/default/podman.test.ts")}${read("test/e2e/default/helios.test.ts")}`.matchAll(/^ *test\("([a-z-]+):/gm),
+].map(([, name]) => name)
 
 describe("SECURITY.md", () => {
   test.each(promised)("a check backs what is promised to $to: $promise", ({ checks }) => {

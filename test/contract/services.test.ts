@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
-const FOLDER = join(ROOT, "common/root/etc/s6-overlay/s6-rc.d")
+const FOLDER = join(ROOT, "common/overlays/helios/etc/s6-overlay/s6-rc.d")
 /** What is laid over a helios image. */
-const OVERLAYS = ["common/shared", "common/root"]
+const OVERLAYS = ["common/overlays/all", "common/overlays/helios"]
 /** What s6-overlay brings along. */
 const OVERLAY = ["base"]
 

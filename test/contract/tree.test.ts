@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { farm, pins, ROOT } from "../unit/catalog.ts"
+import { farm, pins, ROOT } from "../support/catalog.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 
@@ -70,7 +70,7 @@ describe("data", () => {
     expect([...farm().distros.keys()].sort()).toEqual(folders.sort())
   })
 
-  test.each(filesBelow("common/kvdi-supervisord/etc/supervisor/conf.d", /\.conf$/))(
+  test.each(filesBelow("common/overlays/kvdi-supervisord/etc/supervisor/conf.d", /\.conf$/))(
     "%s runs as the user, is restarted, and logs to the container",
     (path) => {
       for (const line of ["user=%(ENV_USER)s", "autorestart=true", "stdout_logfile=/dev/stdout", "killasgroup=true"])
@@ -78,7 +78,7 @@ describe("data", () => {
     },
   )
 
-  const units = "common/kvdi-systemd/etc/systemd/user"
+  const units = "common/overlays/kvdi-systemd/etc/systemd/user"
 
   test.each(filesBelow(units, /\/user\/[^/]+\.service$/))("%s is enabled, and restarted however often it ends", (path) => {
     for (const line of ["StartLimitIntervalSec=0", "Restart=always", "WantedBy=default.target"]) expect(read(path)).toContain(`\n${line}\n`)

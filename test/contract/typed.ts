@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path"
 import ts from "typescript"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 /** A value that should be what a module exports as a type. */
 export interface Typed {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 
@@ -15,7 +15,7 @@ describe(`Dagger's version is dagger.json's, ${engineVersion}`, () => {
     ["dagger/engine/common.sh", /^VERSION=(.+)$/gm, 1],
     ["dagger/engine/go/go.sh", /=dagger\.io\/dagger@v(\S+)/g, 1],
     ["test/fixtures/go-caller/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
-    ["test/e2e/all/system-engine.test.ts", /engine[-:]v([\d.]+)/g, 2],
+    ["test/e2e/slow/system-engine.test.ts", /engine[-:]v([\d.]+)/g, 2],
   ])("in %s", (path, pattern, count) => {
     expect([...read(path).matchAll(pattern)].map(([, found]) => found)).toEqual(Array(count).fill(version))
   })

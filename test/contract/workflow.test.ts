@@ -5,8 +5,8 @@ import { execa } from "execa"
 import semver from "semver"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { need } from "../e2e/farm.ts"
-import { ROOT } from "../unit/catalog.ts"
+import { ROOT } from "../support/catalog.ts"
+import { need } from "../support/farm.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const { scripts, engines } = JSON.parse(read("package.json")) as { scripts: Record<string, string>; engines: { node: string } }

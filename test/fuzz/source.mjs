@@ -4,11 +4,11 @@ import { dirname, join } from "node:path"
 import { execa } from "execa"
 
 export const ROOT = join(import.meta.dirname, "../..")
-const PATCHES = join(ROOT, "common/patches/kasmvnc")
+const PATCHES = join(ROOT, "common/build/patches/kasmvnc")
 const read = (path) => JSON.parse(readFileSync(join(ROOT, path), "utf8"))
 
 /** The patches that the farm applies to KasmVNC. */
-export const series = () => read("common/patches/kasmvnc/series.json")
+export const series = () => read("common/build/patches/kasmvnc/series.json")
 
 /** What was found, and the patch that mended it. */
 export const seeds = () => read("test/fuzz/seeds/seeds.json")
@@ -50,7 +50,7 @@ export async function source(mirror, folder, patches) {
     commit ? `${fuzz}\t${repository}#${commit}\t${exclude.join(" ")}\n` : `${fuzz}\t${join(PATCHES, file)}\n`,
   )
   writeFileSync(join(folder, "series"), lines.join(""))
-  await execa(join(ROOT, "common/build/apply-patches"), [tree, join(folder, "series")])
+  await execa(join(ROOT, "common/build/scripts/apply-patches"), [tree, join(folder, "series")])
   writeFileSync(stamp, hash)
   return tree
 }

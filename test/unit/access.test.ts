@@ -1,13 +1,13 @@
 import { execaSync } from "execa"
 import { expect, test } from "vitest"
-import { ROOT } from "./catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const LIBRARIES = [
-  "shared/usr/local/lib/helios/environment.sh",
-  "shared/usr/local/lib/helios/secrets.sh",
-  "root/usr/local/lib/helios/access.sh",
+  "all/usr/local/lib/helios/environment.sh",
+  "all/usr/local/lib/helios/secrets.sh",
+  "helios/usr/local/lib/helios/access.sh",
 ]
-const SOURCES = LIBRARIES.map((path) => `. ${ROOT}/common/${path}`).join("; ")
+const SOURCES = LIBRARIES.map((path) => `. ${ROOT}/common/overlays/${path}`).join("; ")
 
 /** Which of the values the image's shell takes for a variable: it says a line for each of the others. */
 function taken(name: string, check: string, values: string[]): string[] {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { ROOT } from "./catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const BEFORE = "one\ntwo\nthree\nfour\nfive\nsix\nseven\n"
 const AFTER = BEFORE.replace("four", "4")
@@ -37,7 +37,7 @@ function write(path: string, text: string): string {
 
 function applied(...lines: string[]) {
   const series = write("series", lines.map((line) => `${line}\n`).join(""))
-  const { status, stdout, stderr } = spawnSync(join(ROOT, "common/build/apply-patches"), [join(folder, "tree"), series], {
+  const { status, stdout, stderr } = spawnSync(join(ROOT, "common/build/scripts/apply-patches"), [join(folder, "tree"), series], {
     encoding: "utf8",
   })
   return { status, stdout, stderr, text: readFileSync(join(folder, "tree/src/a"), "utf8") }

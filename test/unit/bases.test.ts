@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { basesFor, basesOf, suiteOf } from "../../dagger/engine/bases.mjs"
-import { ROOT } from "./catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const bases: Record<string, string> = {
   bookworm: "debian:bookworm-slim",

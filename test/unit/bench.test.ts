@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "./catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 type Figure = { name: string; value: number; unit: string; note?: string }
 type Pass = { pass: string; seconds: number; frames: number; bytes: number; cpu: number; moved: number }

@@ -6,11 +6,11 @@ import { cves, upstreams } from "../../src/core/attest/upstreams.ts"
 import { vex } from "../../src/core/attest/vex.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { npmPackages } from "../../src/core/sources/npm-lock.ts"
-import { farm, pins, ROOT } from "./catalog.ts"
+import { farm, pins, ROOT } from "../support/catalog.ts"
 
 const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
 const kvdi = plan(farm(), pins(), { distro: "bookworm", profile: "kvdi", platform: "linux/amd64" })
-const lockOf = (name: string) => readFileSync(join(ROOT, `common/locks/${name}/package-lock.json`), "utf8")
+const lockOf = (name: string) => readFileSync(join(ROOT, `common/build/locks/${name}/package-lock.json`), "utf8")
 const time = "2026-11-26T00:00:00Z"
 
 describe("upstreams", () => {
@@ -85,8 +85,8 @@ describe("a lock of npm's", () => {
   })
 
   test("that is garbled is refused by its name", () => {
-    expect(() => npmPackages("common/locks/x/package-lock.json", '{"packages":{"a":{}}}')).toThrow(
-      "common/locks/x/package-lock.json: packages.a.version: expected string, got nothing",
+    expect(() => npmPackages("common/build/locks/x/package-lock.json", '{"packages":{"a":{}}}')).toThrow(
+      "common/build/locks/x/package-lock.json: packages.a.version: expected string, got nothing",
     )
   })
 })

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest"
 import { graph, LAYERS } from "../../src/core/plan/graph.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 /** Stands for whatever Dagger makes, and knows the commits and base images that went into it. */
 interface Made {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { findDistro } from "../../src/core/catalog/catalog.ts"
 import { plan } from "../../src/core/plan/plan.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 const bookworm = (more: Record<string, unknown>) => ({ name: "mine", extends: "bookworm", ...more })
 

@@ -3,7 +3,7 @@ import { graph, LAYERS } from "../../src/core/plan/graph.ts"
 import { type Plan, plan } from "../../src/core/plan/plan.ts"
 import { components } from "../../src/verbs/build/components.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 const planned = (profile: string) => plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64", profile })
 const helios = planned("helios")
@@ -37,8 +37,8 @@ describe("a profile of packages", () => {
     ])
     expect(["base", "overlay1", "overlay2"].map((name) => labels.get(name))).toEqual([
       "debian:bookworm-slim",
-      "common/kvdi",
-      "common/kvdi-supervisord",
+      "common/overlays/kvdi",
+      "common/overlays/kvdi-supervisord",
     ])
   })
 })

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 import { changedMatrix, matrix } from "../../src/core/catalog/matrix.ts"
 import { RECIPES } from "../../src/core/catalog/profiles.ts"
-import { farm, ROOT } from "./catalog.ts"
+import { farm, ROOT } from "../support/catalog.ts"
 
 const ALL = ["alma-9", "arch", "bookworm", "desk", "jammy", "kali", "kiosk", "noble", "rocky-9", "sid", "trixie"]
 const desk = { name: "desk", extends: "sid", title: "Desk" }
@@ -24,13 +24,13 @@ test.each([
   ["two distros and a page", ["distros/trixie/distro.json", "README.md", "distros/arch/distro.json"], ["arch", "trixie"]],
   ["pages and tests", ["README.md", "CONTRIBUTING.md", "test/unit/plan.test.ts"], []],
   ["nothing", [], []],
-  ["what all distros have", ["common/shared/etc/profile.d/lang.sh"], ALL],
+  ["what all distros have", ["common/overlays/all/etc/profile.d/lang.sh"], ALL],
   [
     "what the module doesn't load",
     ["LICENSE", ".github/workflows/check.yml", "common/deploy/compose.yaml", "dagger/run", "biome.json"],
     [],
   ],
-  ["a page that an image could have", ["common/shared/README.md"], ALL],
+  ["a page that an image could have", ["common/overlays/all/README.md"], ALL],
   ["what it is built by", ["src/stages/xorg.ts", "distros/sid/distro.json"], ALL],
   ["what is pinned", ["sources.lock.json"], ALL],
 ])("a change to %s affects the images that it can alter", (_, changed, affected) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { isHeld, isRelease, newestTag } from "../../src/core/sources/versions.ts"
 import { table } from "../../src/core/table.ts"
-import { pins } from "./catalog.ts"
+import { pins } from "../support/catalog.ts"
 
 describe("the newest release", () => {
   test.each([

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { generated } from "../../src/core/image/generated.ts"
 import type { Entry, Files } from "../../src/core/image/mtree.ts"
 import { account, machineCode, type Owner, owned, packaged, suspects } from "../../src/core/image/ownership.ts"
-import { ROOT } from "./catalog.ts"
+import { ROOT } from "../support/catalog.ts"
 
 const file: Entry = { type: "file", mode: "644", owner: "0:0", size: 1, sha256: "11", inode: "1" }
 const link = (to: string): Entry => ({ type: "link", mode: "777", owner: "0:0", size: 0, link: to, inode: "2" })

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { matrix } from "../../src/core/catalog/matrix.ts"
 import { plan } from "../../src/core/plan/plan.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 const request = { distro: "bookworm", platform: "linux/amd64" }
 

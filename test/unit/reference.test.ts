@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { provenance } from "../../src/core/attest/provenance.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { formatReference, parseReference } from "../../src/core/registry/reference.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 const DIGEST = `sha256:${"0".repeat(64)}`
 

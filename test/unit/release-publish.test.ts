@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { publish } from "../../src/verbs/release/publish.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
-import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/release.ts"
+import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/releases/release.ts"
 
 const LATER = commitOf("f")
 const unstable = target("unstable")

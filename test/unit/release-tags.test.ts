@@ -6,7 +6,7 @@ import { join, prove, publish } from "../../src/verbs/release/publish.ts"
 import { rollback } from "../../src/verbs/release/rollback.ts"
 import { stale } from "../../src/verbs/release/stale.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
-import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/release.ts"
+import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/releases/release.ts"
 
 const LATER = commitOf("f")
 const unstable = target("unstable")

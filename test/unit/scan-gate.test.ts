@@ -52,11 +52,11 @@ describe("the scan's gate", () => {
   })
 
   test.each([
-    [[{ ...exception, owner: undefined }], "common/scan/exceptions.json: [0].owner: expected string, got nothing"],
+    [[{ ...exception, owner: undefined }], "common/release/exceptions.json: [0].owner: expected string, got nothing"],
     [[{ ...exception, owner: "" }], /\[0\]\.owner: Too small/],
     [[{ ...exception, until: "soon" }], /\[0\]\.until: Invalid ISO date, got "soon"/],
-    [[{ ...exception, forever: true }], 'common/scan/exceptions.json: [0]: unknown field "forever"'],
+    [[{ ...exception, forever: true }], 'common/release/exceptions.json: [0]: unknown field "forever"'],
   ])("exceptions %j are refused", (value, says) => {
-    expect(() => exceptions("common/scan/exceptions.json", JSON.stringify(value))).toThrow(says)
+    expect(() => exceptions("common/release/exceptions.json", JSON.stringify(value))).toThrow(says)
   })
 })

@@ -11,7 +11,7 @@ import {
   releaseTags,
   selectTargets,
 } from "../../src/core/release/targets.ts"
-import { farm } from "./catalog.ts"
+import { farm } from "../support/catalog.ts"
 
 const COMMIT = "4dc9ceb0b70a0123456789abcdef0123456789ab"
 const now = { commit: COMMIT, repository: "ghcr.io/owner" }

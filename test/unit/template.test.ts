@@ -5,7 +5,7 @@ import { parse } from "yaml"
 import { matrix } from "../../src/core/catalog/matrix.ts"
 import { kvdiTemplate, templateName } from "../../src/core/plan/kvdi-template.ts"
 import { plan } from "../../src/core/plan/plan.ts"
-import { farm, pins, ROOT } from "./catalog.ts"
+import { farm, pins, ROOT } from "../support/catalog.ts"
 
 const FOLDER = join(ROOT, "common/deploy/kvdi")
 const [platform] = ["linux/amd64"]

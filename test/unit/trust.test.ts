@@ -15,7 +15,7 @@ import type { Scan } from "../../src/core/attest/scan-gate.ts"
 import { SPDX } from "../../src/core/attest/spdx.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { formatVerification } from "../../src/core/release/verified.ts"
-import { farm, pins } from "./catalog.ts"
+import { farm, pins } from "../support/catalog.ts"
 
 const digest = `sha256:${"a".repeat(64)}`
 const wanted = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })

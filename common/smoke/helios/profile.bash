@@ -51,9 +51,6 @@ cookie() { at "$1" curl --silent --head --user "$2" "$(url "${3-}")" | sed -n 's
 # client NAME COMMAND...: an RFB client's commands over the websocket, as the desktop's user.
 client() { at "$1" rfb --user="bob:$SECRET" "$(url websockify ws)" "${@:2}"; }
 
-# first_frame NAME SECONDS: the time in microseconds at which a client is first shown more than one colour.
-first_frame() { at "$1" rfb --user="bob:$SECRET" --patience="$2" "$(url websockify ws)" frame "$2"; }
-
 # browse NAME COMMAND...: a command for the browser at the end of the container's wire.
 browse() { at "$1" browser "$@"; }
 

@@ -23,9 +23,6 @@ VARIABLES
 
 display_socket() { printf '%s/run/kvdi/display.sock' "$(rootfs "$1")"; }
 
-# first_frame NAME SECONDS: the time in microseconds at which a client is first shown more than one colour.
-first_frame() { first-frame "$(display_socket "$1")" "$2"; }
-
 # vnc NAME COMMAND...: a VNC client's commands, as vncdo has them.
 vnc() {
   local name=$1

@@ -52,7 +52,7 @@ export interface Scan {
 
 const GATED = ["critical", "high"]
 
-/** Reads a list of exceptions such as common/scan/exceptions.json. */
+/** Reads a list of exceptions such as common/release/exceptions.json. */
 export function exceptions(file: string, text: string): Exception[] {
   return parseFile(file, text, z.array(exception))
 }
@@ -99,7 +99,7 @@ export function assertGate(what: string, scan: Scan): void {
   if (!scan.blocking.length) return
   const lines = scan.blocking.map(blocks).join("\n")
   throw new FarmError(
-    `${what}: ${withFix(scan)}\n${lines}\ntake the fix, or except it in common/scan/exceptions.json with id, package, reason, owner and until`,
+    `${what}: ${withFix(scan)}\n${lines}\ntake the fix, or except it in common/release/exceptions.json with id, package, reason, owner and until`,
   )
 }
 

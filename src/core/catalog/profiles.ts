@@ -51,7 +51,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
   [Profile.Helios]: {
     roles: ["audio", "desktop", "helios"],
     fromSource: true,
-    overlays: ["common/shared", "common/root"],
+    overlays: ["common/overlays/all", "common/overlays/helios"],
     inits: { [Init.S6]: { entrypoint: ["/usr/local/bin/helios-init"], overlays: [], stopSignal: null } },
     environment: { LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
     ports: [3000],
@@ -60,15 +60,15 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
   [Profile.Kvdi]: {
     roles: ["audio", "desktop", "vnc"],
     fromSource: false,
-    overlays: ["common/shared", "common/kvdi"],
+    overlays: ["common/overlays/all", "common/overlays/kvdi"],
     inits: {
       [Init.Supervisord]: {
         entrypoint: ["tini", "--", "/usr/local/bin/kvdi-init"],
-        overlays: ["common/kvdi-supervisord"],
+        overlays: ["common/overlays/kvdi-supervisord"],
         stopSignal: null,
       },
       // By this path podman knows an image that needs what systemd does.
-      [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
+      [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/overlays/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
     },
     environment: { DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
     ports: [],

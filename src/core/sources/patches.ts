@@ -28,7 +28,7 @@ export type Patch = z.infer<typeof entry>
 /** Every component's patches by its name, in the order in which they are applied. */
 export type Patches = Map<string, Patch[]>
 
-/** Reads the patches of components from the texts below common/patches: a series.json, or else every .patch in name order. */
+/** Reads the patches of components from the texts below common/build/patches: a series.json, or else every .patch in name order. */
 export function patches(files: Map<string, string>): Patches {
   const names = new Set([...files.keys()].map((path) => path.split("/")[0] as string))
   return new Map([...names].sort().map((name) => [name, series(name, files)]))
@@ -36,7 +36,7 @@ export function patches(files: Map<string, string>): Patches {
 
 function series(name: string, files: Map<string, string>): Patch[] {
   const text = files.get(`${name}/series.json`)
-  if (text) return parseFile(`common/patches/${name}/series.json`, text, z.array(entry))
+  if (text) return parseFile(`common/build/patches/${name}/series.json`, text, z.array(entry))
   const own = [...files.keys()].filter((path) => path.startsWith(`${name}/`)).sort()
   return own.map((path) => ({ file: path.slice(name.length + 1), fixes: path, fuzz: 0 }))
 }

@@ -39,7 +39,7 @@ async function scan(grype: Container, bill: string, vex: string, today: string, 
     "--vex=/scanned/vex.json",
     "--output=json=/tmp/found.json",
   ])
-  const file = own ? "--exceptions" : "common/scan/exceptions.json"
+  const file = own ? "--exceptions" : "common/release/exceptions.json"
   return gate(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
 }
 
@@ -86,7 +86,9 @@ export async function scanReport(farm: Farm, plan: Plan, image: Container, tools
 
 /** The packages of npm's that the components' locks bring, by the component's name. */
 function npm({ components }: Plan) {
-  const locks = farmFiles("common/locks").filter((path) => path.endsWith("/package-lock.json"))
+  const locks = farmFiles("common/build/locks").filter((path) => path.endsWith("/package-lock.json"))
   const ours = locks.filter((path) => components.some(({ name }) => path.startsWith(`${name}/`)))
-  return new Map(ours.map((path) => [path.split("/")[0] as string, npmPackages(`common/locks/${path}`, farmText(`common/locks/${path}`))]))
+  return new Map(
+    ours.map((path) => [path.split("/")[0] as string, npmPackages(`common/build/locks/${path}`, farmText(`common/build/locks/${path}`))]),
+  )
 }

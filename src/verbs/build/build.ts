@@ -35,7 +35,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
     install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  const drop = farm.folder("common/build").file("drop-privileges")
+  const drop = farm.folder("common/build/scripts").file("drop-privileges")
   const image = rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "rootfs"), drop)
   return configure(plan, image, await labels(origin))
 }

@@ -31,7 +31,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
   const script = (name: string) => scriptOf(farm, name)
-  const lock = (name: string) => farm.folder(`common/locks/${name}`)
+  const lock = (name: string) => farm.folder(`common/build/locks/${name}`)
   const upstream = (name: string) => upstreamOf(plan, name)
   const tree = (name: string) => treeOf(farm, plan, name)
 
@@ -39,8 +39,8 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     const { patches, history: later } = upstream(name)
     return applyPatches(before, patches, {
       toolbox: await tool(farm, "git"),
-      program: farm.folder("common/build").file("apply-patches"),
-      own: farm.folder(`common/patches/${folder}`),
+      program: farm.folder("common/build/scripts").file("apply-patches"),
+      own: farm.folder(`common/build/patches/${folder}`),
       history: later && patches.some((patch) => "commit" in patch) ? await fetchSource(farm, later, "history") : undefined,
       shipped,
     })
@@ -83,7 +83,7 @@ export async function turbo(farm: Farm, plan: Plan): Promise<Container> {
   return libjpegTurbo(toolchain(plan, installed), await treeOf(farm, plan, "libjpeg-turbo"), scriptOf(farm, "libjpeg-turbo"))
 }
 
-const scriptOf = (farm: Farm, name: string): File => farm.folder("common/build").file(`${name}.sh`)
+const scriptOf = (farm: Farm, name: string): File => farm.folder("common/build/scripts").file(`${name}.sh`)
 
 const upstreamOf = (plan: Plan, name: string) => plan.components.find((component) => component.name === name) as Component
 

@@ -32,7 +32,7 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
   const wanted = { ...plan, name: plan.distro }
   const installed = await installPackages(farm, plan, wanted, settings)
-  const system = scripts(installed, plan.scripts, timelessOf(farm), (path) => farm.folder(path))
+  const system = scripts(installed, plan.scripts, reproducibleOf(farm), (path) => farm.folder(path))
   const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>
     Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()]),
   )
@@ -46,7 +46,7 @@ export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, se
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
-  const request = { ...wanted, platform, packageManager, asOf, settings: folders, timeless: timelessOf(farm) }
+  const request = { ...wanted, platform, packageManager, asOf, settings: folders, reproducible: reproducibleOf(farm) }
   const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
   return explainFailure(`${plan.distro}: the packages of ${name} could not be installed`, () =>
     // The index may be one of long ago, from a layer that the engine kept.
@@ -54,10 +54,10 @@ export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, se
   )
 }
 
-const timelessOf = (farm: Farm) => farm.folder("common/build").file("timeless")
+const reproducibleOf = (farm: Farm) => farm.folder("common/build/scripts").file("reproducible")
 
 async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
-  const program = farm.folder("common/build").file("check-key")
+  const program = farm.folder("common/build/scripts").file("check-key")
   const checker = (await tool(farm, "keys")).withFile("/usr/local/bin/check-key", program, { permissions: 0o755 })
   return explainFailure(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => archiveKey(key, base, checker).sync())
 }

@@ -15,7 +15,7 @@ const STAGES: Record<string, Stage> = {
   lab: (farm) => tool(farm, "smoke"),
   packages: async (farm, plan) => (await install(farm, plan)).system,
   rootfs: async (farm, plan) => {
-    const drop = farm.folder("common/build").file("drop-privileges")
+    const drop = farm.folder("common/build/scripts").file("drop-privileges")
     return rootfs(plan, (await install(farm, plan)).system, [], await tool(farm, "rootfs"), drop)
   },
 }

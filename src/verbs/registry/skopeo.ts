@@ -46,7 +46,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Reachabl
   const account = username && password ? { username, password: await password.plaintext() } : undefined
   const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(hostOf({ place: where, service }), account))
   const bare = (await tool(farm, "registry"))
-    .withFile("/usr/local/bin/patient", farm.folder("common/registry").file("patient"))
+    .withFile("/usr/local/bin/idle-timeout", farm.folder("common/release").file("idle-timeout"))
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
   const connection = { ...access, place: where, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
@@ -114,7 +114,7 @@ async function mustRun(skopeo: Container, what: string, args: string[]): Promise
 async function ran(skopeo: Container, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const done = skopeo
     .withEnvVariable("HELIOS_RUN", randomUUID())
-    .withExec(["patient", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
+    .withExec(["idle-timeout", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
   const [exitCode, stdout, stderr] = await Promise.all([done.exitCode(), done.stdout(), done.stderr()])
   return { exitCode, stdout, stderr }
 }

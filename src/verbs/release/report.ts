@@ -24,7 +24,7 @@ async function drawSizes(farm: Farm, report: ReleaseReport): Promise<File> {
   const data = dag.directory().withNewFile("sizes.tsv", text).file("sizes.tsv")
   return (await tool(farm, "chart"))
     .withMountedFile("/sizes.tsv", data)
-    .withMountedFile("/sizes.gp", farm.folder("common/report").file("sizes.gp"))
+    .withMountedFile("/sizes.gp", farm.folder("common/release").file("sizes.gp"))
     .withExec(["gnuplot", "-c", "/sizes.gp", "/sizes.tsv", String(panels), String(platforms), "/sizes.svg"])
     .file("/sizes.svg")
 }

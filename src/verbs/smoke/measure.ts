@@ -13,10 +13,11 @@ export async function frames(farm: Farm, plan: Plan, image: Container, seconds: 
   return measure(farm, plan, image, ["frames", String(seconds)])
 }
 
-/** Runs one of the lab's own programs on an image: what it printed. */
-export async function measure(farm: Farm, plan: Plan, image: Container, command: string[]): Promise<string> {
+/** Runs a program of common/bench on an image in the lab: what it printed. */
+async function measure(farm: Farm, plan: Plan, image: Container, [program, ...args]: string[]): Promise<string> {
   return (await openLab(farm, plan, image))
     .withDirectory("/report", dag.directory())
-    .withExec(command, { insecureRootCapabilities: true })
+    .withMountedDirectory("/bench", farm.folder("common/bench"))
+    .withExec([`/bench/${program}`, ...args], { insecureRootCapabilities: true })
     .stdout()
 }

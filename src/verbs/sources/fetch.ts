@@ -33,9 +33,9 @@ function fetcherOf(farm: Farm): Promise<Container> {
 }
 
 async function makeFetcher(farm: Farm): Promise<Container> {
-  const program = farm.folder("common/build").file("fetch-source")
-  const patient = farm.folder("common/registry").file("patient")
-  return fetcher({ toolbox: await tool(farm, "git"), program, patient, config: farm.gitConfig, agent: farm.ssh }).sync()
+  const program = farm.folder("common/build/scripts").file("fetch-source")
+  const idleTimeout = farm.folder("common/release").file("idle-timeout")
+  return fetcher({ toolbox: await tool(farm, "git"), program, idleTimeout, config: farm.gitConfig, agent: farm.ssh }).sync()
 }
 
 /** git's own server hangs up on a client that comes when it has 32. */

@@ -1,8 +1,0 @@
-import { execa } from "execa"
-import { expect, test } from "vitest"
-import { ROOT } from "../farm.ts"
-
-test("every bar of the bench is reached", async () => {
-  const { exitCode, stdout } = await execa("test/bench/run", { cwd: ROOT, reject: false })
-  expect(exitCode, stdout).toBe(0)
-})

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { call, clean, farm, MINUTE, refusedLine } from "../../support/farm.ts"
+import { between } from "../../support/releases/registry.ts"
+import { COMMIT, held, later, makeTrust, mine, release, tags } from "../../support/releases/released.ts"
+
+const LATER = later()
+
+beforeAll(makeTrust, 40 * MINUTE)
+afterAll(clean)
+
+describe.sequential("the tags of one image", { timeout: 30 * MINUTE }, () => {
+  test("a branch that publishes nothing builds nothing and says so", async () => {
+    const said = await call(await release({ ref: "refs/heads/topic" }))
+    expect(said).toBe("refs/heads/topic publishes nothing: main, testing and tags such as v1.2.3 do")
+  })
+
+  test("main moves unstable to an index that was proven, and its twin names the same", async () => {
+    expect(await call(await release({}), 25)).toMatch(
+      /^published \S+:unstable-mine is sha256:[0-9a-f]{64}\n\n1 published, 0 unchanged, 0 failed$/,
+    )
+    const all = await tags()
+    const twin = [...all.keys()].find((tag) => /^unstable-mine-\d{8}T\d{6}Z-0123456789ab$/.test(tag))
+    expect([...all.keys()].sort()).toEqual(["unstable-mine", twin])
+    expect(all.get("unstable-mine")).toBe(all.get(twin as string))
+  })
+
+  test("the same again uploads nothing and moves nothing", async () => {
+    const before = await held()
+    const watched = await between(() => false)
+    try {
+      expect(await call(await release({ registry: watched.registry }))).toMatch(/\n0 published, 1 unchanged, 0 failed$/)
+      expect(watched.requests.filter((line) => !/^(GET|HEAD) /.test(line))).toEqual([])
+      expect(watched.requests).not.toEqual([])
+    } finally {
+      watched.close()
+    }
+    expect(await held()).toEqual(before)
+  })
+
+  test("a release is what unstable has, by digest: nothing is uploaded but its index", async () => {
+    const watched = await between(() => false)
+    try {
+      expect(await call(await release({ ref: "refs/tags/v1.2.3", registry: watched.registry }, ["promote", "--from=unstable"]))).toMatch(
+        /^published /,
+      )
+      expect(watched.requests.filter((line) => /^(POST|PATCH) /.test(line))).toEqual([])
+    } finally {
+      watched.close()
+    }
+    const all = await held()
+    expect(all.get("v1.2.3-mine")).toBe(all.get("unstable-mine"))
+    expect(await call(await release({ ref: "refs/tags/v1.2.3" }, ["promote", "--from=unstable"]))).toMatch(/^unchanged /)
+  })
+
+  test("another commit moves unstable on", async () => {
+    const before = await tags()
+    expect(await call(await release({ commit: LATER }), 25)).toMatch(/^published /)
+    const after = await tags()
+    expect(after.get("unstable-mine")).not.toBe(before.get("unstable-mine"))
+    expect(after.size).toBe(before.size + 1)
+  })
+
+  test.each([
+    ["v1.2.3", LATER, "v1.2.3-mine already exists with another digest, sha256:\\S+: a released tag never changes; release a later version"],
+    ["v1.2.2", LATER, "v1.2.2-mine is a downgrade: v1.2.3-mine already exists; release a later version"],
+    ["v1.2.4", COMMIT, `unstable-mine was built from ${LATER}, not from --commit=${COMMIT}: publish that commit there first`],
+  ])("%s of %s is refused", async (version, commit, says) => {
+    const before = await held()
+    const refused = await farm(["call", ...(await release({ ref: `refs/tags/${version}`, commit }, ["promote", "--from=unstable"]))])
+    expect(refused.stderr).toMatch(RegExp(`helios-kvdi:${says}`))
+    expect([refused.exitCode, await held()]).toEqual([1, before])
+  })
+
+  test("a channel that has nothing is not promoted", async () => {
+    const refused = await farm(["call", ...(await release({ ref: "refs/tags/v1.2.4" }, ["promote"]))])
+    expect(refused.stderr).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish it first")
+    expect(refused.exitCode).toBe(1)
+  })
+
+  test("rollback goes back to what was before, and no further", async () => {
+    const before = await held()
+    expect(await call(await release({}, ["rollback"]))).toMatch(/^published /)
+    expect(await held()).toEqual(new Map([...before, ["unstable-mine", before.get("v1.2.3-mine")]]))
+    const again = await farm(["call", ...(await release({}, ["rollback"]))])
+    expect(again.stderr).toContain("helios-kvdi:unstable-mine has no earlier index to go back to: its immutable tags are unstable-mine-")
+    const fixed = await farm(["call", ...(await release({ ref: "refs/tags/v1.2.3" }, ["rollback"]))])
+    expect(fixed.stderr).toContain("helios-kvdi:v1.2.3-mine is a release, whose tag never moves; release a later version")
+  })
+
+  test("an image that breaks a promise isn't tagged, and what is there stays", async () => {
+    const before = await held()
+    const distros = mine({ "root/usr/bin/xfce4-panel": "#!/bin/sh\nexec sleep infinity\n" })
+    const broken = await farm(["call", ...(await release({ distros }))], 25)
+    expect(broken.stderr).toMatch(
+      /unstable-mine was not moved[\s\S]*unstable-mine for linux\/amd64: a promise was not kept[\s\S]*0 published, 0 unchanged, 1 failed/,
+    )
+    expect([broken.exitCode, await held()]).toEqual([1, before])
+  })
+})
+
+describe("what is refused before anything is built", () => {
+  test.each([
+    [{ ref: "refs/tags/v1.2" }, /^--ref=refs\/tags\/v1\.2: expected a release's tag by semver/],
+    [{ ref: "refs/tags/v1.2.3-rc.1" }, /^--ref=refs\/tags\/v1\.2\.3-rc\.1: pre-releases and builds are not published/],
+    [{ more: ["--username=somebody"] }, /^--username and --password go together: expected both, or neither$/],
+    [{ commit: "0123" }, /^--commit=0123: expected a git commit of 40 hexadecimal digits$/],
+  ])("%j", async (asked, says) => {
+    expect(refusedLine(await farm(["call", ...(await release(asked))]))).toMatch(says)
+  })
+})

@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { execa } from "execa"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { call, clean, MIRROR, NO_MIRROR, room } from "../../support/farm.ts"
+import { PINS, pathOf, serve, stopServers } from "../../support/upstreams/mirror.ts"
+
+describe.skipIf(!MIRROR)(`sources of the real upstreams${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+  afterAll(stopServers)
+  afterAll(clean)
+
+  test("outdated names refs that are there, each at its commit", async () => {
+    const lines = (await call([`--mirror=${MIRROR}`, "sources", "outdated"])).split("\n")
+    const rows = lines.slice(1, lines.indexOf("")).map((line) => line.split(/ {2,}/))
+    expect(lines.at(-2)).toContain(`${rows.length} of ${PINS.length} upstreams have something newer`)
+    expect(rows.length).toBeGreaterThan(0)
+    for (const [name, ref, commit, newer, tip] of rows) {
+      const pinned = PINS.find((source) => source.name === name)
+      expect([ref, commit]).toEqual([pinned?.ref, pinned?.commit.slice(0, 12)])
+      const { stdout } = await execa("git", ["ls-remote", `${MIRROR}/${pinned && pathOf(pinned)}`, `refs/*/${newer}`, `refs/*/${newer}^{}`])
+      expect(stdout.split("\n").at(-1)).toMatch(new RegExp(`^${tip}`))
+    }
+  })
+
+  describe("a mirror that was exported", () => {
+    const folder = join(room(), "mirror")
+    let copy: string
+
+    beforeAll(async () => {
+      await call([`--mirror=${MIRROR}`, "sources", "mirror", "export", `--path=${folder}`], 30)
+      copy = await serve(folder)
+    })
+
+    /** The commits that a fetch of one brings. */
+    async function fetched(from: string, commit: string, depth: number): Promise<string[]> {
+      const repository = room()
+      await execa("git", ["init", "--quiet", "--bare", repository])
+      await execa("git", ["-C", repository, "fetch", "--quiet", `--depth=${depth}`, from, commit])
+      return (await execa("git", ["-C", repository, "rev-list", "FETCH_HEAD"])).stdout.split("\n").sort()
+    }
+
+    test.each(PINS.map((pinned) => [pinned.name, pinned] as const))("gives the commit of %s", async (_, pinned) => {
+      expect(existsSync(join(folder, pathOf(pinned), "HEAD"))).toBe(true)
+      expect(await fetched(`${copy}/${pathOf(pinned)}`, pinned.commit, 1)).toEqual([pinned.commit])
+    })
+
+    const histories = PINS.filter(({ name }) => name.endsWith("-fixes")).map((pinned) => [pinned.name, pinned] as const)
+    test.each(histories)("gives the history that %s are taken from", async (_, pinned) => {
+      const [own, original] = [copy, MIRROR].map((from) => fetched(`${from}/${pathOf(pinned)}`, pinned.commit, 1000))
+      expect(await own).toEqual(await original)
+    })
+
+    test("has nothing newer than the lock", async () => {
+      const said = await call([`--mirror=${copy}`, "sources", "outdated"])
+      expect(said.split("\n")[0]).toBe(`0 of ${PINS.length} upstreams have something newer`)
+    })
+
+    test("is what a component is built from", async () => {
+      const entries = await call([`--mirror=${copy}`, "stage", "--name=s6", "--distro=bookworm", "--profile=helios", "entries"], 30)
+      expect(entries.split("\n")).toContain("init")
+    })
+  })
+})

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { figures, Visited } from "../../support/desktop/guests.ts"
+import { pulledImage, removeBoxes } from "../../support/desktop/podman.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR } from "../../support/farm.ts"
+
+/** How long, in seconds; smoke's promise of the same name does it for fifteen. */
+const SECONDS = 60
+const MOST_MS = 1000
+const MOST_MEGABYTES = 128
+
+describe.skipIf(!MIRROR)(`a desktop whose door is full${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
+  let image: string
+
+  beforeAll(async () => {
+    image = await pulledImage("helios")
+  }, 60 * MINUTE)
+  afterAll(removeBoxes)
+  afterAll(clean)
+
+  test(`answers each key within ${MOST_MS} ms for ${SECONDS} s, in ${MOST_MEGABYTES} MB more`, async () => {
+    const visited = await Visited.boot(image)
+    await visited.lit(async () => {
+      const type = async (seconds: number) =>
+        JSON.parse(await visited.client("owner", ["key-to-pixel", String(seconds)])) as { keys: number; median: number; slowest: number }
+      await type(2)
+      const server = await visited.processes("xvnc")
+      const before = figures(server)
+      let most = before.memory
+      const watching = setInterval(() => {
+        most = Math.max(most, figures(server).memory)
+      }, 100)
+      const typing = type(SECONDS + 2)
+      const others = [
+        visited.client("viewer", ["bad-clients", "worst", "32", String(SECONDS)]),
+        visited.client("owner", ["bad-clients", "worst", "31", String(SECONDS)]),
+      ]
+      const [typed] = await Promise.all([typing, ...others]).finally(() => clearInterval(watching))
+      console.log({ typed, before, most, after: figures(server) })
+      expect(typed.slowest).toBeLessThanOrEqual(MOST_MS)
+      expect(most - before.memory).toBeLessThanOrEqual(MOST_MEGABYTES)
+      expect(await visited.processes("xvnc")).toEqual(server)
+    })
+  })
+})

@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import type { ServerResponse } from "node:http"
+import { join } from "node:path"
+import { execa } from "execa"
+import { farm as catalog } from "../catalog.ts"
+import { room } from "../farm.ts"
+import { type Served, serveHttp } from "./served.ts"
+import type { SigningKey } from "./signing.ts"
+
+/** The name of the one package of an archive, and the file that tells a package's version once it is installed. */
+export const PACKAGE = "helios-greeting"
+export const versionFile = (name = PACKAGE) => `usr/share/${name}/version`
+
+const KEYRING = "/etc/apt/keyrings/mine.asc"
+
+/** Answers a request for a file in place of the archive. */
+export type Answer = (response: ServerResponse, file: Buffer) => void
+
+/** An archive of packages that hold nothing but their version, signed and served over http. */
+export class Archive {
+  readonly folder = room()
+  /** What is answered otherwise, by the file's name. */
+  readonly answers = new Map<string, Answer>()
+  private served?: Served
+
+  private file(name: string): Buffer | undefined {
+    return readdirSync(this.folder).includes(name) ? readFileSync(join(this.folder, name)) : undefined
+  }
+
+  async listen(): Promise<void> {
+    this.served = await serveHttp((request, response) => {
+      const name = (request.url ?? "").replace(/^[./]*/, "")
+      const file = this.file(name)
+      const answer = this.answers.get(name.endsWith(".deb") ? "deb" : name)
+      if (answer) answer(response, file ?? Buffer.alloc(0))
+      else if (file) response.end(file)
+      else response.writeHead(404).end()
+    })
+  }
+
+  close(): void {
+    this.served?.close()
+  }
+
+  get url(): string {
+    return (this.served as Served).address
+  }
+
+  /** The archive with packages of a version in it, or with none, signed by a key. */
+  async publish(key: SigningKey, version?: string, names = [PACKAGE]): Promise<void> {
+    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name))
+    if (version) await Promise.all(names.map((name) => pack(name, version, this.folder)))
+    const options = { cwd: this.folder }
+    writeFileSync(join(this.folder, "Packages"), (await execa("apt-ftparchive", ["packages", "."], options)).stdout)
+    const { stdout: release } = await execa("apt-ftparchive", ["release", "."], options)
+    writeFileSync(join(this.folder, "InRelease"), await key.sign(`${release}\n`))
+    writeFileSync(join(this.folder, "key.asc"), await key.armored())
+  }
+}
+
+/** A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. */
+export function distroWith(name: string, archive: Archive, fingerprint: string): string {
+  const folder = room()
+  const roles = ["audio", "desktop", "vnc", "init-supervisord"].map((role) => {
+    const names = catalog().families.get("debian")?.packages[role] ?? []
+    return [role, { remove: names, add: role === "desktop" ? [PACKAGE] : [] }]
+  })
+  const keys = [{ path: KEYRING, url: `${archive.url}/key.asc`, fingerprint }]
+  const sources = join(folder, name, "archives/etc/apt/sources.list.d")
+  mkdirSync(sources, { recursive: true })
+  const distro = { name, extends: "bookworm", packages: Object.fromEntries(roles), keys }
+  writeFileSync(join(folder, name, "distro.json"), JSON.stringify(distro, null, 2))
+  writeFileSync(join(sources, "mine.sources"), `Types: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`)
+  return folder
+}
+
+async function pack(name: string, version: string, folder: string): Promise<void> {
+  const root = room()
+  const write = (path: string, text: string) => {
+    mkdirSync(join(root, path, ".."), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  const fields = { Package: name, Version: version, Architecture: "all", Maintainer: "A <a@example.org>", Description: "a greeting" }
+  const control = Object.entries(fields).map(([field, value]) => `${field}: ${value}\n`)
+  write("DEBIAN/control", control.join(""))
+  write(versionFile(name), version)
+  await execa("dpkg-deb", ["--build", "--root-owner-group", root, folder])
+}
