@@ -4,7 +4,7 @@ import { FarmError } from "./errors.ts"
 /** A digest as OCI writes it. */
 export const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, "expected sha256: and 64 hexadecimal digits")
 
-/** Parses a JSON file of the farm, or throws one line: file, field, what was expected and what was got. */
+/** A JSON file of the farm, typed by a schema; throws one line: file, field, what was expected and what was got. */
 export function parseFile<T>(file: string, text: string, schema: z.ZodType<T>): T {
   let value: unknown
   try {
@@ -15,7 +15,7 @@ export function parseFile<T>(file: string, text: string, schema: z.ZodType<T>): 
   return parseValue(file, value, schema)
 }
 
-/** Checks a value against a schema; `file` is where it was read. */
+/** A value, typed by a schema; throws such a line, in which `file` is where it was read. */
 export function parseValue<T>(file: string, value: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data

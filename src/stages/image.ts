@@ -1,7 +1,7 @@
 import type { Container } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan/plan.ts"
 
-/** Gives a root file system what a container runtime reads: entrypoint, environment and labels. */
+/** A root file system as an image, with what a container runtime reads: entrypoint, environment and labels. */
 export function configure(plan: Plan, container: Container, labels: Record<string, string>): Container {
   const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
   let configured = container.withEntrypoint(plan.entrypoint).withoutDefaultArgs().withWorkdir("/")

@@ -29,7 +29,7 @@ export function baseImage({ platform, base }: Pick<Installation, "platform" | "b
   return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
 }
 
-/** Installs a distro's signed packages on its base and upgrades that; index and downloads stay in cache volumes. */
+/** A distro's base, upgraded, with its signed packages; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
@@ -39,7 +39,7 @@ export function packages(wanted: Installation): Container {
   )
 }
 
-/** Prints the hashes that the index has of the installed packages. */
+/** A container that has printed the hashes that the index has of the installed packages. */
 export function hashes(wanted: Managed, installed: Container): Container {
   return withCaches(wanted, installed, (container) => container.withExec(wanted.packageManager.hashes))
 }

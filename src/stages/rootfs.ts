@@ -3,8 +3,8 @@ import type { Plan } from "../core/plan/plan.ts"
 import { BEGAN } from "./reproducible.ts"
 
 /**
- * Flattens an installation into one layer without what it left behind, then lays components and the farm's own folders over it; `tools`
- * sets the times of files, and runs common/build/scripts/drop-privileges.
+ * The root file system of an image: an installation in one layer without what it left behind, and over it a layer for each folder of
+ * components and overlays; `tools` sets the times of files, and runs common/build/scripts/drop-privileges.
  */
 export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container, drop: File): Container {
   const exclude = [...plan.packageManager.exclude, BEGAN]

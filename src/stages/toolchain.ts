@@ -1,7 +1,7 @@
 import { type Container, dag } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan/plan.ts"
 
-/** Gives an installation of build dependencies its flags and a compiler cache, which distros of a family share. */
+/** An installation of build dependencies with its flags and a compiler cache, which distros of a family share. */
 export function toolchain(plan: Plan, installed: Container): Container {
   const { environment } = plan.toolchain as NonNullable<Plan["toolchain"]>
   const cache = dag.cacheVolume(`helios-ccache-${plan.family}-${plan.platform.replace("/", "-")}`)

@@ -14,12 +14,12 @@ async function workshop(farm: Farm, repository: Directory): Promise<Container> {
     .withDirectory(".", repository)
 }
 
-/** Types, style and shell scripts. */
+/** A container in which types, style, layers and shell scripts were checked; its build fails if one isn't clean. */
 export async function lint(farm: Farm, repository: Directory): Promise<Container> {
   return (await workshop(farm, repository)).withExec(["npm", "run", "check"])
 }
 
-/** The tests that need no engine. */
+/** A container in which the tests that need no engine have passed. */
 export async function tests(farm: Farm, repository: Directory): Promise<Container> {
   return (await workshop(farm, repository)).withExec(["npm", "run", "test:unit"])
 }

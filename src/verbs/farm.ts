@@ -25,7 +25,7 @@ export interface Farm {
   folder(path: string): Directory
 }
 
-/** Reads a text file of the farm's own source. */
+/** The text of a file of the farm's own source. */
 export function farmText(path: string): string {
   return readFileSync(join(ROOT, path), "utf8")
 }
@@ -35,7 +35,7 @@ export function origin(): { repository: string; version: string } {
   return JSON.parse(farmText("package.json"))
 }
 
-/** Lists the files and links below a folder of the farm's own source, as paths below that folder. */
+/** The files and links below a folder of the farm's own source, as paths below that folder. */
 export function farmFiles(path: string): string[] {
   return filesBelow(join(ROOT, path))
 }
@@ -51,7 +51,7 @@ export function guestOf({ extra, mirror, gitConfig, ssh }: Guest): Guest {
   return { extra, mirror, gitConfig, ssh }
 }
 
-/** Opens the farm with what its caller brings. */
+/** The farm, with what its caller brings to it; throws one line if that doesn't fit. */
 export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): Promise<Farm> {
   if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)

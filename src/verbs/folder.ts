@@ -11,7 +11,7 @@ function entriesBelow(folder: string): string[] {
   })
 }
 
-/** Lists the files and links below a folder on this disk, sorted, as paths below it. */
+/** The files and links below a folder on this disk, sorted, as paths below it. */
 export function filesBelow(folder: string): string[] {
   return entriesBelow(folder)
     .filter((path) => !lstatSync(join(folder, path)).isDirectory())

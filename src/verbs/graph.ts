@@ -4,7 +4,7 @@ import type { Plan } from "../core/plan/plan.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./toolbox.ts"
 
-/** Draws a plan's build graph as SVG, by Graphviz. */
+/** A plan's build graph as SVG, drawn by Graphviz. */
 export async function draw(farm: Farm, plan: Plan): Promise<File> {
   const dot = dag.directory().withNewFile("graph.dot", graph(plan)).file("graph.dot")
   return (await tool(farm, "graph"))

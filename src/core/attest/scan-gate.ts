@@ -52,7 +52,7 @@ export interface Scan {
 
 const GATED = ["critical", "high"]
 
-/** Reads a list of exceptions such as common/release/exceptions.json. */
+/** The exceptions in a file such as common/release/exceptions.json. */
 export function exceptions(file: string, text: string): Exception[] {
   return parseFile(file, text, z.array(exception))
 }

@@ -12,7 +12,7 @@ export interface Catalog {
   files: Map<string, string>
 }
 
-/** Reads a catalog from the texts of `NAME/distro.json` and `_families/NAME/family.json`; throws at the first bad file. */
+/** The catalog in the texts of `NAME/distro.json` and `_families/NAME/family.json`; throws at the first bad file. */
 export function catalog(files: Map<string, string>): Catalog {
   const families = new Map<string, Family>()
   const raw = new Map<string, DistroFile>()
@@ -26,7 +26,7 @@ export function catalog(files: Map<string, string>): Catalog {
   return { distros, families, files }
 }
 
-/** Finds a distro, or throws with the valid names. */
+/** The distro of a name; throws with the valid ones. */
 export function findDistro(from: Catalog, name: string): Distro {
   const distro = from.distros.get(name)
   if (!distro) throw new FarmError(`--distro=${name}: no such distro; expected one of ${choices(from.distros.keys())}`)

@@ -43,7 +43,7 @@ export interface FileChanges extends Counts {
 /** How many files are listed. */
 const NAMED = 100
 
-/** Finds what differs between an image and a later one. */
+/** What differs between an image and a later one. */
 export function difference(from: Side, to: Side): Difference {
   const changes = changesOf(from.files, to.files).map((change) => ({
     ...change,
@@ -57,7 +57,7 @@ export function difference(from: Side, to: Side): Difference {
   }
 }
 
-/** Finds what differs between the files of an image and those of a later one. */
+/** What differs between the files of an image and those of a later one. */
 export function fileChanges(from: Files, to: Files): FileChanges {
   const changes = changesOf(from, to)
   const most = [...changes].sort((a, b) => Math.abs(grownBy(b)) - Math.abs(grownBy(a))).slice(0, NAMED)

@@ -26,7 +26,7 @@ export interface Pattern {
   matches(path: string, entry: Entry): boolean
 }
 
-/** Reads common/generated.json. */
+/** The patterns of common/generated.json, which say of files that no package brings how they come to be. */
 export function generated(text: string): Pattern[] {
   return parseFile(FILE, text, schema).map(({ paths, to }) => {
     const isPath = picomatch(paths, { dot: true })

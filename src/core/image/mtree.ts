@@ -21,7 +21,7 @@ export type Files = Map<string, Entry>
 /** The fields that libarchive prints of each file, as an option of `bsdtar --format=mtree`. */
 export const MTREE = "!all,type,mode,uid,gid,size,sha256,link,inode"
 
-/** Reads an image's files from what `bsdtar --format=mtree` says of them. */
+/** An image's files, from what `bsdtar --format=mtree` prints of them. */
 export function filesOf(mtree: string): Files {
   const files: Files = new Map()
   for (const line of mtree.split("\n")) {

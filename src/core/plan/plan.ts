@@ -92,7 +92,7 @@ export interface Request {
   today?: string
 }
 
-/** Decides what is built for a request, or throws with the values that would work. */
+/** The plan of what is built for a request; throws with the values that would work. */
 export function plan(from: Catalog, { lock, patches }: Pins, request: Request): Plan {
   const distro = findDistro(from, request.distro)
   if (request.today && distro.eol && request.today > distro.eol)

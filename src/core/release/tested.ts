@@ -9,7 +9,7 @@ const proven = descriptor.omit({ platform: true }).extend({ repository: z.string
 /** One platform's image that is in a registry and passed its smoke test there. */
 export type TestedImage = z.infer<typeof proven>
 
-/** Reads the outputs of `prove`, of one machine or several. */
+/** The tested images in the outputs of `prove`, of one machine or several. */
 export function parseTested(texts: string[]): TestedImage[] {
   return texts.flatMap((text) => parseFile("--proven", text, z.array(proven)))
 }

@@ -43,7 +43,7 @@ export function lock(text: string, where = "sources.lock.json"): Lock {
   }
 }
 
-/** Finds an upstream in the lock, or throws with the names that are there. */
+/** The upstream of a name in the lock; throws with the names that are there. */
 export function findSource({ sources }: Lock, name: string): Source {
   const found = sources.get(name)
   if (!found) throw new FarmError(`sources.lock.json: expected an entry named "${name}", got ${choices(sources.keys())}`)

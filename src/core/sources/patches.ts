@@ -28,7 +28,7 @@ export type Patch = z.infer<typeof entry>
 /** Every component's patches by its name, in the order in which they are applied. */
 export type Patches = Map<string, Patch[]>
 
-/** Reads the patches of components from the texts below common/build/patches: a series.json, or else every .patch in name order. */
+/** The patches of each component, from the texts below common/build/patches: a series.json, or else every .patch in name order. */
 export function patches(files: Map<string, string>): Patches {
   const names = new Set([...files.keys()].map((path) => path.split("/")[0] as string))
   return new Map([...names].sort().map((name) => [name, series(name, files)]))

@@ -12,7 +12,7 @@ const schema = z.strictObject({
 /** The packages of the farm's own tools, by purpose, the base they are installed on, and the tools that are images of their own. */
 export type Tools = z.infer<typeof schema>
 
-/** Reads common/tools.json. */
+/** The farm's own tools: the packages and images that common/tools.json names. */
 export function tools(text: string): Tools {
   return parseFile("common/tools.json", text, schema)
 }

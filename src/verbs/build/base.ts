@@ -6,7 +6,7 @@ import { baseImage } from "../../stages/packages.ts"
 /** What the engine prints if no registry has an image, or none answers. */
 const UNRESOLVED = /failed to resolve image .*?\): (.+)/
 
-/** Pulls a base image of a plan; throws one line if no registry has it. */
+/** A base image of a plan, pulled; throws one line if no registry has it. */
 export async function pullBase({ distro, platform }: Plan, base: Base): Promise<Container> {
   try {
     return await baseImage({ platform, base }).sync()

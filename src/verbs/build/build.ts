@@ -20,7 +20,7 @@ export interface Origin {
   created?: string
 }
 
-/** Builds the image of a plan. */
+/** The image of a plan, built as far as it isn't cached. */
 export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Container> {
   if (!plan.base.digest) {
     console.warn(

@@ -27,7 +27,7 @@ export interface Installed {
   list: Directory
 }
 
-/** Installs the packages of a plan and runs its distro's own scripts. */
+/** The packages of a plan on its base, after its distro's own scripts have run, with the list of them. */
 export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
   const wanted = { ...plan, name: plan.distro }
@@ -39,7 +39,7 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   return { system, list: dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed)) }
 }
 
-/** Installs packages for a plan from archives whose keys are checked; throws one line when one can't be had. */
+/** A base with packages for a plan, from archives whose keys are checked; throws one line when one can't be had. */
 export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
   const bare = await pullBase(plan, base)

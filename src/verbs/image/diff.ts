@@ -5,7 +5,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import type { Farm } from "../farm.ts"
 import { askPackageManager, ownership } from "./files.ts"
 
-/** Tells people what differs between an image and a later one of a plan. */
+/** What differs between an image and a later one of a plan, in lines for people. */
 export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>, all: boolean): Promise<string> {
   return formatDiff(await compare(farm, plan, from, to), all)
 }

@@ -38,7 +38,7 @@ interface Connection extends Access {
   skopeo: Container
 }
 
-/** Opens a registry, with skopeo behind it. */
+/** A registry with skopeo behind it; throws if only one of user name and password is given. */
 export async function openRegistry(farm: Farm, access: Access): Promise<Reachable> {
   const { username, password, service } = access
   if (!username !== !password) throw new FarmError("--username and --password go together: expected both, or neither")

@@ -28,7 +28,7 @@ export interface ReleaseContext extends AttestContext {
 /** The part of it that reads and moves tags. */
 export type RegistryContext = Pick<ReleaseContext, "farm" | "registry" | "commit" | "plan">
 
-/** Opens the farm and the registry of a release. */
+/** The farm and the registry that a release works with. */
 export async function openRegistryContext({ plan, password, local, extra, gitConfig, ssh }: ReleaseInputs): Promise<RegistryContext> {
   const { repository, commit, username, mirror } = plan
   const farm = await openFarm({ extra, mirror, gitConfig, ssh })
@@ -36,12 +36,12 @@ export async function openRegistryContext({ plan, password, local, extra, gitCon
   return { farm, registry, commit, plan }
 }
 
-/** Opens all that signs and publishes; throws if there is nothing to sign with. */
+/** All that signs and publishes; throws if there is nothing to sign with. */
 export function openForSigning(inputs: ReleaseInputs): Promise<ReleaseContext> {
   return openContext(inputs, true)
 }
 
-/** Opens all that checks signatures; throws if there is nothing to check with. */
+/** All that checks signatures; throws if there is nothing to check with. */
 export function openForVerifying(inputs: ReleaseInputs): Promise<ReleaseContext> {
   return openContext(inputs, false)
 }

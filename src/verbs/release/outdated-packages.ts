@@ -7,7 +7,7 @@ import type { ReleaseTarget } from "../../core/release/targets.ts"
 import type { RegistryContext } from "./context.ts"
 import type { Outdated } from "./stale.ts"
 
-/** Asks the archives about published images as a release does. */
+/** What asks the archives whether a published image has outdated packages, as a release does. */
 export function outdatedIn(context: RegistryContext): Outdated {
   return (...one) => outdatedPackages(context, ...one)
 }

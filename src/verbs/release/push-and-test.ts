@@ -11,7 +11,7 @@ import { selectPromises, smoke } from "../smoke/smoke.ts"
 import type { ReleaseContext } from "./context.ts"
 import type { PushAndTest } from "./publish.ts"
 
-/** Builds, pushes and tests images as a release does. */
+/** What builds, pushes and tests an image as a release does. */
 export function testerIn(context: ReleaseContext): PushAndTest {
   return (...one) => pushAndTest(context, ...one)
 }
