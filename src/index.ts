@@ -2,8 +2,9 @@
  * A build farm for remote-desktop container images: one call builds any desktop, boots it and tests it.
  * `dagger call smoke --distro=bookworm summary`
  */
-import type { Container, Directory, File, Secret, Service, Socket } from "@dagger.io/dagger"
+import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
 import { argument, check, dag, func, object } from "@dagger.io/dagger"
+import type { Init, Profile } from "./core/catalog/profiles.ts"
 import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
 import { type Image, imageOf } from "./objects/image.ts"
@@ -70,7 +71,7 @@ export class Helios {
    * `dagger call plan --distro=bookworm`
    */
   @func()
-  async plan(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<string> {
+  async plan(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<string> {
     return (await this.image(distro, profile, platform, init, xorg)).plan()
   }
 
@@ -79,7 +80,7 @@ export class Helios {
    * `dagger call graph --distro=bookworm --output=graph.svg`
    */
   @func()
-  async graph(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<File> {
+  async graph(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<File> {
     return draw(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)))
   }
 
@@ -95,7 +96,7 @@ export class Helios {
    * @param sanitize Build the X server so that it ends with a report when it misuses memory, and logs undefined behaviour; it is slow.
    */
   @func()
-  async image(distro: string, profile?: string, platform?: string, init?: string, xorg?: string, sanitize?: boolean): Promise<Image> {
+  async image(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string, sanitize?: boolean): Promise<Image> {
     const [farm, own, now] = [await openFarm(this), await dag.defaultPlatform(), new Date().toISOString()]
     const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: now.slice(0, 10) }
     return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
@@ -106,7 +107,7 @@ export class Helios {
    * `dagger call build --distro=bookworm`
    */
   @func()
-  async build(distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Container> {
+  async build(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<Container> {
     return (await this.image(distro, profile, platform, init, xorg)).container()
   }
 
@@ -120,9 +121,9 @@ export class Helios {
   @func({ cache: "never" })
   async smoke(
     distro: string,
-    profile?: string,
-    platform?: string,
-    init?: string,
+    profile?: Profile,
+    platform?: Platform,
+    init?: Init,
     xorg?: string,
     only: string[] = [],
     container?: Container,
@@ -133,11 +134,10 @@ export class Helios {
   /**
    * A desktop as a page on http://localhost:3000, which asks the user helios for a password. Dagger opens that port to the network.
    * `dagger call desktop --distro=bookworm --password=env:PASSWORD up`
-   *
    * @param password What the page asks for, 8 to 128 bytes; `dagger/run` makes one if it is left out.
    */
   @func({ cache: "never" })
-  async desktop(distro: string, password: Secret, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Service> {
+  async desktop(distro: string, password: Secret, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<Service> {
     return (await this.image(distro, profile, platform, init, xorg)).service(password)
   }
 
@@ -146,7 +146,7 @@ export class Helios {
    * `dagger call stage --name=packages --distro=bookworm entries`
    */
   @func()
-  async stage(name: string, distro: string, profile?: string, platform?: string, init?: string, xorg?: string): Promise<Directory> {
+  async stage(name: string, distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<Directory> {
     return stageFiles(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
   }
 

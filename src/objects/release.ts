@@ -1,4 +1,5 @@
-import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
+import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
+import { dag, func, object } from "@dagger.io/dagger"
 import { formatTargets } from "../core/release/outcome.ts"
 import { checkChannel, datePlan, type ReleasePlan, selectTargets } from "../core/release/targets.ts"
 import { parseTested } from "../core/release/tested.ts"
@@ -121,7 +122,7 @@ export class Release {
    * @param platform The platform; the engine's own by default.
    */
   @func({ cache: "never" })
-  async prove(platform?: string): Promise<string> {
+  async prove(platform?: Platform): Promise<string> {
     const context = await openForSigning(this.inputs())
     const wanted = platform ?? (await dag.defaultPlatform())
     return JSON.stringify(await prove(context.registry, context.plan.targets, wanted, testerIn(context)), null, 2)

@@ -5,8 +5,10 @@ import { afterAll, expect, test } from "vitest"
 import { ROOT } from "../support/catalog.ts"
 
 type Described = { name: string; description: string }
-type Method = Described & { arguments: Record<string, Described & { isOptional: boolean }> }
+type Type = { kind: string; name?: string; typeDef?: Type }
+type Method = Described & { arguments: Record<string, Described & { isOptional: boolean; type: Type }> }
 type Surface = {
+  enums: Record<string, Described & { values: Record<string, Described & { value: string }> }>
   interfaces: Record<string, unknown>
   objects: Record<string, Described & { methods: Record<string, Method>; properties: Record<string, Described & { isExposed: boolean }> }>
 }
@@ -27,23 +29,44 @@ afterAll(() => rmSync(scanned, { recursive: true }))
 
 const files = readdirSync(join(scanned, "src"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"))
 const sources = [join(sdk, "client.gen.ts"), ...files.map((path) => join(scanned, "src", path))]
-const { objects, interfaces } = await scan(sources, "helios", false)
+const { enums, objects, interfaces } = await scan(sources, "helios", false)
 
 test("no interface of TypeScript is in the API: Dagger takes one for an interface of its own, and its engine dies at the next call", () => {
   expect(Object.keys(interfaces)).toEqual([])
 })
 
+/** A type as GraphQL writes it. */
+function shown({ kind, name, typeDef }: Type): string {
+  if (typeDef) return `[${shown(typeDef)}]`
+  return name ?? `${kind[0]}${kind.slice(1, kind.indexOf("_")).toLowerCase()}`
+}
+
 test("the public API is the golden one: to change it on purpose, run vitest with --update", async () => {
-  const lines = Object.values(objects).flatMap(({ name, methods, properties }) => [
+  const members = Object.values(enums).flatMap(({ name, values }) =>
+    Object.values(values).map((member) => `${name}.${member.name} = ${member.value}`),
+  )
+  const functions = Object.values(objects).flatMap(({ name, methods, properties }) => [
     ...Object.values(properties)
       .filter(({ isExposed }) => isExposed)
       .map((property) => `${name}.${property.name}`),
     ...Object.values(methods).map((method) => {
-      const list = Object.values(method.arguments).map((argument) => `${argument.name}${argument.isOptional ? "?" : ""}`)
+      const list = Object.values(method.arguments).map(
+        (argument) => `${argument.name}${argument.isOptional ? "?" : ""}: ${shown(argument.type)}`,
+      )
       return `${name}.${method.name}(${list.join(", ")})`
     }),
   ])
-  await expect(`${lines.sort().join("\n")}\n`).toMatchFileSnapshot("surface.txt")
+  await expect(`${[...members, ...functions].sort().join("\n")}\n`).toMatchFileSnapshot("surface.txt")
+})
+
+test("the CLI, which takes a member's name in GraphQL in whatever case, takes enums by the values that plans have", () => {
+  for (const { name, values } of Object.values(enums)) {
+    for (const member of Object.values(values)) {
+      // One word, or else what the engine leaves as it is: more of them would get underscores.
+      expect(member.name, name).toMatch(/^([A-Z][a-z]+|[A-Z][A-Z0-9]*)$/)
+      expect(member.name.toLowerCase(), name).toBe(member.value)
+    }
+  }
 })
 
 test("every function says what it returns and how it is called", () => {

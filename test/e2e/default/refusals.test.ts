@@ -26,9 +26,13 @@ describe.concurrent("a name that is none is answered with those that are", () =>
   test.each([
     ["--distro=nope", ["build", "--distro=nope"], NO_DISTRO],
     ["--distro=../x", ["build", "--distro=../x"], NO_DISTRO],
-    ["--profile=nope", ["build", "--distro=bookworm", "--profile=nope"], "bookworm has no such profile; expected one of helios, kvdi"],
-    ["--init=nope", ["build", "--distro=bookworm", "--init=nope"], "bookworm has no such init; expected one of s6"],
-    ["--platform=nope", ["build", "--distro=sid", "--platform=nope"], "no such platform; expected one of linux/amd64, linux/arm64"],
+    ["--profile=helios", ["build", "--distro=arch", "--profile=helios"], "arch has no such profile; expected one of kvdi"],
+    ["--init=systemd", ["build", "--distro=bookworm", "--init=systemd"], "bookworm has no such init; expected one of s6"],
+    [
+      "--platform=linux/riscv64",
+      ["build", "--distro=sid", "--platform=linux/riscv64"],
+      "no such platform; expected one of linux/amd64, linux/arm64",
+    ],
     [
       "--name=nope",
       ["stage", "--name=nope", "--distro=sid", "--profile=kvdi", "entries"],
