@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from "vitest"
-import { graph, LAYERS } from "../../src/core/plan/graph.ts"
+import { LAYERS } from "../../src/core/plan/components.ts"
+import { graph } from "../../src/core/plan/graph.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
 import { farm, pins } from "../support/catalog.ts"

@@ -1,27 +1,13 @@
-import type { Component } from "./components.ts"
+import { COMPONENTS, type Component, LAYERS } from "./components.ts"
 import type { Plan } from "./plan.ts"
 
 /** A box of the drawing, and the boxes that it is made from. */
 type Step = [id: string, label: string, from: string[]]
 
-/** What each component is built on: other components, the toolchain, the distro's base or the farm's own tools. */
-const BUILT_ON: Record<string, string[]> = {
-  "libjpeg-turbo": ["toolchain"],
-  kasmvnc: ["libjpeg-turbo"],
-  xorg: ["kasmvnc"],
-  virtualgl: ["libjpeg-turbo"],
-  novnc: ["tools"],
-  kclient: ["tools", "base"],
-  s6: ["tools"],
-}
-
-/** The layers that components add to an image, in the order in which they are laid: what changes least comes first. */
-export const LAYERS = ["s6", "virtualgl", "xorg", "novnc", "kclient", "licences"]
-
 /** The build graph of a plan in Graphviz's DOT language: what is built from what. */
 export function graph(plan: Plan): string {
   const scripts = chain("packages", plan.scripts, "script")
-  const layers = chain("rootfs", plan.components.length ? LAYERS : [], "layer").map(
+  const layers = chain("rootfs", plan.components.length ? [...LAYERS] : [], "layer").map(
     ([id, name, from]): Step => [id, `layer\n${name}`, [...from, ...(name === "licences" ? plan.components.map(sourcesOf) : [name])]],
   )
   const overlays = chain(last(layers, "rootfs"), plan.overlays, "overlay")
@@ -51,9 +37,14 @@ function builds({ toolchain, components }: Plan): Step[] {
     ["tools", "the farm's own tools", []],
     ...components.flatMap((component): Step[] => [
       [sourcesOf(component), pins(component), []],
-      [component.name, built(component), [sourcesOf(component), ...(BUILT_ON[component.name] ?? ["toolchain"])]],
+      [component.name, built(component), [sourcesOf(component), ...groundsOf(component)]],
     ]),
   ]
+}
+
+/** The boxes of what a component is built on; the farm's own tools are one for all purposes. */
+function groundsOf({ name }: Component): string[] {
+  return COMPONENTS[name].on.map((ground) => ground.replace(/:.*/, ""))
 }
 
 function pins({ sources, history }: Component): string {

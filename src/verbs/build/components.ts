@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import type { Component } from "../../core/plan/components.ts"
+import { COMPONENTS, type Component, type ComponentName, type Ground, LAYERS } from "../../core/plan/components.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Source } from "../../core/sources/lock.ts"
 import { applyPatches } from "../../stages/apply-patches.ts"
@@ -19,9 +19,8 @@ import { installPackages } from "./install.ts"
 
 type Build = () => Promise<Directory[]>
 
-const whole =
-  (build: () => Promise<Directory>): Build =>
-  async () => [await build()]
+/** The components that no image has a layer of, as others are built on them. */
+type Library = Exclude<ComponentName, (typeof LAYERS)[number]>
 
 /**
  * What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. What depends on
@@ -30,64 +29,84 @@ const whole =
 export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
-  const script = (name: string) => scriptOf(farm, name)
-  const lock = (name: string) => farm.folder(`common/build/locks/${name}`)
-  const upstream = (name: string) => upstreamOf(plan, name)
-  const tree = (name: string) => treeOf(farm, plan, name)
-
-  const changed = async (name: string, folder: string, before: Directory, shipped?: Directory) => {
-    const { patches, history: later } = upstream(name)
-    return applyPatches(before, patches, {
-      toolbox: await tool(farm, "git"),
-      program: farm.folder("common/build/scripts").file("apply-patches"),
-      own: farm.folder(`common/build/patches/${folder}`),
-      history: later && patches.some((patch) => "commit" in patch) ? await fetchSource(farm, later, "history") : undefined,
-      shipped,
-    })
+  const { script, tree, patched, lock, on } = partsOf(farm, plan)
+  const layers: Record<(typeof LAYERS)[number], Build> = {
+    async s6() {
+      const { "tools:s6": compiler } = await on("s6")
+      return [s6(compiler, await trees(farm, componentOf(plan, "s6")), script("s6"))]
+    },
+    async virtualgl() {
+      const { "libjpeg-turbo": libraries } = await on("virtualgl")
+      return [virtualgl(libraries, await tree("virtualgl"), script("virtualgl"))]
+    },
+    async xorg() {
+      const { kasmvnc } = await on("xorg")
+      const own = await tree("kasmvnc")
+      const server = (await patched("kasmvnc", own)).directory("unix/xserver").withDirectory("/", await tree("xorg"))
+      return [xorg(kasmvnc, await patched("xorg", server, own), tools.flags, script("xorg"))]
+    },
+    async novnc() {
+      const { "tools:web": web } = await on("novnc")
+      return [novnc(web, await patched("novnc", await tree("novnc")), lock("novnc"), script("novnc"))]
+    },
+    async kclient() {
+      const { "tools:web": web, base } = await on("kclient")
+      const { files, modules } = kclient(web, await patched("kclient", await tree("kclient")), lock("kclient"), script("kclient"))
+      return [files, kclientNative(base, modules, script("kclient-native"))]
+    },
+    licences: async () => [await texts(farm, plan)],
   }
-
-  const x = whole(async () => {
-    const vnc = await tree("kasmvnc")
-    const patchedVnc = await changed("kasmvnc", "kasmvnc", vnc)
-    const built = kasmvnc(await turbo(farm, plan), patchedVnc, script("kasmvnc"), tools.sanitize)
-    const server = patchedVnc.directory("unix/xserver").withDirectory("/", await tree("xorg"))
-    return xorg(built, await changed("xorg", `xorg-${plan.xorg}`, server, vnc), tools.flags, script("xorg"))
-  })
-
-  const page = async () => {
-    const web = await tool(farm, "web")
-    const { files, modules } = kclient(web, await changed("kclient", "kclient", await tree("kclient")), lock("kclient"), script("kclient"))
-    const distro = await installPackages(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages })
-    return [files, kclientNative(distro, modules, script("kclient-native"))]
-  }
-
-  return new Map<string, Build>([
-    ["s6", whole(async () => s6(await tool(farm, "s6", plan.platform), await trees(farm, upstream("s6")), script("s6")))],
-    ["virtualgl", whole(async () => virtualgl(await turbo(farm, plan), await tree("virtualgl"), script("virtualgl")))],
-    ["xorg", x],
-    [
-      "novnc",
-      whole(async () =>
-        novnc(await tool(farm, "web"), await changed("novnc", "novnc", await tree("novnc")), lock("novnc"), script("novnc")),
-      ),
-    ],
-    ["kclient", page],
-    ["licences", whole(() => texts(farm, plan))],
-  ])
+  return new Map(LAYERS.map((name) => [name, layers[name]]))
 }
 
-/** What the components in C are built with: the family's toolchain and libjpeg-turbo. */
-export async function turbo(farm: Farm, plan: Plan): Promise<Container> {
+/** What components are built on: one of them, or a container that isn't. */
+export async function groundOf(farm: Farm, plan: Plan, name: Ground | Library): Promise<Container> {
   const tools = plan.toolchain as NonNullable<Plan["toolchain"]>
-  const installed = await installPackages(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
-  return libjpegTurbo(toolchain(plan, installed), await treeOf(farm, plan, "libjpeg-turbo"), scriptOf(farm, "libjpeg-turbo"))
+  const { script, tree, patched, on } = partsOf(farm, plan)
+  const grounds: Record<Ground | Library, () => Promise<Container>> = {
+    async toolchain() {
+      const installed = await installPackages(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
+      return toolchain(plan, installed)
+    },
+    base: () => installPackages(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages }),
+    "tools:web": () => tool(farm, "web"),
+    "tools:s6": () => tool(farm, "s6", plan.platform),
+    async "libjpeg-turbo"() {
+      const { toolchain } = await on("libjpeg-turbo")
+      return libjpegTurbo(toolchain, await tree("libjpeg-turbo"), script("libjpeg-turbo"))
+    },
+    async kasmvnc() {
+      const { "libjpeg-turbo": libraries } = await on("kasmvnc")
+      return kasmvnc(libraries, await patched("kasmvnc", await tree("kasmvnc")), script("kasmvnc"), tools.sanitize)
+    },
+  }
+  return grounds[name]()
 }
 
-const scriptOf = (farm: Farm, name: string): File => farm.folder("common/build/scripts").file(`${name}.sh`)
+/** What a component of a plan is made from: scripts, sources, patched sources, npm's locks, and what its row of the table says it is built on. */
+function partsOf(farm: Farm, plan: Plan) {
+  return {
+    script: (name: string): File => farm.folder("common/build/scripts").file(`${name}.sh`),
+    tree: (name: ComponentName) => fetchSource(farm, componentOf(plan, name).sources[name] as Source),
+    lock: (name: string) => farm.folder(`common/build/locks/${name}`),
+    async on<Name extends ComponentName>(name: Name): Promise<Record<(typeof COMPONENTS)[Name]["on"][number], Container>> {
+      const grounds = COMPONENTS[name].on.map(async (ground) => [ground, await groundOf(farm, plan, ground)])
+      return Object.fromEntries(await Promise.all(grounds))
+    },
+    async patched(name: ComponentName, before: Directory, shipped?: Directory) {
+      const { patches, history } = componentOf(plan, name)
+      return applyPatches(before, patches, {
+        toolbox: await tool(farm, "git"),
+        program: farm.folder("common/build/scripts").file("apply-patches"),
+        own: farm.folder(`common/build/patches/${name === "xorg" ? `xorg-${plan.xorg}` : name}`),
+        history: history && patches.some((patch) => "commit" in patch) ? await fetchSource(farm, history, "history") : undefined,
+        shipped,
+      })
+    },
+  }
+}
 
-const upstreamOf = (plan: Plan, name: string) => plan.components.find((component) => component.name === name) as Component
-
-const treeOf = (farm: Farm, plan: Plan, name: string) => fetchSource(farm, upstreamOf(plan, name).sources[name] as Source)
+const componentOf = (plan: Plan, name: string) => plan.components.find((component) => component.name === name) as Component
 
 async function trees(farm: Farm, { sources }: Component): Promise<Record<string, Directory>> {
   const all = Object.entries(sources).map(async ([name, wanted]) => [name, await fetchSource(farm, wanted)] as const)

@@ -5,7 +5,7 @@ import { gateway } from "../../stages/gateway.ts"
 import { rootfs } from "../../stages/rootfs.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
-import { components, turbo } from "./components.ts"
+import { components, groundOf } from "./components.ts"
 import { install } from "./install.ts"
 
 type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
@@ -20,12 +20,14 @@ const STAGES: Record<string, Stage> = {
   },
 }
 
+const libjpegTurbo: Stage = (farm, plan) => groundOf(farm, plan, "libjpeg-turbo")
+
 /** The files that one stage of a plan yields; throws with the stages' names when there is none of that name. */
 export async function stageFiles(farm: Farm, plan: Plan, name: string): Promise<Directory> {
   const built = components(farm, plan)
   const upstream = built.get(name)
   if (upstream) return (await upstream()).reduce((files, part) => files.withDirectory("/", part))
-  const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": turbo } : STAGES
+  const stages: Record<string, Stage> = plan.toolchain ? { ...STAGES, "libjpeg-turbo": libjpegTurbo } : STAGES
   const stage = stages[name]
   if (!stage) throw new FarmError(`--name=${name}: no such stage; expected one of ${choices([...Object.keys(stages), ...built.keys()])}`)
   return (await stage(farm, plan)).rootfs()
