@@ -152,12 +152,12 @@ export class Release {
   }
 
   /**
-   * Points the ref's tags at the index before their current one.
-   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER rollback`
+   * Points the ref's tags at the index before their current one, if that is signed.
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub rollback`
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return carryOut(this.inputs(), openRegistryContext, ({ registry }, all) => rollback(registry, all))
+    return carryOut(this.inputs(), openForVerifying, rollback)
   }
 
   /**

@@ -105,10 +105,10 @@ describe("rollback", () => {
   test("goes back one index each time, and no further than there are immutable tags", async () => {
     const { bench, digests } = await thrice()
     for (const digest of [digests[1], digests[0]]) {
-      expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest })
+      expect(only(await rollback(bench, [unstable]))).toMatchObject({ state: "published", digest })
       expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(digest)
     }
-    expect(only(await rollback(bench.registry, [unstable])).reason).toContain("has no earlier index to go back to")
+    expect(only(await rollback(bench, [unstable])).reason).toContain("has no earlier index to go back to")
   })
 
   test("skips an immutable tag that somebody deleted between list and read", async () => {
@@ -117,19 +117,19 @@ describe("rollback", () => {
     bench.registry.before = (operation, repository, reference) => {
       if (operation === "manifest" && reference === immutableTag) bench.registry.delete(repository, immutableTag)
     }
-    expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "published", digest: digests[0] })
+    expect(only(await rollback(bench, [unstable]))).toMatchObject({ state: "published", digest: digests[0] })
   })
 
   test("goes nowhere if the immutable tag of what is there was deleted", async () => {
     const { bench, targets } = await thrice()
     bench.registry.delete(REPOSITORY, targets[2]?.immutableTag as string)
-    expect(only(await rollback(bench.registry, [unstable]))).toMatchObject({ state: "failed" })
+    expect(only(await rollback(bench, [unstable]))).toMatchObject({ state: "failed" })
   })
 
   test("never moves a release", async () => {
     const bench = new Bench()
     await bench.published(release)
-    expect(only(await rollback(bench.registry, [release])).reason).toContain("v1.2.3-bookworm is a release, whose tag never moves")
+    expect(only(await rollback(bench, [release])).reason).toContain("v1.2.3-bookworm is a release, whose tag never moves")
   })
 })
 

@@ -2,11 +2,15 @@ import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
 import { immutableTags, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
-import type { Registry } from "../registry/registry.ts"
 import { digestOfTag, retag, settleEach } from "./retag.ts"
+import { checkIndex, type VerifyContext } from "./verify.ts"
 
-/** Points each tag at the index before its current one, by its immutable tags; a release's tag never moves. */
-export async function rollback(registry: Registry, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
+/**
+ * Points each tag at the index before its current one, by its immutable tags, if that and its images are signed and attested; a release's
+ * tag never moves.
+ */
+export async function rollback(context: VerifyContext, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
+  const { registry } = context
   return settleEach(all, async (one) => {
     const { repository, tag } = one
     if (isReleaseTarget(one)) throw new FarmError(`${repository}:${tag} is a release, whose tag never moves; release a later version`)
@@ -18,7 +22,10 @@ export async function rollback(registry: Registry, all: ReleaseTarget[]): Promis
       // Somebody may have deleted it since the tags were listed.
       if (text === undefined) continue
       const isNow = digestOf(text) === now
-      if (isReached && !isNow) return retag(registry, { ...one, immutableTag }, text)
+      if (isReached && !isNow) {
+        await checkIndex(context, one, text)
+        return retag(registry, { ...one, immutableTag }, text)
+      }
       isReached ||= isNow
     }
     throw new FarmError(`${repository}:${tag} has no earlier index to go back to: its immutable tags are ${named.join(", ") || "none"}`)

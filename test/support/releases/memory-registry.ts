@@ -110,6 +110,11 @@ export class MemorySigner implements Signer {
     this.signed.add(`${repository}@${digest}`)
   }
 
+  /** Takes a signature away. */
+  unsign(repository: string, digest: string): void {
+    this.signed.delete(`${repository}@${digest}`)
+  }
+
   async attest(repository: string, digest: string, type: string, predicate: string): Promise<void> {
     const key = `${repository}@${digest} ${type}`
     this.attested.set(key, [...(this.attested.get(key) ?? []), JSON.parse(predicate)])
