@@ -8,6 +8,7 @@ import { type Farm, type Guest, guestOf, openFarm } from "../verbs/farm.ts"
 import { diff } from "../verbs/image/diff.ts"
 import { files } from "../verbs/image/files.ts"
 import { inventory } from "../verbs/image/packages.ts"
+import { ofPlatform } from "../verbs/image/platform.ts"
 import { openLab, size } from "../verbs/smoke/lab.ts"
 import { boots, frames } from "../verbs/smoke/measure.ts"
 import { screenshot } from "../verbs/smoke/screenshot.ts"
@@ -66,7 +67,8 @@ export class Image {
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
     const asked = selectPromises(this.parsed(), only)
-    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), container ?? (await this.container()), asked)
+    const image = container ? await ofPlatform(this.parsed(), "container", container, "checks it") : await this.container()
+    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), image, asked)
     return new SmokeReport(JSON.stringify(results), artifacts)
   }
 
@@ -83,11 +85,11 @@ export class Image {
    * Measures how long its desktop takes to start, and its memory 60 s later, as JSON; boots anew at every call.
    * `dagger call image --distro=bookworm bench-boot`
    *
-   * @param count How often it is booted, one after the other.
+   * @param count How often it is booted, one after the other: at least once.
    */
   @func({ cache: "never" })
   async benchBoot(count: number = 20): Promise<string> {
-    return boots(await this.farm(), this.parsed(), await this.container(), count)
+    return boots(await this.farm(), this.parsed(), () => this.container(), count)
   }
 
   /**
@@ -95,11 +97,11 @@ export class Image {
    * seconds and how often a second the picture moved; of KasmVNC also the output of its -selfBench. Measures anew at every call.
    * `dagger call image --distro=bookworm bench-frames`
    *
-   * @param seconds How long it measures.
+   * @param seconds How long it measures: at least one.
    */
   @func({ cache: "never" })
   async benchFrames(seconds: number = 10): Promise<string> {
-    return frames(await this.farm(), this.parsed(), await this.container(), seconds)
+    return frames(await this.farm(), this.parsed(), () => this.container(), seconds)
   }
 
   /**

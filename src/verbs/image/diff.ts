@@ -4,6 +4,7 @@ import { type Difference, difference, formatDiff, type Side } from "../../core/i
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Farm } from "../farm.ts"
 import { askPackageManager, ownership } from "./files.ts"
+import { ofPlatform } from "./platform.ts"
 
 /** What differs between an image and a later one of a plan, in lines for people. */
 export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>, all: boolean): Promise<string> {
@@ -12,10 +13,7 @@ export async function diff(farm: Farm, plan: Plan, from: Container, to: () => Pr
 
 /** The differences between an image and a later one of a plan; throws one line if they can't be compared, before the later one is built. */
 export async function compare(farm: Farm, plan: Plan, from: Container, to: () => Promise<Container>): Promise<Difference> {
-  const platform = await from.platform()
-  if (platform !== plan.platform)
-    throw new FarmError(`--from: expected an image for ${plan.platform}, got one for ${platform}; --platform=${platform} compares with it`)
-  const before = await older(farm, plan, from)
+  const before = await older(farm, plan, await ofPlatform(plan, "from", from, "compares with it"))
   return difference(before, await side(farm, plan, await to()))
 }
 

@@ -1,0 +1,39 @@
+import type { Container } from "@dagger.io/dagger"
+import { describe, expect, test, vi } from "vitest"
+import { type Plan, plan } from "../../src/core/plan/plan.ts"
+import type { Farm } from "../../src/verbs/farm.ts"
+import { compare } from "../../src/verbs/image/diff.ts"
+import { ofPlatform } from "../../src/verbs/image/platform.ts"
+import { boots, frames } from "../../src/verbs/smoke/measure.ts"
+import { farm, pins } from "../support/catalog.ts"
+
+const arm64: Plan = plan(farm(), pins(), { distro: "bookworm", platform: "linux/arm64", profile: "kvdi" })
+const builds = vi.fn<() => Promise<Container>>()
+const imageFor = (platform: string) => ({ platform: async () => platform }) as Container
+
+describe("a number of boots or seconds below one is refused, and nothing is built", () => {
+  test.each([0, -1, Number.NaN])("%d", async (amount) => {
+    await expect(boots({} as Farm, arm64, builds, amount)).rejects.toThrow(`--count=${amount}: expected at least 1`)
+    await expect(frames({} as Farm, arm64, builds, amount)).rejects.toThrow(`--seconds=${amount}: expected at least 1`)
+    expect(builds).not.toHaveBeenCalled()
+  })
+})
+
+describe("an image of another platform", () => {
+  const other = imageFor("linux/amd64")
+
+  test("is not compared, and nothing is built", async () => {
+    await expect(compare({} as Farm, arm64, other, builds)).rejects.toThrow(
+      "--from: expected an image for linux/arm64, got one for linux/amd64; --platform=linux/amd64 compares with it",
+    )
+    expect(builds).not.toHaveBeenCalled()
+  })
+
+  test("is not checked, one of the plan's is", async () => {
+    await expect(ofPlatform(arm64, "container", other, "checks it")).rejects.toThrow(
+      "--container: expected an image for linux/arm64, got one for linux/amd64; --platform=linux/amd64 checks it",
+    )
+    const own = imageFor("linux/arm64")
+    expect(await ofPlatform(arm64, "container", own, "checks it")).toBe(own)
+  })
+})
