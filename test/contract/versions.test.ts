@@ -1,7 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { execa } from "execa"
 import { describe, expect, test } from "vitest"
+import { parse } from "yaml"
 import { ROOT } from "../support/catalog.ts"
+import { jobsOf, type Step } from "../support/github.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 
@@ -20,11 +24,27 @@ describe(`Dagger's version is dagger.json's, ${engineVersion}`, () => {
     expect([...read(path).matchAll(pattern)].map(([, found]) => found)).toEqual(Array(count).fill(version))
   })
 
-  test.each(readdirSync(join(ROOT, ".github/workflows")))("in every job of %s that calls it", (name) => {
-    const text = read(`.github/workflows/${name}`)
-    const uses = text.match(/uses: dagger\/dagger-for-github@/g) ?? []
-    expect([...text.matchAll(/dagger-for-github@.*\n\s+with:\n\s+version: (\S+)/g)].map(([, found]) => found)).toEqual(
-      uses.map(() => version),
-    )
+  test("in what workflows set up, which read it from there", async () => {
+    const { steps } = parse(read(".github/actions/setup/action.yml")).runs as { steps: Step[] }
+    const [engine, dagger] = steps
+    const output = join(mkdtempSync(join(tmpdir(), "helios-setup-")), "output")
+    writeFileSync(output, "")
+    await execa("bash", ["-eo", "pipefail", "-c", engine?.run as string], { cwd: ROOT, env: { GITHUB_OUTPUT: output } })
+    expect(readFileSync(output, "utf8")).toBe(`version=${version}\n`)
+    expect(dagger?.with).toEqual({ version: `\${{ steps.${engine?.id}.outputs.version }}` })
+    rmSync(dirname(output), { recursive: true })
+  })
+
+  const workflows = readdirSync(join(ROOT, ".github/workflows"))
+  const jobs = workflows.flatMap((workflow) =>
+    Object.entries(jobsOf(workflow)).map(([name, job]) => [workflow, name, job.steps ?? []] as const),
+  )
+  const isDagger = ({ run }: Step) => /\bdagger (call|check)\b/.test(run ?? "")
+
+  test.each(jobs)("%s, %s: sets Dagger up after its checkout if it calls it, and in no other way", (_, __, steps: Step[]) => {
+    const uses = steps.map((step) => step.uses?.replace(/@.*/, "") ?? (isDagger(step) ? "dagger" : ""))
+    expect(uses.filter((name) => name.includes("dagger-for-github"))).toEqual([])
+    if (uses.includes("dagger")) expect(uses.slice(0, 2)).toEqual(["actions/checkout", "./.github/actions/setup"])
+    else expect(uses).not.toContain("./.github/actions/setup")
   })
 })

@@ -6,11 +6,19 @@ import { ROOT, room } from "./farm.ts"
 
 export const WORKFLOWS = ".github/workflows"
 
-/** A job of a workflow, as far as tests ask. */
+/** A step of a job or of an action, as far as tests ask. */
+export interface Step {
+  id?: string
+  uses?: string
+  run?: string
+  with?: Record<string, string>
+}
+
+/** A job of a workflow, likewise. */
 export interface Job {
   needs?: string | string[]
   if?: string
-  steps?: { run?: string }[]
+  steps?: Step[]
 }
 
 /** The jobs of a workflow of GitHub's, by name. */
