@@ -7,6 +7,8 @@ import { pathToFileURL } from "node:url"
 /** The farm's own tools run on this one. */
 const TOOLS = "trixie"
 const WITHOUT_IMAGES = new Set(["completion", "config", "develop", "functions", "help", "init", "login", "logout", "version"])
+/** Functions that run no container: they decide and list. */
+const READING = new Set(["distros", "matrix", "plan", "tags", "version"])
 const WHOLE_MATRIX = new Set(["release"])
 const NAME = /^[a-z0-9][a-z0-9._-]*$/
 
@@ -16,6 +18,9 @@ const valuesOf = (args, flag) =>
     if (arg === flag) return args.slice(i + 1, i + 2)
     return arg.startsWith(`${flag}=`) ? [arg.slice(flag.length + 1)] : []
   })
+
+/** Whether the next word is its value, as far as that can be told: a switch takes none. */
+const isFlagWithoutValue = (arg) => arg?.startsWith("--") && !arg.includes("=")
 
 /** The suite of `debian:SUITE` or `debian:SUITE-slim`, else undefined. */
 export const suiteOf = (base) => {
@@ -30,6 +35,7 @@ export const suiteOf = (base) => {
 export const basesFor = (args, { arch, farm, basesOf, namesIn }) => {
   const command = args.find((arg) => !arg.startsWith("-"))
   if (command === undefined || WITHOUT_IMAGES.has(command) || args.includes("--help") || args.includes("-h")) return []
+  if (args.some((arg, i) => READING.has(arg) && !isFlagWithoutValue(args[i - 1]))) return []
   const folders = [...valuesOf(args, "--distros"), join(farm, "distros")]
   const whole = args.some((arg) => WHOLE_MATRIX.has(arg))
   const named = valuesOf(args, "--distro").flatMap((value) => value.split(","))

@@ -19,7 +19,6 @@ const needed = (line: string, arch = "amd64") =>
 
 describe("the bases that a call needs", () => {
   test.each([
-    ["call distros", ["trixie/amd64"]],
     ["check", ["trixie/amd64"]],
     ["call build --distro=bookworm", ["trixie/amd64", "bookworm/amd64"]],
     ["call build --distro bookworm", ["trixie/amd64", "bookworm/amd64"]],
@@ -31,11 +30,18 @@ describe("the bases that a call needs", () => {
     ["call build --distro=bookworm --platform=linux/arm64", ["trixie/amd64", "trixie/arm64", "bookworm/amd64", "bookworm/arm64"]],
   ])("%s", (line, expected) => expect(needed(line)).toEqual(expected))
 
-  test.each(["", "version", "functions", "--help", "call build --help"])("none for '%s'", (line) => expect(needed(line)).toEqual([]))
+  test.each([
+    ...["", "version", "functions", "--help", "call build --help"],
+    ...["call distros summary", "call matrix --changed=paths", "call version", "call release --ref=v1 --commit=0 tags"],
+    ...["call plan --distro=bookworm --platform=linux/arm64", "call --mirror=git://host image --distro=sid --platform=linux/arm64 plan"],
+  ])("none for '%s'", (line) => expect(needed(line)).toEqual([]))
 
   test.each(["nope", "rocky-9", "../../etc"])("no more than the tools' for --distro=%s", (name) =>
     expect(needed(`call build --distro=${name}`)).toEqual(["trixie/amd64"]),
   )
+
+  test("a value that has a function's name is no function", () =>
+    expect(needed("call image --distro plan container")).toEqual(["trixie/amd64"]))
 
   test("an arm64 machine needs its own architecture once", () =>
     expect(needed("call build --platform=linux/arm64", "arm64")).toEqual(["trixie/arm64"]))
