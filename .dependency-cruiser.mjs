@@ -16,7 +16,8 @@ const BESIDE = "src/verbs/(checks|desktop|distro-table|graph|matrix)[.]ts$"
 const LAYERS = { core: "core/", stages: "stages/", verbs: "verbs/", objects: "(objects/|index[.]ts$)" }
 
 /** What pure code may have that isn't its own. */
-const PURE = "^(node:)?(buffer|crypto)$|^node_modules/(@types/)?(packageurl-js|picomatch|semver|tap-parser|zod)/"
+const PURE =
+  "^(node:)?(buffer|crypto)$|^node_modules/(@types/)?(hono/dist/(types/)?helper/html|markdown-table|marked|packageurl-js|picomatch|pretty-bytes|semver|tap-parser|zod)/"
 
 function folders(...names) {
   return Object.fromEntries(names.map((name) => [name, `${name}/`]))
@@ -67,5 +68,7 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules|^sdk/" },
+    // A part of a package, such as hono/html, is found by what that exports.
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },
 }

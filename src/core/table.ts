@@ -1,8 +1,9 @@
-/** Rows as a Markdown table, the first of them its head. */
+import { markdownTable as align } from "markdown-table"
+
+/** Rows as a Markdown table, the first of them its head; a bar in a cell is no border. */
 export function markdownTable(rows: string[][]): string {
-  const [head = [], ...rest] = rows
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`
-  return [head, head.map(() => "---"), ...rest].map(line).join("\n")
+  const cells = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")))
+  return align(cells, { alignDelimiters: false })
 }
 
 /** Rows of text as lines, with the cells of a column below one another. */

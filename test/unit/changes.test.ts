@@ -25,15 +25,15 @@ describe("what moved between two locks", () => {
     expect(markdown(before, after, new Map([["moved", 3]]))).toBe(`## Upstreams
 
 | upstream | from | to | commits |
-| --- | --- | --- | --- |
-| [gone](https://github.com/owner/gone) | v1.0 \`aaaaaaaaaaaa\` | not there |  |
+| - | - | - | - |
+| [gone](https://github.com/owner/gone) | v1.0 \`aaaaaaaaaaaa\` | not there | |
 | [moved](https://github.com/owner/moved) | v1.0 \`aaaaaaaaaaaa\` | v1.1 \`bbbbbbbbbbbb\` | [3](${comparison}) |
-| [new](https://github.com/owner/new) | not there | v1.0 \`aaaaaaaaaaaa\` |  |
+| [new](https://github.com/owner/new) | not there | v1.0 \`aaaaaaaaaaaa\` | |
 
 ## Base images
 
 | image | from | to |
-| --- | --- | --- |
+| - | - | - |
 | \`debian:a\` | not pinned | \`sha256:111111111111\` |
 
 Held at their release by their name: x-1.0.
@@ -59,7 +59,7 @@ describe("what the smoke tests came to", () => {
     expect(tested(cells, summaries)).toBe(`## Smoke tests
 
 | image | promises |
-| --- | --- |
+| - | - |
 | d-kvdi-systemd-amd64 | 12 passed, 0 failed, 0 skipped |
 | d-kvdi-systemd-arm64 | no report |
 `)

@@ -65,18 +65,18 @@ test("what differs, as JSON", () => {
 })
 
 test("what differs, for people: packages with what their files come to, and by name what nothing explains", () => {
-  expect(formatDiff(difference(before, after), false)).toBe(`size: 2.7 MB → 2.9 MB, +202.3 kB
+  expect(formatDiff(difference(before, after), false)).toBe(`size: 2.7 MB → 2.9 MB, +202.2 kB
 packages: 1 added, 1 removed, 1 changed
 + xterm 379-1: 2 added, 0 removed, 0 changed, +900.1 kB
-- fonts 2: 0 added, 1 removed, 0 changed, −700 kB
-~ bash 5.1 → 5.2: 0 added, 0 removed, 2 changed, +200 bytes
+- fonts 2: 0 added, 1 removed, 0 changed, -700 kB
+~ bash 5.1 → 5.2: 0 added, 0 removed, 2 changed, +200 B
 files: 2 added, 2 removed, 7 changed
-~ /etc/helios/x 100 bytes → 2.1 kB, +2 kB
+~ /etc/helios/x 100 B → 2.1 kB, +2 kB
 ~ /lib/libc.so other contents of the same size; mode 644 → 4755
-- /opt/gone 50 bytes
+- /opt/gone 50 B
 ~ /tmp mode 1777 → 755
-  component xorg: 0 added, 0 removed, 1 changed, +20 bytes
-  generated: 0 added, 0 removed, 1 changed, +0 bytes
+  component xorg: 0 added, 0 removed, 1 changed, +20 B
+  generated: 0 added, 0 removed, 1 changed, 0 B
 `)
 })
 
@@ -86,7 +86,7 @@ test("--all names every file", () => {
     "+ /usr/bin/xterm 900 kB",
     "~ /bin/sh link bash → dash",
     "- /fonts/a 700 kB",
-    "~ /usr/bin/Xvnc 10 bytes → 30 bytes, +20 bytes",
+    "~ /usr/bin/Xvnc 10 B → 30 B, +20 B",
     "~ /var/cache/c other contents of the same size",
   ])
     expect(lines).toContain(line)
@@ -105,6 +105,6 @@ test("files alone, those first whose size changed most", () => {
     ]
   `)
   const many = new Map(Array.from({ length: 150 }, (_, at) => [`/${at}`, file(at)]))
-  expect(fileChanges(new Map(), many)).toMatchObject({ added: 150, most: { length: 100, 0: "+ /149 149 bytes" } })
+  expect(fileChanges(new Map(), many)).toMatchObject({ added: 150, most: { length: 100, 0: "+ /149 149 B" } })
   expect(fileChanges(many, many)).toMatchObject({ added: 0, removed: 0, changed: 0, most: [] })
 })

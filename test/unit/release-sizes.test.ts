@@ -9,7 +9,7 @@ describe("the sizes over releases", () => {
   test("are a block for each image, with the last size of each platform and the release itself at the end", () => {
     expect(sizesOf(RICH)).toMatchObject({ panels: 2, platforms: 2 })
     expect(lines(RICH).slice(0, 7)).toEqual([
-      '"helios:v1.2.3-bookworm"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: 250.0 MB"',
+      '"helios:v1.2.3-bookworm"\t""\t"linux/amd64: 262.5 MB"\t"linux/arm64: 250 MB"',
       '0\t"v1.1.0"\t255.000\tNaN',
       '1\t"v1.2.0"\t260.000\t249.000',
       '2\t"v1.2.3"\t262.512\t250.000',
@@ -49,6 +49,6 @@ describe("the sizes over releases", () => {
   test("hold no text that ends a cell, a line or a string of gnuplot's", () => {
     const name = 'a"b\tc\nd\\'
     const text = sizesOf(releaseOf(indexOf("x", { address: `h/p/${name}`, images: [{ ...BARE, platform: name }] }))).text
-    expect(text.split("\n")[0]).toBe(String.raw`"a b c d\\"	""	"a b c d\\: 250.0 MB"`)
+    expect(text.split("\n")[0]).toBe(String.raw`"a b c d\\"	""	"a b c d\\: 250 MB"`)
   })
 })

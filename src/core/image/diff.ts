@@ -1,3 +1,4 @@
+import { formatBytes, formatGrowth } from "../size.ts"
 import { bytesOf, type Entry, type Files } from "./mtree.ts"
 import { OWN, type Owner } from "./ownership.ts"
 
@@ -80,7 +81,7 @@ function changesOf(from: Files, to: Files): Omit<Change, "owner">[] {
 export function formatDiff({ packages, files, bytes, changes }: Difference, all: boolean): string {
   const { added, removed, changed } = packages
   const differing = [...[...added, ...removed].map(nameOf), ...changed.map(({ name }) => name)]
-  if (!changes.length && !differing.length) return `nothing differs: the same packages and files, of ${size(bytes.to)}\n`
+  if (!changes.length && !differing.length) return `nothing differs: the same packages and files, of ${formatBytes(bytes.to)}\n`
   const heaps = new Map<string, Change[]>(differing.map((name) => [`package ${name}`, []]))
   const rest = changes.filter((change) => {
     const heap = heapOf(change, heaps)
@@ -93,7 +94,7 @@ export function formatDiff({ packages, files, bytes, changes }: Difference, all:
   }
   const others = [...heaps].filter(([name]) => !name.startsWith("package ")).sort()
   const lines = [
-    `size: ${size(bytes.from)} → ${size(bytes.to)}, ${growth(bytes.to - bytes.from)}`,
+    `size: ${formatBytes(bytes.from)} → ${formatBytes(bytes.to)}, ${formatGrowth(bytes.to - bytes.from)}`,
     `packages: ${counts({ added: added.length, removed: removed.length, changed: changed.length })}`,
     ...added.map((one) => `+ ${one}${ofPackage(nameOf(one))}`),
     ...removed.map((one) => `- ${one}${ofPackage(nameOf(one))}`),
@@ -159,7 +160,7 @@ export function counts({ added, removed, changed }: Counts): string {
 }
 
 function summed(changes: Change[]): string {
-  return `${counts(count(changes))}, ${growth(changes.map(grownBy).reduce((sum, bytes) => sum + bytes))}`
+  return `${counts(count(changes))}, ${formatGrowth(changes.map(grownBy).reduce((sum, bytes) => sum + bytes))}`
 }
 
 /** By how many bytes a file grew. */
@@ -170,7 +171,7 @@ function grownBy({ from, to }: Pick<Change, "from" | "to">): number {
 function line({ path, from, to }: Omit<Change, "owner">): string {
   if (!from || !to) return `${to ? "+" : "-"} ${path} ${what((to ?? from) as Entry)}`
   const changed = [
-    ...(from.size === to.size ? [] : [`${size(from.size)} → ${size(to.size)}, ${growth(to.size - from.size)}`]),
+    ...(from.size === to.size ? [] : [`${formatBytes(from.size)} → ${formatBytes(to.size)}, ${formatGrowth(to.size - from.size)}`]),
     ...(from.size === to.size && from.sha256 !== to.sha256 ? ["other contents of the same size"] : []),
     ...(["type", "mode", "owner", "link"] as const).flatMap((key) =>
       from[key] === to[key] ? [] : [`${key} ${from[key] ?? "none"} → ${to[key] ?? "none"}`],
@@ -180,15 +181,6 @@ function line({ path, from, to }: Omit<Change, "owner">): string {
 }
 
 function what({ type, size: bytes, link }: Entry): string {
-  if (type === "file") return size(bytes)
+  if (type === "file") return formatBytes(bytes)
   return link === undefined ? type : `→ ${link}`
-}
-
-function size(bytes: number): string {
-  const [unit, divisor] = Math.abs(bytes) >= 1e6 ? ["MB", 1e6] : Math.abs(bytes) >= 1e3 ? ["kB", 1e3] : ["bytes", 1]
-  return `${Number((bytes / divisor).toFixed(1))} ${unit}`
-}
-
-function growth(bytes: number): string {
-  return `${bytes < 0 ? "−" : "+"}${size(Math.abs(bytes))}`
 }

@@ -1,6 +1,7 @@
 import type { Timings } from "../attest/predicates.ts"
 import type { Exception } from "../attest/scan-gate.ts"
 import { counts, type Difference } from "../image/diff.ts"
+import { formatBytes, formatGrowth } from "../size.ts"
 import type { ReportedImage, Scan, Smoke } from "./model.ts"
 
 /** One thing to say of an image. */
@@ -34,7 +35,7 @@ export function factsOf(image: ReportedImage): Fact[] {
   const { digest, compressed, before, scan, smoke, seconds } = image
   return [
     { name: "digest", text: digest, as: "code" },
-    { name: "size", text: `${megabytes(compressed)} compressed`, short: megabytes(compressed) },
+    { name: "size", text: `${formatBytes(compressed)} compressed`, short: formatBytes(compressed) },
     { name: "change", ...changeOf(image) },
     before ? { name: "digest before", text: before.digest, as: "code" } : { name: "digest before", text: "none" },
     { name: "packages", text: packagesOf(image) },
@@ -77,11 +78,6 @@ export function slowest({ promises }: Smoke): { promise: string; took: string }[
   return [...promises].sort((a, b) => b.seconds - a.seconds).map(({ promise, seconds }) => ({ promise, took: duration(seconds) }))
 }
 
-/** Megabytes (10^6 bytes) with a tenth. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`
-}
-
 function together<T>(images: ReportedImage[], rowsOf: (image: ReportedImage) => T[]): Shared<T>[] {
   const groups = new Map<string, Shared<T>>()
   for (const image of images) {
@@ -99,10 +95,8 @@ function changeOf({ digest, compressed, before }: ReportedImage): Omit<Fact, "na
   if (before.digest === digest) return { text: "none: the same image", short: "none" }
   const more = compressed - before.compressed
   if (!more) return { text: "none: other contents of the same size", short: "none" }
-  const by = Math.abs(more)
-  if (by < 5e4) return { text: `less than 0.1 MB ${more > 0 ? "more" : "less"}` }
-  const sign = more > 0 ? "+" : "−"
-  return { text: `${sign}${megabytes(by)}${before.compressed ? ` (${sign}${((by / before.compressed) * 100).toFixed(1)} %)` : ""}` }
+  const share = before.compressed ? ` (${more > 0 ? "+" : ""}${((more / before.compressed) * 100).toFixed(1)} %)` : ""
+  return { text: `${formatGrowth(more)}${share}` }
 }
 
 function packagesOf({ before, packages }: ReportedImage): string {
@@ -116,7 +110,7 @@ function filesOf({ before, files }: ReportedImage): string {
   if (!before) return "nothing to compare them with"
   if (!files) return "not compared: what was there is not known to be the farm's"
   const { from, to } = files.bytes
-  return files.most.length ? `${counts(files)}; ${megabytes(from)} → ${megabytes(to)} unpacked` : "the same"
+  return files.most.length ? `${counts(files)}; ${formatBytes(from)} → ${formatBytes(to)} unpacked` : "the same"
 }
 
 function rowsOf(packages?: Difference["packages"]): PackageRow[] {

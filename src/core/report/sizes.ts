@@ -1,4 +1,4 @@
-import { megabytes } from "./facts.ts"
+import { formatBytes } from "../size.ts"
 import { isTagged, nameOf, type ReleaseReport, type ReportedIndex } from "./model.ts"
 
 /** How many releases a chart shows, the last ones. */
@@ -54,7 +54,7 @@ function labelOf(tag: string): string {
 
 function legend(platform: string, points: Point[]): string {
   const last = points.flatMap(([, bytes]) => bytes.get(platform) ?? []).at(-1)
-  return `${platform}: ${last === undefined ? "none" : megabytes(last)}`
+  return `${platform}: ${last === undefined ? "none" : formatBytes(last)}`
 }
 
 function inMegabytes(bytes: number | undefined): string {

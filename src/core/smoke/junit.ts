@@ -1,4 +1,3 @@
-import { escapeText } from "../markup.ts"
 import type { Results } from "./results.ts"
 
 /** The outcomes as JUnit XML, a test case for each check. */
@@ -16,4 +15,11 @@ export function junit({ image, outcomes }: Results): string {
     return [`  <testsuite name="${escapeText(promise)}" ${counted}>`, ...cases, "  </testsuite>"].join("\n")
   })
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="${escapeText(image)}">\n${suites.join("\n")}\n</testsuites>\n`
+}
+
+/** Text as XML can hold it. */
+function escapeText(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "\ufffd").replace(/[&<>"]/g, (mark) => entities[mark] as string)
 }

@@ -1,3 +1,5 @@
+import { formatBytes } from "../size.ts"
+
 /** One promise's outcome. */
 export interface Outcome {
   promise: string
@@ -29,18 +31,13 @@ export function summary(results: Results): string {
     checks.filter(({ status }) => status === "failed").map(({ name, detail }) => `\n${promise}: ${name}\n${detail.replace(/^/gm, "    ")}`),
   )
   const lines = results.outcomes.map(line)
-  return [`${results.image}, ${megabytes(results.size)} MB`, ...lines, ...failures, "", counts(results)].join("\n")
+  return [`${results.image}, ${formatBytes(results.size)}`, ...lines, ...failures, "", counts(results)].join("\n")
 }
 
 /** The closing line that CI reads. */
 export function counts({ outcomes }: Results): string {
   const count = (wanted: string) => outcomes.filter(({ status }) => status === wanted).length
   return `${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`
-}
-
-/** Megabytes (10^6 bytes), rounded. */
-export function megabytes(bytes: number): number {
-  return Math.round(bytes / 1e6)
 }
 
 /** Whether every promise was kept and none was left out. */

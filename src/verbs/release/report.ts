@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { type Directory, dag, type File } from "@dagger.io/dagger"
-import { releasePage } from "../../core/report/html.ts"
 import { releaseMarkdown } from "../../core/report/markdown.ts"
 import { pictureOf, type ReleaseReport } from "../../core/report/model.ts"
+import { releasePage } from "../../core/report/page.ts"
 import { sizesOf } from "../../core/report/sizes.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
@@ -12,7 +12,7 @@ import { tool } from "../toolbox.ts"
 export async function reportOf(farm: Farm, report: ReleaseReport): Promise<Directory> {
   const chart = await drawSizes(farm, report)
   save("report/report.md", releaseMarkdown(report))
-  save("report/report.html", releasePage(report, await chart.contents()))
+  save("report/report.html", await releasePage(report, await chart.contents()))
   for (const index of report.indexes)
     for (const image of index.images) if (image.png) save(`report/${pictureOf(index, image)}`, Buffer.from(image.png, "base64"))
   return dag.currentModule().workdir("report").withFile("sizes.svg", chart)

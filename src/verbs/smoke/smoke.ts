@@ -78,5 +78,5 @@ async function prove(ready: Container, name: string, file: string, patience: num
     ran.stderr(),
     ran.file("/report/seconds").contents(),
   ])
-  return [outcome(name, exitCode, tap, errors, Number(seconds)), ran.directory("/report")]
+  return [await outcome(name, exitCode, tap, errors, Number(seconds)), ran.directory("/report")]
 }

@@ -29,7 +29,7 @@ test("one package more and one file changed are named with the list of packages,
   expect(lines[0]).toMatch(/^size: 5\d\d(\.\d)? MB → 5\d\d(\.\d)? MB, \+\d+(\.\d)? MB$/)
   expect(lines[1]).toMatch(/^packages: [1-9] added, 0 removed, 0 changed$/)
   expect(said).toMatch(/^\+ xterm \d\S+: \d+ added, 0 removed, 0 changed, \+\S+ MB$/m)
-  expect(said).toMatch(/^~ \/usr\/share\/backgrounds\/helios\.svg \S+ (bytes|kB) → 6 bytes, −\S+ (bytes|kB)$/m)
+  expect(said).toMatch(/^~ \/usr\/share\/backgrounds\/helios\.svg \S+ (B|kB) → 6 B, -\S+ (B|kB)$/m)
   expect(said).toMatch(/^ {2}generated: \d+ added, 0 removed, \d+ changed, /m)
   const named = lines.flatMap((line) => line.match(/^[-~+] (\/\S+)/)?.[1] ?? [])
   expect(named).toEqual(["/usr/share/backgrounds/helios.svg", "/usr/share/doc/helios/packages.tsv"])
@@ -44,7 +44,7 @@ test("--all names each file of the package", async () => {
 test("the other way round it is removed", async () => {
   const address = `${REGISTRY}/h2/helios-kvdi:mine`
   await call([...mine(), "container", "publish", `--address=${address}`], 25)
-  expect(await call([...BOOKWORM, "diff", `--from=${address}`], 25)).toMatch(/^- xterm \d\S+: 0 added, \d+ removed, 0 changed, −\S+ MB$/m)
+  expect(await call([...BOOKWORM, "diff", `--from=${address}`], 25)).toMatch(/^- xterm \d\S+: 0 added, \d+ removed, 0 changed, -\S+ MB$/m)
 })
 
 test("an image that can't be compared is refused in one line", async () => {
