@@ -1,11 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "../support/catalog.ts"
+import { distroNames, ROOT } from "../support/catalog.ts"
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> }
 const make = readFileSync(join(ROOT, "Makefile"), "utf8")
-const targets = [...readdirSync(join(ROOT, "distros")), ...(make.match(/^SCRIPTS := (.+)$/m)?.[1]?.split(" ") ?? [])]
+const targets = [...distroNames(), ...(make.match(/^SCRIPTS := (.+)$/m)?.[1]?.split(" ") ?? [])]
 const surface = readFileSync(join(ROOT, "test/contract/surface.txt"), "utf8")
 
 describe.each(["README.md", "CONTRIBUTING.md"])("%s", (page) => {

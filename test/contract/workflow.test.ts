@@ -1,16 +1,16 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
 import semver from "semver"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { ROOT } from "../support/catalog.ts"
+import { distroNames, ROOT } from "../support/catalog.ts"
 import { need } from "../support/farm.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const { scripts, engines } = JSON.parse(read("package.json")) as { scripts: Record<string, string>; engines: { node: string } }
-const distros = readdirSync(join(ROOT, "distros")).filter((name) => !name.startsWith("_"))
+const distros = distroNames()
 
 describe("make", () => {
   // A copy in which what make runs only says how it was called, a word a line.

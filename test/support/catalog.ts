@@ -18,6 +18,12 @@ export function texts(folder = join(ROOT, "distros")): Map<string, string> {
   )
 }
 
+/** The names of the farm's distros, as their folders have them. */
+export function distroNames(): string[] {
+  const folders = readdirSync(join(ROOT, "distros"), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return folders.map(({ name }) => name).filter((name) => !name.startsWith("_"))
+}
+
 export function farm(extra: Record<string, unknown> = {}): Catalog {
   const files = texts()
   for (const [path, value] of Object.entries(extra)) files.set(path, typeof value === "string" ? value : JSON.stringify(value))

@@ -50,7 +50,7 @@ function named<T extends { name: string }>(path: string, folder: string, value: 
 
 function resolve(name: string, raw: Map<string, DistroFile>, families: Map<string, Family>): Distro {
   const file = `distros/${name}/distro.json`
-  const { extends: _, ...merged } = merge(name, raw, [])
+  const { extends: _, $schema: __, ...merged } = merge(name, raw, [])
   const distro = parseValue(file, merged, distroSchema)
   const family = families.get(distro.family)
   if (!family) throw new FarmError(`${file}: family: expected one of ${choices(families.keys())}, got "${distro.family}"`)

@@ -15,21 +15,28 @@ export const imageName = z.string().refine((text) => {
 
 /** The key that an archive of packages is signed with. */
 export const keySchema = z.strictObject({
-  /** Where the image's package manager looks for it. */
-  path: z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path"),
-  /** Where it is fetched from; without one the base image brings it, and only the fingerprint is checked. */
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path")
+    .describe("Where the image's package manager looks for it."),
   url: z
     .string()
     .regex(/^https?:\/\/[A-Za-z0-9._~/%:+-]+$/, "expected an http or https address")
-    .optional(),
-  /** The primary key's, as gpg prints it. */
-  fingerprint: z.string().regex(/^[0-9A-F]{40}$/, "expected a fingerprint of 40 hexadecimal digits in capitals"),
+    .optional()
+    .describe("Where it is fetched from; without one the base image brings it, and only the fingerprint is checked."),
+  fingerprint: z
+    .string()
+    .regex(/^[0-9A-F]{40}$/, "expected a fingerprint of 40 hexadecimal digits in capitals")
+    .describe("The primary key's, as gpg prints it."),
 })
 
 /** An archive's key, by its fingerprint. */
 export type Key = z.infer<typeof keySchema>
 
-const changes = z.strictObject({ add: z.array(packageName).default([]), remove: z.array(packageName).default([]) })
+const changes = z.strictObject({
+  add: z.array(packageName).default([]).describe("Packages that this role takes beside the family's."),
+  remove: z.array(packageName).default([]).describe("Packages of the family's that it does without."),
+})
 
 /** Of an uncompressed image, each 10^6 bytes. */
 const megabytes = z.int().positive()
@@ -37,24 +44,29 @@ const megabytes = z.int().positive()
 const profile = (name: Profile) => {
   const init = z.enum(Object.keys(RECIPES[name].inits) as Init[])
   return z.strictObject({
-    inits: z.array(init).nonempty(),
-    budget: megabytes,
-    /** The last measured size of the linux/amd64 image, by init; empty if it was never built. */
-    size: z.partialRecord(init, megabytes).default({}),
+    inits: z.array(init).nonempty().describe("What can supervise the processes; the first is the default."),
+    budget: megabytes.describe("What the uncompressed image may weigh at most, in megabytes of 10^6 bytes."),
+    size: z
+      .partialRecord(init, megabytes)
+      .default({})
+      .describe("What the image for linux/amd64 last weighed, by init; empty if it was never built."),
   })
 }
 
 const shape = {
-  name: identifier,
-  title: z.string().min(1),
-  family: identifier,
-  base: imageName,
-  eol: z.iso.date("expected a date such as 2028-06-30").nullable(),
-  platforms: z.array(z.enum(PLATFORMS)).nonempty(),
-  profiles: z.strictObject({ helios: profile(Profile.Helios), kvdi: profile(Profile.Kvdi) }).partial(),
-  packages: z.record(identifier, changes),
-  keys: z.array(keySchema),
-  components: z.strictObject({ base: imageName }),
+  name: identifier.describe("What --distro takes: the folder's name."),
+  title: z.string().min(1).describe("The name for people, in labels of images."),
+  family: identifier.describe("A folder of distros/_families: the package manager, and package names by role."),
+  base: imageName.describe("The image that packages are installed on."),
+  eol: z.iso.date("expected a date such as 2028-06-30").nullable().describe("The last day of its security support; null if it is rolling."),
+  platforms: z.array(z.enum(PLATFORMS)).nonempty().describe("What it is built for; both by default."),
+  profiles: z
+    .strictObject({ helios: profile(Profile.Helios), kvdi: profile(Profile.Kvdi) })
+    .partial()
+    .describe("The desktops that it has."),
+  packages: z.record(identifier, changes).describe("Changes to the family's packages, by role."),
+  keys: z.array(keySchema).describe("The keys of archives that its family's other distros don't have."),
+  components: z.strictObject({ base: imageName }).describe("What its components in C are compiled on, if that isn't the family's."),
 }
 
 /** What one distro adds to its family. Budgets are megabytes of the uncompressed image. */
@@ -62,14 +74,19 @@ export const distroSchema = z.strictObject({
   ...shape,
   platforms: shape.platforms.default([...PLATFORMS]),
   packages: shape.packages.default({}),
-  /** Keys of archives that its family's other distros don't have. */
   keys: shape.keys.default([]),
-  /** The base that its components in C are compiled on, if that isn't the family's. */
   components: shape.components.optional(),
 })
 
 /** distro.json as written: one that extends another states only what differs. */
-export const distroFileSchema = z.strictObject(shape).partial().extend({ name: identifier, extends: identifier.optional() })
+export const distroFileSchema = z
+  .strictObject(shape)
+  .partial()
+  .extend({
+    $schema: z.string().optional().describe("Where editors find this schema: ../schema.json."),
+    name: shape.name,
+    extends: identifier.optional().describe("A distro, all of which holds for this one too unless it says otherwise."),
+  })
 
 export type Distro = z.infer<typeof distroSchema>
 export type DistroFile = z.infer<typeof distroFileSchema>

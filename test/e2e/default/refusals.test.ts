@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import pLimit from "p-limit"
 import { describe, expect, test } from "vitest"
+import { distroNames } from "../../support/catalog.ts"
 import { call, failures, farm, processesWith, REGISTRY, ROOT, refusedLine, smoke, start, until } from "../../support/farm.ts"
 
 const FIXTURES = "test/fixtures"
 
 const namesIn = (folder: string) => readdirSync(join(ROOT, folder)).filter((name) => !name.startsWith("_"))
-const DISTROS = namesIn("distros")
+const DISTROS = distroNames()
 const FAMILIES = namesIn("distros/_families").join(", ")
 const NO_DISTRO = `no such distro; expected one of ${DISTROS.join(", ")}`
 
