@@ -1,15 +1,51 @@
+import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { matrix } from "../../src/core/catalog/matrix.ts"
-import { plan } from "../../src/core/plan/plan.ts"
+import { type Plan, plan } from "../../src/core/plan/plan.ts"
 import { farm, pins } from "../support/catalog.ts"
 
 const request = { distro: "bookworm", platform: "linux/amd64" }
 
+const hash = (value: unknown) => `sha256:${createHash("sha256").update(JSON.stringify(value)).digest("hex")}`
+
+/** A plan as its snapshot has it: what many plans share is a hash, and has a snapshot of its own. */
+function brief({ packageManager, components, ...rest }: Plan) {
+  const lines = components.map(({ name, sources, history, patches }) => {
+    const pins = Object.values(sources).map((source) => `${source.name} ${source.commit}`)
+    const fixes = history ? [`fixes from ${history.name} ${history.commit}`] : []
+    return [name, ...pins, ...fixes, ...(patches.length ? [`${patches.length} patches ${hash(patches)}`] : [])].join(", ")
+  })
+  return { ...rest, packageManager: hash(packageManager), components: lines }
+}
+
 describe("every image has a plan of its own", () => {
   test.each(matrix(farm()))("$distro $profile $init $platform", async (cell) => {
-    const text = `${JSON.stringify(plan(farm(), pins(), cell), null, 2)}\n`
+    const text = `${JSON.stringify(brief(plan(farm(), pins(), cell)), null, 2)}\n`
     await expect(text).toMatchFileSnapshot(`plans/${cell.distro}-${cell.profile}-${cell.init}-${cell.platform.replace("/", "-")}.json`)
+  })
+})
+
+describe("what plans share", () => {
+  test.each([...pins().patches])("the patches of %s, in order", async (name, patches) => {
+    const lines = patches.map(({ fixes, fuzz, ...patch }) => {
+      const what = Object.values(patch).flat().join(" without ")
+      return `${what}: ${fixes}${fuzz ? ` (fuzz ${fuzz})` : ""}`
+    })
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`patches/${name}.txt`)
+  })
+
+  test.each([...farm().families])("how the %s family manages packages", async (name, { packageManager }) => {
+    await expect(`${JSON.stringify(packageManager, null, 2)}\n`).toMatchFileSnapshot(`families/${name}.json`)
+  })
+
+  test("their hashes say any change of them", () => {
+    const of = plan(farm(), pins(), request)
+    const [first, ...others] = of.components
+    if (!first) throw new Error("expected components")
+    const other = { ...of, components: [{ ...first, patches: [...first.patches].reverse() }, ...others] }
+    expect(brief(other)).not.toEqual(brief(of))
+    expect(brief({ ...of, packageManager: { ...of.packageManager, refresh: [] } })).not.toEqual(brief(of))
   })
 })
 
