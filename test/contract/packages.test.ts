@@ -51,7 +51,7 @@ function namesOf(distro: string): string[] {
 const tableOf = (distro: string) => join(ROOT, "distros", distro, "packages.tsv")
 const unproven = plannedOnly(readFileSync(join(ROOT, "README.md"), "utf8"))
 
-test.each(unproven)("every package of %s is shown to be in that release by a public file", (distro) => {
+test.each(unproven)("every package of %s has a row that names a repository, a file and a commit, and no row is of another", (distro) => {
   expect(problems(namesOf(distro), readFileSync(tableOf(distro), "utf8"))).toEqual([])
 })
 

@@ -49,23 +49,34 @@ test("what README promises for podman has a test of that name", () => {
   }
 })
 
+/** Every broken image, by what its profile's tests take together. */
+const defects = [
+  COMMON,
+  CONTAINED,
+  HELIOS_CONTAINED,
+  KVDI,
+  SYSTEMD,
+  HELIOS_WEB,
+  HELIOS_ACCESS,
+  HELIOS_SESSION,
+  HELIOS_GUESTS,
+  HELIOS_HEALTH,
+  HELIOS_STEADY,
+].flat()
+
+test("no two defects of one image are told by the same words, so each failure has one cause", () => {
+  const sameWords = (all: typeof defects) => {
+    const words = all.map(({ image, promise, check, reason }) => `${image} ${promise} ${check} ${reason}`)
+    return words.filter((one, at) => words.indexOf(one) !== at)
+  }
+  expect(sameWords(defects)).toEqual([])
+  expect(sameWords([...defects, ...defects.slice(0, 1)])).toHaveLength(1)
+})
+
 test("every check is seen to fail on a broken image", () => {
   const byPodman = `${read("default/podman.test.ts")}${read("slow/helios-broken.test.ts")}`.matchAll(
     /promise: "([a-z-]+)"|broken\("(from)/g,
   )
-  const defects = [
-    COMMON,
-    CONTAINED,
-    HELIOS_CONTAINED,
-    KVDI,
-    SYSTEMD,
-    HELIOS_WEB,
-    HELIOS_ACCESS,
-    HELIOS_SESSION,
-    HELIOS_GUESTS,
-    HELIOS_HEALTH,
-    HELIOS_STEADY,
-  ].flat()
   const broken = new Set(defects.map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
   expect([...broken].sort()).toEqual([...new Set(promised.map(({ name }) => name))].sort())

@@ -6,11 +6,13 @@ import { ROOT } from "../support/catalog.ts"
 
 type Described = { name: string; description: string }
 type Type = { kind: string; name?: string; typeDef?: Type }
-type Method = Described & { arguments: Record<string, Described & { isOptional: boolean; type: Type }> }
+type Arguments = Record<string, Described & { isOptional: boolean; type: Type }>
+type Method = Described & { arguments: Arguments; returnType: Type }
+type Property = Described & { isExposed: boolean; type: Type }
 type Surface = {
   enums: Record<string, Described & { values: Record<string, Described & { value: string }> }>
   interfaces: Record<string, unknown>
-  objects: Record<string, Described & { methods: Record<string, Method>; properties: Record<string, Described & { isExposed: boolean }> }>
+  objects: Record<string, Described & { methods: Record<string, Method>; properties: Record<string, Property> }>
 }
 
 const { scan } = (await import(join(ROOT, "node_modules/dagger-sdk/dist/src/module/introspector/index.js"))) as {
@@ -35,6 +37,19 @@ test("no interface of TypeScript is in the API: Dagger takes one for an interfac
   expect(Object.keys(interfaces)).toEqual([])
 })
 
+/** What a constructor takes; most objects have none. */
+function constructorOf(object: object): Arguments | undefined {
+  const json = JSON.parse(JSON.stringify(object)) as { constructor: { arguments: Arguments } }
+  return Object.hasOwn(json, "constructor") ? json.constructor.arguments : undefined
+}
+
+/** Arguments as the golden has them. */
+function listed(all: Arguments): string {
+  return Object.values(all)
+    .map(({ name, isOptional, type }) => `${name}${isOptional ? "?" : ""}: ${shown(type)}`)
+    .join(", ")
+}
+
 /** A type as GraphQL writes it. */
 function shown({ kind, name, typeDef }: Type): string {
   if (typeDef) return `[${shown(typeDef)}]`
@@ -45,18 +60,19 @@ test("the public API is the golden one: to change it on purpose, run vitest with
   const members = Object.values(enums).flatMap(({ name, values }) =>
     Object.values(values).map((member) => `${name}.${member.name} = ${member.value}`),
   )
-  const functions = Object.values(objects).flatMap(({ name, methods, properties }) => [
-    ...Object.values(properties)
+  const constructors = Object.values(objects).flatMap((object) => {
+    const taken = constructorOf(object)
+    return taken ? [`${object.name}(${listed(taken)})`] : []
+  })
+  const functions = Object.values(objects).flatMap((object) => [
+    ...Object.values(object.properties)
       .filter(({ isExposed }) => isExposed)
-      .map((property) => `${name}.${property.name}`),
-    ...Object.values(methods).map((method) => {
-      const list = Object.values(method.arguments).map(
-        (argument) => `${argument.name}${argument.isOptional ? "?" : ""}: ${shown(argument.type)}`,
-      )
-      return `${name}.${method.name}(${list.join(", ")})`
-    }),
+      .map((property) => `${object.name}.${property.name}: ${shown(property.type)}`),
+    ...Object.values(object.methods).map(
+      (method) => `${object.name}.${method.name}(${listed(method.arguments)}): ${shown(method.returnType)}`,
+    ),
   ])
-  await expect(`${[...members, ...functions].sort().join("\n")}\n`).toMatchFileSnapshot("surface.txt")
+  await expect(`${[...members, ...constructors, ...functions].sort().join("\n")}\n`).toMatchFileSnapshot("surface.txt")
 })
 
 test("the CLI, which takes a member's name in GraphQL in whatever case, takes enums by the values that plans have", () => {

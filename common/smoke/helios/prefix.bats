@@ -1,6 +1,7 @@
 setup() {
   load ../lab/lab
   load ../lab/pixels
+  load ../lab/sound
 }
 
 @test "PREFIX moves everything below that path, with or without slashes at its ends" {
@@ -33,12 +34,14 @@ setup() {
   BASE=/a/b/
   boot box USER=bob UID=1000 "${REQUIRED[@]}" PREFIX=/a/b
   poll 30 usable box
+  poll 10 as_user box pactl info
   page box
   seen() { browse box screenshot /tmp/now.png && wallpaper_in /tmp/now.png && panel_in /tmp/now.png; }
   poll 20 seen
-  as_user box paplay /usr/share/sounds/none 2>/dev/null || true
-  run fetch box 'audio/socket.io/?EIO=4&transport=polling'
-  assert_output --partial '"sid"'
+  tone 440 "$(rootfs box)/tmp/tone.wav"
+  as_user box paplay /tmp/tone.wav 3>&- &
+  poll 10 arrived
+  heard 440 /report/playback.wav
 }
 
 @test "a PREFIX that is no path refuses" {

@@ -18,3 +18,15 @@ rms() {
   shift
   sox "$file" -n "$@" stat 2>&1 | awk '/RMS.*amplitude/ { print $3 }'
 }
+
+# wav RAW WAV [RATE]: samples of 16 bits in two channels.
+wav() { sox -t raw -r "${3:-44100}" -e signed -b 16 -c 2 "$1" "$2"; }
+
+seconds_of() { sox --info -D "$1"; }
+
+# arrived: most of a tone's four seconds have reached the browser of "box", and are in /report/playback.wav.
+arrived() {
+  browse box sound /tmp/sound.raw
+  wav /tmp/sound.raw /report/playback.wav
+  awk -v got="$(seconds_of /report/playback.wav)" 'BEGIN { exit !(got > 3.6) }'
+}

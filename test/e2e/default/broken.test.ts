@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest"
-import { proofs, testDefects, testWords } from "../../support/breaks/broken.ts"
+import { proofs, testDefects } from "../../support/breaks/broken.ts"
 import { COMMON } from "../../support/breaks/common.ts"
 import { KVDI } from "../../support/breaks/kvdi.ts"
 import { pulledImage, removeImages } from "../../support/desktop/podman.ts"
@@ -16,6 +16,4 @@ afterAll(clean)
 
 describe.concurrent("a check is seen to fail on an image that is broken", () => {
   testDefects(defects, proof)
-
-  testWords(defects)
 })

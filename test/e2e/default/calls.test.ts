@@ -57,7 +57,7 @@ test("component shows what a stage yields", async () => {
   expect(await call(["stage", "--name=packages", ...bookworm, "entries"])).toMatch(/^usr\/$/m)
 })
 
-test("a date that packages are built for installs them anew for that date alone", async () => {
+test("a date that packages are built for is in the plan", async () => {
   const dated = (date: string) => call([`--as-of=${date}`, "plan", ...bookworm])
   expect(JSON.parse(await dated("2026-11-23"))).toMatchObject({ asOf: "2026-11-23" })
 })

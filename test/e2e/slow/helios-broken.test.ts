@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { proofs, recordBreaks, testDefects, testWords } from "../../support/breaks/broken.ts"
+import { proofs, recordBreaks, testDefects } from "../../support/breaks/broken.ts"
 import { HELIOS_CONTAINED } from "../../support/breaks/contained.ts"
 import { HELIOS } from "../../support/breaks/helios.ts"
 import { HELIOS_ACCESS } from "../../support/breaks/helios-access.ts"
@@ -27,8 +27,6 @@ const defects = [
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
-
-testWords(defects)
 
 describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
   let image: string

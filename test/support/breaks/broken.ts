@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import pLimit from "p-limit"
-import { expect, test } from "vitest"
+import { test } from "vitest"
 import type { Results } from "../../../src/core/smoke/results.ts"
 import { extend } from "../desktop/podman.ts"
 import { publishedImage, reportFolder, smoke } from "../farm.ts"
@@ -66,13 +66,5 @@ export async function see(results: Results, defect: Defect): Promise<void> {
 export function testDefects(defects: Defect[], proof: (image: string) => Promise<Results>): void {
   test.concurrent.each(defects.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, defect) => {
     await see(await proof(defect.image), defect)
-  })
-}
-
-/** A test that each failure has one cause. */
-export function testWords(defects: Defect[]): void {
-  test("no two defects of one image are told by the same words", () => {
-    const words = defects.map(({ image, promise, check, reason }) => `${image} ${promise} ${check} ${reason}`)
-    expect(new Set(words).size).toBe(defects.length)
   })
 }

@@ -82,6 +82,14 @@ export const HELIOS_WEB: Defect[] = [
     /HTTP 404|not within/,
   ),
   row(
+    "h-unheard",
+    "prefix",
+    "the page asks for sound at the root",
+    [sed("s/path: path + 'audio\\/socket.io'/path: '\\/audio\\/socket.io'/", `${HELIOS.kclient}/public/js/kclient.js`)],
+    /seen and heard there/,
+    /10 s still not true: arrived/,
+  ),
+  row(
     "h-prefix",
     "prefix",
     "any PREFIX is taken",

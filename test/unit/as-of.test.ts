@@ -1,0 +1,47 @@
+import { expect, test, vi } from "vitest"
+import { type Installation, packages } from "../../src/stages/packages.ts"
+import { farm } from "../support/catalog.ts"
+
+/** What Dagger makes here is the list of what was asked of it. */
+vi.mock("@dagger.io/dagger", () => {
+  const made = (steps: string[]): object =>
+    new Proxy(
+      { steps },
+      {
+        get: (target, name) =>
+          name === "steps" ? target.steps : (...args: unknown[]) => made([...steps, JSON.stringify([name, ...args])]),
+      },
+    )
+  return { dag: made([]), CacheSharingMode: { Locked: "LOCKED" } }
+})
+
+const { packageManager } = farm().families.get("debian") as { packageManager: Installation["packageManager"] }
+const base = { image: "debian:bookworm-slim", digest: null }
+const wanted = {
+  name: "bookworm",
+  platform: "linux/amd64",
+  packageManager,
+  base,
+  packages: ["xterm"],
+  settings: [],
+  reproducible: "it" as never,
+}
+const stepsFor = (asOf: string | null) => (packages({ ...wanted, asOf }) as unknown as { steps: string[] }).steps
+
+/** The commands, each with what was asked before it: what the engine knows it by. */
+const keysOf = (steps: string[]) => steps.flatMap((step, at) => (step.startsWith('["withExec"') ? [steps.slice(0, at + 1).join("\n")] : []))
+
+test("a date that packages are built for is part of what each package step is known by, so they are installed anew for it alone", () => {
+  const [monday, again, tuesday] = ["2026-11-23", "2026-11-23", "2026-11-24"].map((date) => keysOf(stepsFor(date)))
+  expect(monday?.length).toBeGreaterThan(2)
+  expect(again).toEqual(monday)
+  expect(monday?.filter((key) => tuesday?.includes(key))).toEqual([])
+  expect(keysOf(stepsFor(null)).some((key) => key.includes("2026-"))).toBe(false)
+})
+
+test("it stays out of the image", () => {
+  const steps = stepsFor("2026-11-23")
+  expect(steps.indexOf('["withoutEnvVariable","HELIOS_AS_OF"]')).toBeGreaterThan(
+    steps.map((step) => step.startsWith('["withExec"')).lastIndexOf(true),
+  )
+})
