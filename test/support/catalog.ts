@@ -8,7 +8,7 @@ import { patches } from "../../src/core/sources/patches.ts"
 export const ROOT = join(import.meta.dirname, "../..")
 
 /** The texts of a folder of distros, by path below it. */
-export function texts(folder = join(ROOT, "distros")): Map<string, string> {
+function texts(folder = join(ROOT, "distros")): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return new Map(
     entries.map((entry) => {

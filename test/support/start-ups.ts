@@ -126,7 +126,7 @@ function isPrintable(line: string): boolean {
 }
 
 /** What is wrong with how a start-up ended: nothing ran, and it was accepted without a word, or refused in one line. */
-export function problem(environment: Environment, { code, said, files }: Outcome, profile: string): string | undefined {
+function problem(environment: Environment, { code, said, files }: Outcome, profile: string): string | undefined {
   if (files) return `something ran, or was written: ${files}`
   if (said.includes(SECRET)) return `a password was shown: ${said}`
   if (code === 0) {

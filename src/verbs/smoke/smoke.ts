@@ -18,7 +18,7 @@ export interface Smoke {
 }
 
 /** The promises that smoke proves for a plan, each with the file that checks it. */
-export function promises(plan: Plan): Map<string, string> {
+function promises(plan: Plan): Map<string, string> {
   const folders = ["common", plan.profile]
   const files = farmFiles("common/smoke").filter((path) => path.endsWith(".bats") && folders.includes(path.split("/")[0] as string))
   const named = files.map((path): [string, string] => [path.replace(/^.*\/|\.bats$/g, ""), path])

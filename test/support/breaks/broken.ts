@@ -28,7 +28,7 @@ export function recordBreaks(breaks: Break[]): void {
 }
 
 /** The checks of a defect's promise that failed. */
-export function failedChecks({ outcomes }: Results, { promise }: Defect) {
+function failedChecks({ outcomes }: Results, { promise }: Defect) {
   return outcomes.find((outcome) => outcome.promise === promise)?.checks.filter(({ status }) => status === "failed") ?? []
 }
 
@@ -55,7 +55,7 @@ export function proofs(defects: Defect[], profile: string, atOnce = 3, init?: st
 }
 
 /** Sees the check fail that guards against a defect, and writes that down; throws what failed instead. */
-export async function see(results: Results, defect: Defect): Promise<void> {
+async function see(results: Results, defect: Defect): Promise<void> {
   const check = caught(results, defect)
   const failed = failedChecks(results, defect).map(({ name, detail }) => `${name}\n${detail}`)
   if (!check) throw new Error(failed.join("\n") || "no check failed")

@@ -50,7 +50,7 @@ export const SHORTAGES: Shortage[] = [
 ]
 
 /** How long the desktop may take to be back once there is enough again. */
-export const SECONDS = 30
+const SECONDS = 30
 
 const MARK = "HELIOS_HOG=1"
 const KEPT = "/home/bob/kept"

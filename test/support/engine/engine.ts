@@ -31,7 +31,7 @@ export const checkout = async () => {
   return folder
 }
 
-export const freePort = async () => {
+const freePort = async () => {
   const server = createServer().listen(0, "127.0.0.1")
   await once(server, "listening")
   const { port } = server.address() as AddressInfo
