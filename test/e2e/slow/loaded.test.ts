@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Box, create, extend, must, podman, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
+import { expect, test } from "vitest"
+import { type Box, create, extend, must, podman } from "../../support/desktop/podman.ts"
 import { HELIOS_RUNS } from "../../support/desktop/profiles.ts"
 import { works } from "../../support/desktop/promises.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR } from "../../support/farm.ts"
+import { describeHelios } from "../../support/desktop/with-helios.ts"
+import { MINUTE } from "../../support/farm.ts"
 
 const LOOPS = "i=0; while [ $((i += 1)) -le 64 ]; do (while :; do :; done) & done; wait"
 /** Finds them, and not itself. */
@@ -34,22 +35,13 @@ async function loadProblems(image: string, cpus: number, minutes: number): Promi
   return Number(loops) >= 64 ? ended : [...ended, `expected 64 loops, got ${loops}`]
 }
 
-describe.skipIf(!MIRROR)(`a helios desktop under load${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
-  let image: string
-
-  beforeAll(async () => {
-    image = await pulledImage("helios")
-  }, 60 * MINUTE)
-  afterAll(removeBoxes)
-  afterAll(removeImages)
-  afterAll(clean)
-
+describeHelios("a helios desktop under load", (image) => {
   test.each([1, FEW])("64 busy loops on %d of a processor for 5 minutes restart nothing", async (cpus) => {
-    expect(await loadProblems(image, cpus, 5)).toEqual([])
+    expect(await loadProblems(image(), cpus, 5)).toEqual([])
   })
 
   test("and would restart something were what is late taken for what hangs", async () => {
     const broken = [`RUN sed -i 's/ && Math.min(.*patience$/ \\&\\& question.unanswered >= 1/' ${WATCH}`]
-    expect(await loadProblems(await extend("late-is-hung", image, broken), FEW, 5)).toContainEqual(expect.stringContaining("hangs"))
+    expect(await loadProblems(await extend("late-is-hung", image(), broken), FEW, 5)).toContainEqual(expect.stringContaining("hangs"))
   })
 })

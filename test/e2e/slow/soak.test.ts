@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { type Figures, figures, Visited } from "../../support/desktop/guests.ts"
-import { pulledImage, removeBoxes } from "../../support/desktop/podman.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR } from "../../support/farm.ts"
+import { describeHelios } from "../../support/desktop/with-helios.ts"
+import { MINUTE } from "../../support/farm.ts"
 
 /** How long, in seconds. */
 const SECONDS = Number(process.env.HELIOS_SOAK_SECONDS ?? 1200)
@@ -19,17 +19,11 @@ function slope(values: number[]): number {
   return (along / square) * (MINUTE / EVERY_MS)
 }
 
-describe.skipIf(!MIRROR)(`a desktop with guests${MIRROR ? "" : `, ${NO_MIRROR}`}`, { timeout: SECONDS * 1000 + 20 * MINUTE }, () => {
-  let image: string
-
-  beforeAll(async () => {
-    image = await pulledImage("helios")
-  }, 60 * MINUTE)
-  afterAll(removeBoxes)
-  afterAll(clean)
-
-  test(`grows by nothing in ${SECONDS} s in which they come, resize, paste, sleep and vanish`, async () => {
-    const visited = await Visited.boot(image)
+describeHelios("a desktop with guests", (image) => {
+  test(`grows by nothing in ${SECONDS} s in which they come, resize, paste, sleep and vanish`, {
+    timeout: SECONDS * 1000 + 20 * MINUTE,
+  }, async () => {
+    const visited = await Visited.boot(image())
     const processes = await Promise.all(SERVICES.map((name) => visited.processes(name)))
     const samples: Figures[][] = []
     const watching = setInterval(() => samples.push(processes.map(figures)), EVERY_MS)

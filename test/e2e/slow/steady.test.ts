@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { figures, Visited } from "../../support/desktop/guests.ts"
-import { pulledImage, removeBoxes } from "../../support/desktop/podman.ts"
-import { clean, MINUTE, MIRROR, NO_MIRROR } from "../../support/farm.ts"
+import { describeHelios } from "../../support/desktop/with-helios.ts"
 
 /** How long, in seconds; smoke's promise of the same name does it for fifteen. */
 const SECONDS = 60
 const MOST_MS = 1000
 const MOST_MEGABYTES = 128
 
-describe.skipIf(!MIRROR)(`a desktop whose door is full${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
-  let image: string
-
-  beforeAll(async () => {
-    image = await pulledImage("helios")
-  }, 60 * MINUTE)
-  afterAll(removeBoxes)
-  afterAll(clean)
-
+describeHelios("a desktop whose door is full", (image) => {
   test(`answers each key within ${MOST_MS} ms for ${SECONDS} s, in ${MOST_MEGABYTES} MB more`, async () => {
-    const visited = await Visited.boot(image)
+    const visited = await Visited.boot(image())
     await visited.lit(async () => {
       const type = async (seconds: number) =>
         JSON.parse(await visited.client("owner", ["key-to-pixel", String(seconds)])) as { keys: number; median: number; slowest: number }

@@ -7,7 +7,7 @@ const LEFT = "/tmp/.started"
 /** What root does first about the display's folders, as it was before anybody thought of links. */
 const first = (shell: string) => sed(`s#^make_display_folders() {#&\\n  ${shell}#`, PATHS.folders)
 
-/** Breaks of what keeps a desktop's user a user, in both profiles. */
+/** Breaks of what keeps a desktop's user a user, in both profiles, and of what kvdi's first program refuses. */
 export const CONTAINED: Defect[] = [
   row(
     "links",
@@ -149,7 +149,7 @@ export const CONTAINED: Defect[] = [
   row("screen", "socket", "any GEOMETRY is taken", [sed("/^  check_geometry /d", PATHS.display)], /GEOMETRY that is none/, /true: gone/),
 ]
 
-/** The same of helios alone. */
+/** The same, and of what shells and files may do, seen on helios. */
 export const HELIOS_CONTAINED: Defect[] = [
   row(
     "h-contained",
