@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { distroNames, farm, pins, ROOT } from "../support/catalog.ts"
@@ -14,7 +14,14 @@ function filesBelow(folder: string, keep: RegExp): string[] {
 
 const sources = filesBelow("src", /\.ts$/)
 
+/** Changes, and where a reader who has only the list of files should look for each. */
+const changes: { change: string; where: string[] }[] = JSON.parse(read("test/fixtures/changes.json"))
+
 describe("the rooms of the farm", () => {
+  test.each(changes)("$change", ({ where }) => {
+    for (const path of where) expect(statSync(join(ROOT, path)).isFile(), path).toBe(true)
+  })
+
   test.each(["src/core", "src/verbs"])("no folder of %s holds more files than a reader takes in", (layer) => {
     const folders = sources.filter((path) => path.startsWith(`${layer}/`)).map(dirname)
     for (const folder of new Set(folders)) expect(folders.filter((other) => other === folder).length, folder).toBeLessThanOrEqual(12)
