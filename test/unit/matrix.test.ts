@@ -30,6 +30,7 @@ test.each([
     ["LICENSE", ".github/workflows/check.yml", "common/deploy/compose.yaml", "dagger/run", "biome.json"],
     [],
   ],
+  ["what measures, shows and releases images", ["common/bench/boots", "common/gateway/nginx.conf", "common/release/exceptions.json"], []],
   ["a page that an image could have", ["common/overlays/all/README.md"], ALL],
   ["what it is built by", ["src/stages/xorg.ts", "distros/sid/distro.json"], ALL],
   ["what is pinned", ["sources.lock.json"], ALL],

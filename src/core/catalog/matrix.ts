@@ -52,9 +52,13 @@ function affects(from: Catalog, path: string, { distro, profile, init }: Cell): 
   if (folder) return folder === "_families" ? family === inside : lineage(from, name).includes(folder)
   const [, checks] = path.match(/^common\/smoke\/([^/]+)\//) ?? []
   if (checks && Object.hasOwn(RECIPES, checks)) return checks === profile
+  if (BESIDE_IMAGES.some((beside) => path.startsWith(`${beside}/`))) return false
   if (!ALL_OVERLAYS.some((overlay) => path.startsWith(`${overlay}/`))) return true
   return overlaysOf(profile as Profile, init as Init).some((overlay) => path.startsWith(`${overlay}/`))
 }
+
+/** What the module loads for calls that measure, show or release an image, and no image is made of. */
+const BESIDE_IMAGES = ["common/bench", "common/gateway", "common/release"]
 
 function overlaysOf(profile: Profile, init: Init): string[] {
   const { overlays, inits } = RECIPES[profile]
