@@ -3,6 +3,7 @@ import { COMPONENTS, type Component, type ComponentName, type Ground, LAYERS } f
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Source } from "../../core/sources/lock.ts"
 import { applyPatches } from "../../stages/apply-patches.ts"
+import { compiled } from "../../stages/compiled.ts"
 import { kasmvnc } from "../../stages/kasmvnc.ts"
 import { kclient, kclientNative } from "../../stages/kclient.ts"
 import { libjpegTurbo } from "../../stages/libjpeg-turbo.ts"
@@ -10,7 +11,6 @@ import { licences } from "../../stages/licences.ts"
 import { novnc } from "../../stages/novnc.ts"
 import { s6 } from "../../stages/s6.ts"
 import { toolchain } from "../../stages/toolchain.ts"
-import { virtualgl } from "../../stages/virtualgl.ts"
 import { xorg } from "../../stages/xorg.ts"
 import type { Farm } from "../farm.ts"
 import { fetchSource } from "../sources/fetch.ts"
@@ -19,25 +19,24 @@ import { installPackages } from "./install.ts"
 
 type Build = () => Promise<Directory[]>
 
+type Layer = (typeof LAYERS)[number]
+
 /** The components that no image has a layer of, as others are built on them. */
-type Library = Exclude<ComponentName, (typeof LAYERS)[number]>
+type Library = Exclude<ComponentName, Layer>
 
 /**
  * What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. What depends on
- * the distro is apart from what doesn't, so that images of several distros share the latter.
+ * the distro is apart from what doesn't, so that images of several distros share the latter. A
+ * component that isn't named here is what its script compiles on the first thing that it is built on.
  */
 export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
   const { script, tree, patched, lock, on } = partsOf(farm, plan)
-  const layers: Record<(typeof LAYERS)[number], Build> = {
+  const own: Partial<Record<Layer, Build>> = {
     async s6() {
       const { "tools:s6": compiler } = await on("s6")
       return [s6(compiler, await trees(farm, componentOf(plan, "s6")), script("s6"))]
-    },
-    async virtualgl() {
-      const { "libjpeg-turbo": libraries } = await on("virtualgl")
-      return [virtualgl(libraries, await tree("virtualgl"), script("virtualgl"))]
     },
     async xorg() {
       const { kasmvnc } = await on("xorg")
@@ -56,7 +55,13 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     },
     licences: async () => [await texts(farm, plan)],
   }
-  return new Map(LAYERS.map((name) => [name, layers[name]]))
+  const byScript = (name: ComponentName): Build => {
+    return async () => {
+      const [ground] = Object.values(await on(name)) as [Container]
+      return [compiled(ground, await tree(name), script(name))]
+    }
+  }
+  return new Map(LAYERS.map((name) => [name, own[name] ?? byScript(name as ComponentName)]))
 }
 
 /** What components are built on: one of them, or a container that isn't. */
