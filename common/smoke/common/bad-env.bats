@@ -1,3 +1,6 @@
+# A missing or invalid `USER`, `UID` or `GID` ends the container within 10 s with one line that says what to do. No value is ever read as
+# code.
+
 setup() { load ../lab/lab; }
 
 # refused VARIABLE KEY=VALUE...: the container ends within 10 s with one line that names the variable, and changed nothing.

@@ -1,4 +1,8 @@
-# A desktop's user stays that user, whatever is left for root to come across. What root opens, makes, changes or removes:
+# A desktop's user stays that user. Whatever stands in the place of a file or folder that the user can replace, root follows it nowhere,
+# runs nothing of it and waits for none of it: at start, at run and at stop, even with a `/tmp` that has no sticky bit. No program of the
+# desktop can read what is root's alone, signal or look into the processes of others, or write what decides what root does.
+#
+# What root opens, makes, changes or removes:
 #
 #   what                                          when            who may write the folder that it is in
 #   /tmp/.X1-lock, .X11-unix, .ICE-unix           start           everybody; a volume's may lack the sticky bit

@@ -1,3 +1,6 @@
+# No compiler, header, package index or build file. No setuid or setgid program, except setgid `utmp` in what you add, and none with
+# capabilities. The package manager's own check is clean, and the size is within the budget of `distro.json`.
+
 setup() { load ../lab/lab; }
 
 @test "no compiler, header, package index or build file, and the package manager is content" {

@@ -1,3 +1,5 @@
+# No private key or password is in a layer or shared between containers. `PASSWORD` is in no process's arguments and in no log.
+
 setup() { load ../lab/lab; }
 
 SECRET=Tr0ub4d0

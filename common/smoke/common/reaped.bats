@@ -1,3 +1,5 @@
+# Orphans leave no zombies.
+
 setup() { load ../lab/lab; }
 
 # none STATE COMMAND: no process of the container, of which there are some, has that state and command.

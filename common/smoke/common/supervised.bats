@@ -1,3 +1,5 @@
+# A service whose process was killed is back within 5 s. When memory runs out, the desktop's programs end before what the desktop stands on.
+
 setup() { load ../lab/lab; }
 
 all_run() { [ "$(services box | cut -d' ' -f2)" = "$1" ]; }

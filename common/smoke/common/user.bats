@@ -1,3 +1,6 @@
+# `USER` and `UID` make the desktop's user, and `GID` its group, with `UID`'s number unless given. What the base image has under the same
+# name or number gives way; a home that exists keeps its files.
+
 setup() { load ../lab/lab; }
 
 desktop_user() { inside box id "$1" | grep -q "^uid=$2($1) gid=$3("; }

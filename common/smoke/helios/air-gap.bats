@@ -1,3 +1,5 @@
+# It starts and works with no network but the client's.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

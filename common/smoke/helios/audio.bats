@@ -1,3 +1,5 @@
+# A tone played in the desktop is found by its frequency in what the browser gets. The microphone goes the other way.
+
 setup() {
   load ../lab/lab
   load ../lab/sound

@@ -1,3 +1,6 @@
+# With `PASSWORD`, no or a wrong password gets 401 on every path but `/health` and `/health/live`, websockets included. With neither that
+# nor `AUTH=proxy` the container ends. Each login is logged, with no word of what was typed.
+
 setup() { load ../lab/lab; }
 
 PATHS=('' index.html vnc/ vnc/index.html vnc/vnc.html vnc/screen.html websockify audio/socket.io/?EIO=4\&transport=polling

@@ -1,3 +1,5 @@
+# The container makes a key and a certificate of its own at its first start and keeps them over restarts. A mounted pair is used instead.
+
 setup() { load ../lab/lab; }
 
 # certificate: the fingerprint of what the container serves.

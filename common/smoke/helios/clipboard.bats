@@ -1,3 +1,5 @@
+# The clipboard works both ways; `CLIPBOARD` limits it at the server.
+
 setup() { load ../lab/lab; }
 
 # held TEXT: the desktop's own clipboard is that.

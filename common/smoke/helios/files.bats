@@ -1,3 +1,5 @@
+# There is no file server: no page, route or message of it.
+
 setup() { load ../lab/lab; }
 
 @test "the page has no file manager" {

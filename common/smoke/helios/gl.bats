@@ -1,3 +1,5 @@
+# `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

@@ -1,3 +1,6 @@
+# Of an address's wrong passwords, 20 are looked at in the first second and 5 in each second after it. Who is logged in is neither slowed
+# down nor held up.
+
 setup() { load ../lab/lab; }
 
 VIEWER=l00k-but

@@ -1,3 +1,6 @@
+# `/health` needs no password and tells only names of services: 200 while the desktop can be used, 503 within 2 s of a death and within 10 s
+# if a service hangs, which is then started anew. `/health/live` answers 503 once the X server has been gone for a minute.
+
 setup() { load ../lab/lab; }
 
 # ask PATH [OPTION...]: what a stranger is told there, and the status.

@@ -1,3 +1,5 @@
+# `/etc/helios/idle.d/*.sh` run after `IDLE_TIME` without input.
+
 setup() { load ../lab/lab; }
 
 hook() {

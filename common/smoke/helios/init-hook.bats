@@ -1,3 +1,5 @@
+# `/etc/helios/init.d/*.sh` run as root before the user exists. One that fails is reported and doesn't stop the boot.
+
 setup() { load ../lab/lab; }
 
 # hook NAME [MODE]: puts a script from stdin where such hooks are.

@@ -1,3 +1,5 @@
+# Keys and mouse from the browser reach an application.
+
 setup() { load ../lab/lab; }
 
 typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }

@@ -1,3 +1,6 @@
+# From outside, `HTTP_PORT` is the only open TCP port, `HTTPS_PORT` beside it when it is on, and one UDP port with `WEBRTC=on` alone.
+# Another container in the same network gets the page alone. No flood or crowd ends a service.
+
 setup() { load ../lab/lab; }
 
 # reachable [OPTION]: the TCP ports that a client finds open, all of them tried.

@@ -1,3 +1,5 @@
+# A second monitor can be opened.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

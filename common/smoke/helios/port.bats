@@ -1,3 +1,5 @@
+# `HTTP_PORT` moves 3000.
+
 setup() { load ../lab/lab; }
 
 @test "HTTP_PORT moves 3000" {

@@ -1,3 +1,5 @@
+# `PREFIX=/a/b`, with or without slashes at its ends, moves everything below that path.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

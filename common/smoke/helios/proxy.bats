@@ -1,3 +1,6 @@
+# `AUTH=proxy` leaves passwords to a proxy that `PROXY_SECRET` or `HOSTS` tells from others. What proxies say counts from `TRUSTED_PROXY`
+# alone. With `HTTPS=on` no password goes in the clear.
+
 setup() { load ../lab/lab; }
 
 PROXY_SECRET=Proxy.s-and_nothing~but+it/knows=

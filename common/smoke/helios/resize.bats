@@ -1,3 +1,5 @@
+# The browser's size becomes the desktop's.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

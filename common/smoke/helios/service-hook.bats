@@ -1,3 +1,5 @@
+# `/etc/helios/services.d/custom.sh` runs supervised; ending with 0 is final.
+
 setup() { load ../lab/lab; }
 
 # custom: makes a script from stdin the image's own service.

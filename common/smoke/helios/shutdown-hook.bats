@@ -1,3 +1,5 @@
+# `/etc/helios/shutdown.d/*.sh` run when the container is stopped, while the desktop can still be used.
+
 setup() { load ../lab/lab; }
 
 # hook NAME: puts a script from stdin where such hooks are.

@@ -1,3 +1,6 @@
+# Nothing that a stranger or a viewer sends, sends half of or leaves unread holds the owner's next key or frame for more than a second, ends
+# the X server or makes it take more than 128 MB more. What is pasted is what was copied.
+
 setup() {
   load ../lab/lab
   load ../lab/flood

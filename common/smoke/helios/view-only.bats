@@ -1,3 +1,6 @@
+# `/view/` shows the desktop to `viewer` with `VIEW_PASSWORD`. The server drops a viewer's input, voice included. No path leads a viewer
+# further.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

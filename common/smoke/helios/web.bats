@@ -1,3 +1,5 @@
+# Port 3000 shows the desktop in a browser: panel, wallpaper and an opened window. No link makes the page show another server.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

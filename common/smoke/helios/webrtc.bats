@@ -1,3 +1,5 @@
+# With `WEBRTC=on` frames arrive over the data channel. It is off by default, and no STUN server is asked. The RHEL family refuses it.
+
 setup() { load ../lab/lab; }
 
 counted() { browse box counted | tee /dev/stderr | jq ".$1"; }

@@ -1,3 +1,5 @@
+# Sound is played and recorded by pulseaudio, on `/var/run/kvdi/pulse-server`.
+
 setup() {
   load ../lab/lab
   load ../lab/sound

@@ -1,3 +1,5 @@
+# An extended image adds a program by one file, and it runs on the display.
+
 setup() { load ../lab/lab; }
 
 @test "one file adds a program that runs on the display" {

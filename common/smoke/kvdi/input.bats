@@ -1,3 +1,5 @@
+# Typed keys end up in a file.
+
 setup() { load ../lab/lab; }
 
 typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }

@@ -1,3 +1,5 @@
+# A client's SetDesktopSize is honoured.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

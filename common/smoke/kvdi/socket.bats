@@ -1,3 +1,7 @@
+# The VNC server listens on `DISPLAY_SOCK_ADDR`, speaks RFB 3.8 and shows panel, wallpaper and an opened window. On a unix socket it has
+# mode 0660 of the user and asks for no password, and no client's half message or unread frames hold up another's keys. On tcp beyond
+# loopback there must be a `PASSWORD`, or the container ends.
+
 setup() {
   load ../lab/lab
   load ../lab/pixels

@@ -1,3 +1,5 @@
+# The desktop runs below tini and supervisord, with no capability beyond a plain container's, under Docker's default seccomp profile.
+
 setup() { load ../lab/lab; }
 
 @test "tini is process 1 and supervisord runs every service" {

@@ -1,3 +1,6 @@
+# With `--init=systemd`, what `systemctl enable --global --user` enables starts as the desktop's user, with no capability beyond a plain
+# container's, under Docker's default seccomp profile. A container that lacks what systemd needs ends with one line.
+
 setup() { load ../lab/lab; }
 
 # settled NAME: its start is over. sid's systemd calls itself degraded with no unit that has failed, so those are counted.
