@@ -6,13 +6,14 @@ import type { NetworkPolicy } from "kubernetes-types/networking/v1"
 import { describe, expect, test } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
 import { z } from "zod"
+import { settingsOf } from "../../docs/.vitepress/tables/settings.ts"
+import { Profile } from "../../src/core/catalog/profiles.ts"
 import { ROOT } from "../support/catalog.ts"
 import { typeProblems } from "./typed.ts"
 
 const FOLDER = join(ROOT, "common/deploy")
 const read = (path: string) => readFileSync(join(FOLDER, path), "utf8")
-const [, table = ""] = readFileSync(join(ROOT, "README.md"), "utf8").split("### Desktops in the browser")
-const variables = new Set([...table.matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)].flatMap(([, names = ""]) => names.match(/[A-Z_]+/g) ?? []))
+const variables = new Set(settingsOf(Profile.Helios).map(({ name }) => name))
 
 const CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"]
 const HOOKS = ["init", "idle", "shutdown", "services"]
@@ -53,7 +54,7 @@ describe("compose.yaml", () => {
     }
   })
 
-  test("sets variables that README has, and no password but by file", () => {
+  test("sets variables that are settings, and no password but by file", () => {
     const names = [...read("desktop.env.example").matchAll(/^(\w+)=/gm)].map(([, name]) => name as string)
     for (const name of [...names, ...Object.keys(helios.environment)]) expect(variables, name).toContain(name)
     expect(names).toEqual(expect.arrayContaining(["USER", "UID"]))
@@ -125,7 +126,7 @@ describe("kubernetes", () => {
     expect(pod?.automountServiceAccountToken).toBe(false)
   })
 
-  test("sets variables that README has, and the password by a file that a secret's volume has", () => {
+  test("sets variables that are settings, and the password by a file that a secret's volume has", () => {
     const env = new Map(helios.env?.map(({ name, value = "" }) => [name, value]))
     for (const name of env.keys()) expect(variables, name).toContain(name)
     const [mount] = helios.volumeMounts?.filter(({ name }) => pod?.volumes?.some((volume) => volume.name === name && volume.secret)) ?? []

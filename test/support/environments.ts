@@ -12,7 +12,7 @@ export const FOLDER = "/@FOLDER@"
 const words = (text: string) => text.split(" ")
 
 /** Pieces of values that a shell, or a program that it starts, could take for something else. Each that runs leaves a file. */
-const PIECES = [
+export const PIECES = [
   ...words(
     "$(>canary) `>canary` ;>canary; |>canary &>canary &&>canary ')>canary;( }>canary;{ $(>${IFS}canary) ${x:=$(>canary)} a[$(>canary)]",
   ),
@@ -46,7 +46,7 @@ const password = fc.stringMatching(/^[ -~]{3,40}$/).map((text) => SECRET + text)
 const file = some("password", "newline").map((name) => `${FOLDER}/${name}`)
 
 /** What each setting may be. A setting of the other profile means nothing, and is given all the same. */
-const RIGHT: Record<string, fc.Arbitrary<string>> = {
+export const RIGHT: Record<string, fc.Arbitrary<string>> = {
   USER: fc.oneof(some("bob", "_", "a-b_c9"), fc.stringMatching(/^[a-z_][a-z0-9_-]{0,31}$/)),
   UID: id,
   GID: fc.oneof(id, some("100")),

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { z } from "zod"
+import { Profile } from "../../../src/core/catalog/profiles.ts"
+import { markdownTable } from "../../../src/core/table.ts"
+import { ROOT } from "../../../test/support/catalog.ts"
+
+/** What a value may be, in the words of JSON Schema that charts of Kubernetes use as well. */
+const valueSchema = z.strictObject({
+  type: z.enum(["string", "integer", "number"]),
+  enum: z.array(z.string()).optional(),
+  pattern: z.string().optional(),
+  minLength: z.int().optional(),
+  maxLength: z.int().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  anyOf: z.array(z.strictObject({ minimum: z.int(), maximum: z.int() })).optional(),
+})
+
+const settingSchema = z.strictObject({
+  name: z.string().regex(/^[A-Z][A-Z_]*$/),
+  profiles: z.array(z.enum(Profile)).nonempty(),
+  required: z.boolean().default(false),
+  default: z.string().nullable(),
+  /** What holds if it isn't set and has no default. */
+  otherwise: z.string().optional(),
+  schema: valueSchema,
+  /** What a value may be in words, if the schema is no list of values or range of numbers. */
+  range: z.string().optional(),
+  meaning: z.string().endsWith("."),
+  /** The first version that has it. */
+  since: z.string(),
+})
+
+/** An environment variable that an image takes. */
+export type Setting = z.infer<typeof settingSchema>
+
+/** Every setting of both profiles. A name is there twice if the profiles take it for different things. */
+export const SETTINGS: Setting[] = z.array(settingSchema).parse(JSON.parse(readFileSync(join(ROOT, "docs/data/settings.json"), "utf8")))
+
+/** The settings of a profile. */
+export function settingsOf(profile: Profile): Setting[] {
+  return SETTINGS.filter(({ profiles }) => profiles.includes(profile))
+}
+
+const code = (text: string) => `\`${text}\``
+
+function rangeOf({ schema, range }: Setting): string {
+  if (range) return range
+  if (schema.enum) return schema.enum.map(code).join(", ")
+  if (schema.exclusiveMinimum !== undefined) return `more than ${schema.exclusiveMinimum}, ${schema.maximum} at most`
+  return `${schema.minimum} to ${schema.maximum}`
+}
+
+function defaultOf({ required, default: value, otherwise }: Setting): string {
+  if (required) return "must be set"
+  return value === null ? (otherwise ?? "none") : code(value)
+}
+
+/** The settings of a profile as a table. */
+export function settingsTable(profile: Profile): string {
+  const rows = settingsOf(profile).map((one) => [code(one.name), one.meaning, one.schema.type, rangeOf(one), defaultOf(one), one.since])
+  return markdownTable([["variable", "meaning", "type", "range", "default", "since"], ...rows])
+}
