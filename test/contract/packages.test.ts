@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { PROVEN, provenDistros } from "../../docs/.vitepress/tables/images.ts"
 import { matrix } from "../../src/core/catalog/matrix.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { farm, pins, ROOT } from "../support/catalog.ts"
@@ -22,20 +23,6 @@ function problems(names: string[], table: string): string[] {
   ]
 }
 
-/** The distros of which a page's table says in every row that they are planned only. */
-function plannedOnly(page: string): string[] {
-  const section = page.split("\n## ").find((text) => text.startsWith("What is proven where\n")) ?? ""
-  const rows = [...section.matchAll(/^\| (.+?) \|.*\| (.+?) \|$/gm)].map(([, names = "", how = ""]) => ({
-    names: names.split(/[^\w-]+/),
-    how,
-  }))
-  return DISTROS.filter((name) => {
-    const own = rows.filter(({ names }) => names.includes(name))
-    expect(own, `README's table tells how ${name} is proven`).not.toEqual([])
-    return own.every(({ how }) => how.startsWith("planned only"))
-  })
-}
-
 /** Every package name of a distro's plans, and of what is compiled on its own base, sorted. */
 function namesOf(distro: string): string[] {
   const names = matrix(farm())
@@ -49,7 +36,7 @@ function namesOf(distro: string): string[] {
 }
 
 const tableOf = (distro: string) => join(ROOT, "distros", distro, "packages.tsv")
-const unproven = plannedOnly(readFileSync(join(ROOT, "README.md"), "utf8"))
+const unproven = DISTROS.filter((name) => !provenDistros.has(name))
 
 test.each(unproven)("every package of %s has a row that names a repository, a file and a commit, and no row is of another", (distro) => {
   expect(problems(namesOf(distro), readFileSync(tableOf(distro), "utf8"))).toEqual([])
@@ -87,15 +74,22 @@ describe("a table is refused", () => {
   })
 })
 
-describe("what README says is planned only", () => {
-  const page = (...rows: string[]) =>
-    `# x\n## What is proven where\n\n| distro | profile | platform | how |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`
-  const all = DISTROS.join(", ")
+describe("docs/data/proven.json", () => {
+  test.each(PROVEN)(
+    "names tests that exist, of images that are made: $distros $profile $platform",
+    ({ distros, profile, inits, platform, tests }) => {
+      for (const path of tests) expect(existsSync(join(ROOT, path)), path).toBe(true)
+      for (const distro of distros) for (const init of inits) expect(matrix(farm())).toContainEqual({ distro, profile, init, platform })
+    },
+  )
 
-  test("has no other row", () =>
-    expect(plannedOnly(page(`| ${all} | kvdi | x | planned only: a plan |`, "| sid | helios | y | built |"))).toEqual(
-      DISTROS.filter((name) => name !== "sid"),
-    ))
-
-  test("isn't silent on a distro", () => expect(() => plannedOnly(page("| sid | kvdi | x | built |"))).toThrow(/README's table tells how/))
+  test("has a row of linux/amd64 for just those images whose size was measured", () => {
+    const measured = [...farm().distros.values()].flatMap(({ name, profiles }) =>
+      Object.entries(profiles).flatMap(([profile, { size }]) => Object.keys(size).map((init) => `${name} ${profile} ${init}`)),
+    )
+    const proven = PROVEN.filter(({ platform }) => platform === "linux/amd64").flatMap(({ distros, profile, inits }) =>
+      distros.flatMap((distro) => inits.map((init) => `${distro} ${profile} ${init}`)),
+    )
+    expect(proven.sort()).toEqual(measured.sort())
+  })
 })

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { FOLDERS, PROMISES, type Promised } from "../../docs/.vitepress/tables/promises.ts"
 import { COMMON } from "../support/breaks/common.ts"
 import { CONTAINED, HELIOS_CONTAINED } from "../support/breaks/contained.ts"
 import { HELIOS_ACCESS } from "../support/breaks/helios-access.ts"
@@ -13,39 +14,37 @@ import { KVDI } from "../support/breaks/kvdi.ts"
 import { SYSTEMD } from "../support/breaks/systemd.ts"
 import { ROOT } from "../support/catalog.ts"
 
-type Promised = { table: string; name: string; by: string }
+const names = (keep: (one: Promised) => boolean) => PROMISES.filter(keep).map(({ folder, name }) => `${folder}/${name}`)
 
-/** Every row `| name | by | promise |` below each heading. */
-function rows(markdown: string): Promised[] {
-  let table = ""
-  return markdown.split("\n").flatMap((line) => {
-    table = line.match(/^##+ (.+)$/)?.[1] ?? table
-    const [, names = "", by = ""] = line.match(/^\| ([a-z, -]+) \| ([sp, ]+) \|/) ?? []
-    return names === "name" || !by ? [] : names.split(", ").map((name) => ({ table, name, by: by.replaceAll(", ", "") }))
-  })
-}
+test("every check of common/smoke begins with what it promises, in whole sentences", () => {
+  for (const { folder, name, promise } of PROMISES) expect(promise, `${folder}/${name}`).toMatch(/^[A-Z`].{15,}\.$/)
+})
 
-const TABLES: Record<string, string> = { "Both profiles": "common", helios: "helios", kvdi: "kvdi" }
-const promised = rows(readFileSync(join(ROOT, "README.md"), "utf8")).filter(({ table }) => TABLES[table])
-const checks = Object.values(TABLES).flatMap((folder) =>
-  readdirSync(join(ROOT, "common/smoke", folder))
-    .filter((file) => file.endsWith(".bats"))
-    .map((file) => `${folder}/${file.replace(".bats", "")}`),
-)
+test("promises that podman alone proves have no check in common/smoke", () => {
+  for (const folder of FOLDERS) {
+    const alone = Object.keys(JSON.parse(readFileSync(join(ROOT, "docs/data/podman-promises.json"), "utf8"))[folder])
+    for (const name of alone) expect(existsSync(join(ROOT, "common/smoke", folder, `${name}.bats`)), name).toBe(false)
+  }
+})
 
-test("what README promises for smoke is what common/smoke checks", () => {
-  const bySmoke = promised.filter(({ by }) => by.includes("s")).map(({ table, name }) => `${TABLES[table]}/${name}`)
-  expect(checks.sort()).toEqual(bySmoke.sort())
+test("docs/promises.md has every check of common/smoke, and nothing else that smoke proves", () => {
+  const page = readFileSync(join(ROOT, "docs/promises.md"), "utf8")
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \| ([a-z, ]+) \|/gm)]
+  expect(rows).toHaveLength(PROMISES.length)
+  const checks = FOLDERS.flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)).filter((file) => file.endsWith(".bats")))
+  const bySmoke = rows.filter(([, , by = ""]) => by.includes("smoke")).map(([, name]) => `${name}.bats`)
+  expect(bySmoke.sort()).toEqual(checks.sort())
+  expect(names(({ bySmoke, byPodman }) => !bySmoke && !byPodman)).toEqual([])
 })
 
 const read = (name: string) => readFileSync(join(ROOT, "test/e2e", name), "utf8")
 
-test("what README promises for podman has a test of that name", () => {
+test("what is promised for podman has a test of that name in each profile that it holds for", () => {
   const [kvdi, helios] = [read("default/podman.test.ts"), read("default/helios.test.ts")]
-  for (const { name, table } of promised.filter(({ by }) => by.includes("p"))) {
+  for (const { name, folder } of PROMISES.filter(({ byPodman }) => byPodman)) {
     const titled = new RegExp(`test\\(["'\`]([a-z-]+, )?${name}[:,"'\`]`)
-    if (table !== "helios") expect(kvdi).toMatch(titled)
-    if (table !== "kvdi") expect(helios).toMatch(titled)
+    if (folder !== "helios") expect(kvdi).toMatch(titled)
+    if (folder !== "kvdi") expect(helios).toMatch(titled)
   }
 })
 
@@ -79,5 +78,5 @@ test("every check is seen to fail on a broken image", () => {
   )
   const broken = new Set(defects.map(({ promise }) => promise))
   for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
-  expect([...broken].sort()).toEqual([...new Set(promised.map(({ name }) => name))].sort())
+  expect([...broken].sort()).toEqual([...new Set(PROMISES.map(({ name }) => name))].sort())
 })

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { distroNames, farm, pins, ROOT } from "../support/catalog.ts"
+import { distroNames, farm, ROOT } from "../support/catalog.ts"
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 
@@ -50,14 +50,18 @@ describe("the rooms of the farm", () => {
 })
 
 describe("pins", () => {
-  test("the lock names every base and every tool that is an image, and no other", () => {
+  test("the lock names every base and every tool that is an image, and no other: to write it anew, run npm run update", async () => {
     const tools = JSON.parse(read("common/tools.json")) as { base: string; images: Record<string, string> }
     const bases = [...farm().distros.values()].map(({ base }) => base)
     const owners = [...farm().families.values(), ...farm().distros.values()]
     const toolchains = owners.flatMap(({ components }) => (components ? [components.base] : []))
-    expect([...pins().lock.images.keys()]).toEqual(
-      [...new Set([...bases, ...toolchains, tools.base, ...Object.values(tools.images)])].sort(),
-    )
+    const wanted = new Set([...bases, ...toolchains, tools.base, ...Object.values(tools.images)])
+    const entries = JSON.parse(read("sources.lock.json")) as { image?: string; name?: string }[]
+    const pinned = new Map(entries.map((entry) => [entry.image, entry]))
+    const whole = [...entries.filter(({ image }) => !image), ...[...wanted].map((image) => pinned.get(image) ?? { image, digest: null })]
+    const nameOf = ({ image, name }: (typeof entries)[number]) => image ?? name ?? ""
+    const sorted = whole.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+    await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot(join(ROOT, "sources.lock.json"))
   })
 
   test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {

@@ -1,0 +1,63 @@
+import { defineConfig } from "vitepress"
+
+const REPOSITORY = "https://github.com/helios-desktops/helios"
+
+const item = (text: string, link: string) => ({ text, link })
+
+/** The site needs no network, neither when it is built nor when it is read: search is an index beside its pages. */
+export default defineConfig({
+  lang: "en",
+  title: "Helios",
+  description: "Remote-desktop container images, built from source, booted and proven",
+  cacheDir: ".vitepress/cache",
+  // A dead link is an error; those that lead elsewhere are not fetched.
+  ignoreDeadLinks: false,
+  lastUpdated: false,
+  // Pictures of the repository's own are beside docs/.
+  vite: { server: { fs: { allow: [".."] } } },
+  themeConfig: {
+    search: { provider: "local" },
+    nav: [item("Run an image", "/run"), item("Settings", "/settings"), item("Build your own", "/build"), item("GitHub", REPOSITORY)],
+    outline: [2, 3],
+    sidebar: [
+      { text: "Use", items: [item("Run an image", "/run"), item("Settings", "/settings"), item("On a cluster", "/clusters")] },
+      {
+        text: "Move here",
+        items: [
+          item("From linuxserver's images", "/moving/from-linuxserver"),
+          item("From Helios 0.x", "/moving/from-helios-0"),
+          item("From Kasm's images", "/moving/from-kasm"),
+        ],
+      },
+      {
+        text: "Build",
+        items: [
+          item("Build your own", "/build"),
+          item("Calls", "/calls"),
+          item("Closed networks", "/closed-networks"),
+          item("Debug a failing build", "/debugging"),
+        ],
+      },
+      {
+        text: "Trust",
+        items: [
+          item("Promises", "/promises"),
+          item("What is proven where", "/proven"),
+          item("Releases", "/releases"),
+          item("What can be trusted, and why", "/trust"),
+        ],
+      },
+      {
+        text: "Develop",
+        items: [
+          item("Architecture", "/architecture"),
+          item("The document's build steps", "/develop/build-steps"),
+          item("Fuzzing", "/develop/fuzzing"),
+          item("Engines in containers", "/develop/engines"),
+          item("Sizes that nobody has measured", "/develop/budgets"),
+        ],
+      },
+    ],
+    footer: { message: "Apache License 2.0" },
+  },
+})
