@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest"
 import { ROOT } from "../support/catalog.ts"
 import { linesOf } from "../support/github.ts"
 import { callProblems, callsIn } from "./calls.ts"
+import { codeOf, PAGES } from "./pages.ts"
 
 const problemsIn = (shell: string) => callsIn(shell).flatMap(callProblems)
 
@@ -28,21 +29,13 @@ describe("a call that no version of the farm takes is seen", () => {
   ])("%s is none", (shell) => expect([callsIn(shell).length, problemsIn(shell)]).toEqual([expect.any(Number), []]))
 })
 
-const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "dagger/engine/README.md"]
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
-
-/** What a page has as code: indented blocks, a line each or several, and what is in backticks. */
-function codeOf(page: string): string {
-  const blocks = [...page.matchAll(/^ {4}(.+)$/gm)].map(([, line]) => line)
-  const spans = [...page.matchAll(/(`+)([^`]+)\1/g)].map(([, , code = ""]) => code.replaceAll("\n", " "))
-  return [...blocks, ...spans].join("\n")
-}
 
 describe("every call that is written down is one that the farm takes", () => {
   test.each(PAGES)("of %s", (page) => expect(problemsIn(codeOf(read(page)))).toEqual([]))
 
-  test("of README's table of what a release does", () => {
-    const rows = [...read("README.md").matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([, code = ""]) => code)
+  test("of the table of what a release does", () => {
+    const rows = [...read("docs/releases.md").matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([, code = ""]) => code)
     const verbs = rows.slice(rows.indexOf("tags"), rows.indexOf("rollback") + 1)
     expect(verbs.length).toBeGreaterThan(7)
     for (const verb of verbs) expect(problemsIn(`dagger call release … ${verb}`), verb).toEqual([])

@@ -2,28 +2,29 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { distroNames, ROOT } from "../support/catalog.ts"
+import { codeOf, PAGES, readPage } from "./pages.ts"
 
 const make = readFileSync(join(ROOT, "Makefile"), "utf8")
 const targets = [...distroNames(), ...(make.match(/^SCRIPTS := (.+)$/m)?.[1]?.split(" ") ?? [])]
 
-describe.each(["README.md", "CONTRIBUTING.md"])("%s", (page) => {
-  const text = readFileSync(join(ROOT, page), "utf8")
-  const blocks = [...text.matchAll(/^ {4}(.+)$/gm)].map(([, line]) => line as string)
-  const commands = [...text.matchAll(/`{1,3}[^`]*`{1,3}/g)].map(([code]) => code).join("\n")
+describe.each(PAGES)("%s", (page) => {
+  const code = codeOf(readPage(page))
 
   test("makes targets that exist", () => {
-    const made = [...[commands, ...blocks].join("\n").matchAll(/\bmake ([a-z0-9-]+)/g)].map(([, name]) => name as string)
-    expect(made.length).toBeGreaterThan(0)
-    for (const name of made) expect(targets).toContain(name)
+    for (const [, name] of code.matchAll(/\bmake ([a-z0-9-]+)/g)) expect(targets).toContain(name)
   })
 
   test("applies files that exist", () => {
-    for (const line of blocks)
-      for (const [, path] of line.matchAll(/(?:apply -f|cd) (\S+)/g)) expect(existsSync(join(ROOT, path as string)), path).toBe(true)
+    for (const [, path] of code.matchAll(/(?:apply -f|cd) (common\S+)/g)) expect(existsSync(join(ROOT, path as string)), path).toBe(true)
   })
+})
 
-  test("links to files that exist", () => {
-    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g))
-      expect(existsSync(join(ROOT, target as string)), target).toBe(true)
-  })
+test("make, compose and kubectl are written down somewhere", () => {
+  const all = PAGES.map((page) => codeOf(readPage(page))).join("\n")
+  for (const command of [/\bmake bookworm\b/, /\bcd common\/deploy\b/, /\bkubectl apply -f common\/deploy\b/]) expect(all).toMatch(command)
+})
+
+test("the commands that run the tests are those of .ci/run", () => {
+  const ran = readFileSync(join(ROOT, ".ci/run"), "utf8").trim().split("\n").at(-1)
+  expect(codeOf(readPage("README.md"))).toMatch(new RegExp(`^${ran}( --yes)?$`, "m"))
 })

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { ROOT } from "../support/catalog.ts"
@@ -42,19 +42,5 @@ describe("SECURITY.md", () => {
   test("is a page of fewer than 150 lines, with the repository's address", () => {
     expect(text.split("\n").length).toBeLessThan(150)
     expect(text).toContain(`<${JSON.parse(read("package.json")).repository}>`)
-  })
-
-  test("links to files and headings that exist, and is linked", () => {
-    for (const [, path = "", heading] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#([^)]+))?\)/g)) {
-      expect(existsSync(join(ROOT, path)), path).toBe(true)
-      const headings = [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
-        title
-          .toLowerCase()
-          .replaceAll(/[^\w -]/g, "")
-          .replaceAll(" ", "-"),
-      )
-      if (heading) expect(headings).toContain(heading)
-    }
-    for (const page of ["README.md", "CONTRIBUTING.md"]) expect(read(page)).toContain("(SECURITY.md)")
   })
 })

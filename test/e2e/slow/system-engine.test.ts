@@ -19,13 +19,13 @@ import {
 import { clean, failures, MINUTE, MIRROR, NO_MIRROR, need, publishedImage, ROOT, room, smokeCall, until } from "../../support/farm.ts"
 
 const ENGINE = "dagger-engine-v0.21.8 registry.dagger.io/engine:v0.21.8"
-const readme = readFileSync(join(ROOT, "README.md"), "utf8")
+const pages = ["README.md", "docs/run.md", "docs/clusters.md"].map((path) => readFileSync(join(ROOT, path), "utf8")).join("\n")
 
-/** README's line about an image, with the address of a real one and a password. */
+/** A page's line about an image, with the address of a real one and a password. */
 function readmeLine(start: string, name: string, image: string): string {
-  const line = readme.split("\n").find((one) => one.startsWith(`    ${start}`) && one.includes(name))
-  if (!line) throw new Error(`README has no line of ${start} with ${name}`)
-  return line.trim().replace(name, outside(image)).replace("PASSWORD=…", `PASSWORD=${PASSWORD}`)
+  const line = pages.split("\n").find((one) => one.startsWith(start) && one.includes(name))
+  if (!line) throw new Error(`no page has a line of ${start} with ${name}`)
+  return line.replace(name, outside(image)).replace("PASSWORD=…", `PASSWORD=${PASSWORD}`)
 }
 
 /** The demo on a fresh clone: its last line about the promises, and the engine's container as the runtime has it. */
