@@ -4,7 +4,7 @@ import fc from "fast-check"
 import semver from "semver"
 import { afterAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { SETTINGS, type Setting, settingsOf } from "../../docs/.vitepress/tables/settings.ts"
+import { rangesOf, SETTINGS, type Setting, settingsOf } from "../../docs/.vitepress/tables/settings.ts"
 import { Profile, RECIPES } from "../../src/core/catalog/profiles.ts"
 import { ROOT } from "../support/catalog.ts"
 import { FOLDER, PIECES, RIGHT } from "../support/environments.ts"
@@ -93,30 +93,30 @@ const MORE_IS_REFUSED = ["HOSTS", "TRUSTED_PROXY", "DISPLAY_SOCK_ADDR", "USER", 
 const isAllowedToRefuse = (name: string, value: string) => MORE_IS_REFUSED.includes(name) || (name === "PREFIX" && value.length > 197)
 
 /** Whether a setting's range has a value. One of bytes that are no ASCII is left out, as ranges count letters. */
-function inRange({ schema, name }: Setting, value: string): boolean | undefined {
+function inRange(one: Setting, value: string): boolean | undefined {
   if (/[^\0-\x7f]/.test(value)) return undefined
-  const check = z.fromJSONSchema(schema as never)
-  if (schema.type === "string") return check.safeParse(value).success
-  if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return name === "IDLE_TIME" ? undefined : false
-  return check.safeParse(Number(value)).success && (name !== "IDLE_TIME" || value.length < 8)
+  const check = z.fromJSONSchema(one.schema as never)
+  if (rangesOf(one)[0].type === "string") return check.safeParse(value).success
+  if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return one.name === "IDLE_TIME" ? undefined : false
+  return check.safeParse(Number(value)).success && (one.name !== "IDLE_TIME" || value.length < 8)
 }
 
 /** Values at the ends of a range and beyond them, and some that mean something to a shell. */
 function valuesFor(one: Setting): string[] {
-  const { schema, name } = one
+  const { name } = one
+  const [{ minLength, maxLength, enum: values = [] }] = rangesOf(one)
   const right = fc.sample(RIGHT[name] as fc.Arbitrary<string>, { numRuns: 8, seed: 1 }).filter((value) => !value.includes(FOLDER))
-  const numbers = [schema, ...(schema.anyOf ?? [])]
-    .flatMap(({ minimum, maximum }) => [minimum, maximum])
-    .filter((edge) => edge !== undefined)
+  const around = (edges: (number | undefined)[]) => edges.flatMap((edge) => (edge === undefined ? [] : [edge - 1, edge, edge + 1]))
+  const numbers = around(rangesOf(one).flatMap(({ minimum, maximum }) => [minimum, maximum]))
   const letter = name === "TRUSTED_PROXY" || name === "WEBRTC_ADDRESS" ? "1" : "a"
-  const lengths = [schema.minLength, schema.maxLength].filter((edge) => edge !== undefined).flatMap((edge) => [edge - 1, edge, edge + 1])
+  const long = (length: number) => (name === "PREFIX" ? `/${letter.repeat(length - 2)}/` : letter.repeat(length))
   return [
     ...right,
-    ...numbers.flatMap((edge) => [edge - 1, edge, edge + 1]).map(String),
-    ...lengths.map((length) => (name === "PREFIX" ? `/${letter.repeat(length - 2)}/` : letter.repeat(length))),
-    ...(schema.enum ?? []),
+    ...numbers.map(String),
+    ...around([minLength, maxLength]).map(long),
+    ...values,
     ...["", "0", "-1", "1.5", "ON", "no such", "/", "//", "../..", "a\nb", "a".repeat(33), "é"],
-    ...PIECES.filter((piece) => piece.length < 30),
+    ...PIECES.filter((piece, at) => piece.length < 30 && at % 6 === 0),
   ]
 }
 

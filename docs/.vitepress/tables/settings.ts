@@ -6,7 +6,7 @@ import { markdownTable } from "../../../src/core/table.ts"
 import { ROOT } from "../../../test/support/catalog.ts"
 
 /** What a value may be, in the words of JSON Schema that charts of Kubernetes use as well. */
-const valueSchema = z.strictObject({
+const oneSchema = z.strictObject({
   type: z.enum(["string", "integer", "number"]),
   enum: z.array(z.string()).optional(),
   pattern: z.string().optional(),
@@ -15,8 +15,8 @@ const valueSchema = z.strictObject({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
-  anyOf: z.array(z.strictObject({ minimum: z.int(), maximum: z.int() })).optional(),
 })
+const valueSchema = z.union([oneSchema, z.strictObject({ anyOf: z.array(oneSchema).nonempty() })])
 
 const settingSchema = z.strictObject({
   name: z.string().regex(/^[A-Z][A-Z_]*$/),
@@ -44,13 +44,20 @@ export function settingsOf(profile: Profile): Setting[] {
   return SETTINGS.filter(({ profiles }) => profiles.includes(profile))
 }
 
+type Range = z.infer<typeof oneSchema>
+
+/** The parts of a setting's range: most have one. */
+export function rangesOf({ schema }: Setting): [Range, ...Range[]] {
+  return "anyOf" in schema ? (schema.anyOf as [Range, ...Range[]]) : [schema]
+}
+
 const code = (text: string) => `\`${text}\``
 
-function rangeOf({ schema, range }: Setting): string {
-  if (range) return range
-  if (schema.enum) return schema.enum.map(code).join(", ")
-  if (schema.exclusiveMinimum !== undefined) return `more than ${schema.exclusiveMinimum}, ${schema.maximum} at most`
-  return `${schema.minimum} to ${schema.maximum}`
+function rangeOf(setting: Setting): string {
+  const [{ enum: values, minimum, maximum, exclusiveMinimum }] = rangesOf(setting)
+  if (setting.range) return setting.range
+  if (values) return values.map(code).join(", ")
+  return exclusiveMinimum === undefined ? `${minimum} to ${maximum}` : `more than ${exclusiveMinimum}, ${maximum} at most`
 }
 
 function defaultOf({ required, default: value, otherwise }: Setting): string {
@@ -60,6 +67,13 @@ function defaultOf({ required, default: value, otherwise }: Setting): string {
 
 /** The settings of a profile as a table. */
 export function settingsTable(profile: Profile): string {
-  const rows = settingsOf(profile).map((one) => [code(one.name), one.meaning, one.schema.type, rangeOf(one), defaultOf(one), one.since])
+  const rows = settingsOf(profile).map((one) => [
+    code(one.name),
+    one.meaning,
+    rangesOf(one)[0].type,
+    rangeOf(one),
+    defaultOf(one),
+    one.since,
+  ])
   return markdownTable([["variable", "meaning", "type", "range", "default", "since"], ...rows])
 }
