@@ -7,6 +7,7 @@ import type { TargetOutcome } from "../../core/release/outcome.ts"
 import type { ReleaseTarget } from "../../core/release/targets.ts"
 import { indexOf, type TestedImage } from "../../core/release/tested.ts"
 import type { Registry } from "../registry/registry.ts"
+import { step } from "../step.ts"
 import { refuseDowngrade, retag, settleEach } from "./retag.ts"
 import { checkIndex, type VerifyContext } from "./verify.ts"
 
@@ -27,7 +28,7 @@ export async function publish(context: VerifyContext, all: ReleaseTarget[], test
     const images = await settleAll(one.platforms.map((platform) => limit(() => testImage(test, one, platform, before))))
     const index = indexOf(one, images)
     if (index === before) return { target: one, state: "unchanged", digest: digestOf(index) }
-    return retag(context.registry, one, index, (target, text) => signIndex(context, target, text))
+    return tagAndSign(context, one, index)
   })
 }
 
@@ -42,8 +43,15 @@ export async function prove(registry: Registry, all: ReleaseTarget[], platform: 
 export async function join(context: VerifyContext, all: ReleaseTarget[], proven: TestedImage[]): Promise<TargetOutcome[]> {
   return settleEach(all, async (one) => {
     await refuseDowngrade(context.registry, one)
-    return retag(context.registry, one, indexOf(one, proven), (target, index) => signIndex(context, target, index))
+    return tagAndSign(context, one, indexOf(one, proven))
   })
+}
+
+/** Signs an index, and lets the immutable tag and then the tag name it. */
+async function tagAndSign(context: VerifyContext, one: ReleaseTarget, index: string): Promise<TargetOutcome> {
+  return step(`${one.repository}:${one.tag}: sign and tag`, () =>
+    retag(context.registry, one, index, (target, text) => signIndex(context, target, text)),
+  )
 }
 
 /** Signs an index, then checks it and its images from outside. */

@@ -8,6 +8,7 @@ import { attestAndSign, makeAttestations } from "../attest/attest.ts"
 import { build } from "../build/build.ts"
 import { toOciLayout } from "../registry/layout.ts"
 import { selectPromises, smoke } from "../smoke/smoke.ts"
+import { step } from "../step.ts"
 import type { ReleaseContext } from "./context.ts"
 import type { PushAndTest } from "./publish.ts"
 
@@ -23,18 +24,21 @@ async function pushAndTest(context: ReleaseContext, one: ReleaseTarget, platform
   const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
-  const { layout, mediaType, digest, size } = await toOciLayout(farm, await build(farm, wanted, { commit }), zstd)
+  const name = `${repository}:${tag} for ${platform}`
+  const image = await build(farm, wanted, { commit })
+  const { layout, mediaType, digest, size } = await step(`${name}: build`, () => toOciLayout(farm, image, zstd))
   const result = { repository, tag, platform, mediaType, digest, size }
   if (before !== undefined && manifests(tag, before).some((one) => one.digest === digest)) return result
-  const built = { plan: wanted, name: `${repository}:${tag} for ${platform}`, layout, digest, started }
+  const built = { plan: wanted, name, layout, digest, started }
   const made = clock()
-  const told = await makeAttestations(context, built)
+  const told = await step(`${name}: scan`, () => makeAttestations(context, built))
   clock()
-  await registry.pushImage(repository, digest, layout)
+  await step(`${name}: push`, () => registry.pushImage(repository, digest, layout))
   const upload = clock()
   const tested = await smoke(farm, wanted, await registry.pull(repository, digest, platform), selectPromises(wanted, []))
   if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
-  await attestAndSign(context, built, told, tested, { build: made, upload, smoke: clock() })
+  const seconds = { build: made, upload, smoke: clock() }
+  await step(`${name}: sign`, () => attestAndSign(context, built, told, tested, seconds))
   return result
 }
 

@@ -6,6 +6,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { line, type Outcome, type Results } from "../../core/smoke/results.ts"
 import { outcome } from "../../core/smoke/tap.ts"
 import { type Farm, farmFiles, farmText } from "../farm.ts"
+import { step } from "../step.ts"
 import { emulationFactor, openLab, size } from "./lab.ts"
 
 const PATIENCE_SECONDS = 600
@@ -38,7 +39,8 @@ export function selectPromises(plan: Plan, only: string[]): Map<string, string> 
 export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
   const names = [...asked.keys()]
   const lab = await openLab(farm, plan, image)
-  const bytes = await size(lab)
+  const title = `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`
+  const bytes = await step(`${title}: the image and its lab`, () => size(lab))
   const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
   const ready = lab
     .withMountedFile("/layers.tar", layers)
@@ -47,18 +49,20 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map
   const limit = pLimit(AT_ONCE)
   const patience = PATIENCE_SECONDS * (await emulationFactor(plan))
   let artifacts = dag.directory()
-  const outcomes = await Promise.all(
-    longestFirst(asked).map((name) =>
-      limit(async () => {
-        const [result, files] = await prove(ready, name, asked.get(name) as string, patience)
-        artifacts = artifacts.withDirectory(name, files)
-        console.log(line(result))
-        return result
-      }),
+  const outcomes = await step(`${title}: ${names.length} promises`, () =>
+    Promise.all(
+      longestFirst(asked).map((name) =>
+        limit(async () => {
+          const [result, files] = await prove(ready, name, asked.get(name) as string, patience)
+          artifacts = artifacts.withDirectory(name, files)
+          console.log(line(result))
+          return result
+        }),
+      ),
     ),
   )
   outcomes.sort((a, b) => names.indexOf(a.promise) - names.indexOf(b.promise))
-  return { results: { image: `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`, size: bytes, outcomes }, artifacts }
+  return { results: { image: title, size: bytes, outcomes }, artifacts }
 }
 
 /** Those with the most to check first, so that none of them is left to run alone at the end. */
