@@ -2,6 +2,9 @@ import { defineConfig } from "vitepress"
 
 const REPOSITORY = "https://github.com/helios-desktops/helios"
 
+/** Pages with a wide table or drawing, which take the outline's place too. */
+const WIDE = ["architecture.md", "calls.md", "promises.md", "proven.md", "settings.md"]
+
 const item = (text: string, link: string) => ({ text, link })
 
 /** The site needs no network, neither when it is built nor when it is read: search is an index beside its pages. */
@@ -15,6 +18,9 @@ export default defineConfig({
   lastUpdated: false,
   // Pictures of the repository's own are beside docs/.
   vite: { server: { fs: { allow: [".."] } } },
+  transformPageData({ relativePath, frontmatter }) {
+    if (WIDE.includes(relativePath)) frontmatter.aside = false
+  },
   themeConfig: {
     search: { provider: "local" },
     nav: [item("Run an image", "/run"), item("Settings", "/settings"), item("Build your own", "/build"), item("GitHub", REPOSITORY)],

@@ -6,7 +6,7 @@ import { fillTables } from "../../docs/.vitepress/tables/fill.ts"
 import { farm, ROOT } from "../support/catalog.ts"
 import { linkProblems, PAGES, readPage, SITE } from "./pages.ts"
 
-const TO_WRITE = "to write them anew, run npx vitest run --project contract --update docs"
+const TO_WRITE = "to write them anew, run npm run update"
 
 describe("tables are what the data says", () => {
   const filled = PAGES.filter((path) => readPage(path).includes("<!-- table: "))

@@ -8,7 +8,7 @@ import { distroNames, ROOT } from "../support/catalog.ts"
 const schema = z.toJSONSchema(distroFileSchema, { io: "input", target: "draft-7" })
 const read = (name: string): Record<string, unknown> => JSON.parse(readFileSync(join(ROOT, "distros", name, "distro.json"), "utf8"))
 
-test("distros/schema.json is what the farm reads: to write it anew, run npx vitest run --project contract --update schema", async () => {
+test("distros/schema.json is what the farm reads: to write it anew, run npm run update", async () => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(join(ROOT, "distros/schema.json"))
 })
 

@@ -75,5 +75,5 @@ export function settingsTable(profile: Profile): string {
     defaultOf(one),
     one.since,
   ])
-  return markdownTable([["variable", "meaning", "type", "range", "default", "since"], ...rows])
+  return markdownTable([["variable", "meaning", "range", "default", "type", "since"], ...rows])
 }
