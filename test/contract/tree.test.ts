@@ -29,7 +29,7 @@ describe("the rooms of the farm", () => {
 
   test.each([
     ...sources,
-    ...filesBelow("dagger", /\/(run|demo|engine|enter|.+\.(sh|mjs))$/),
+    ...filesBelow("dagger", /\/(run|demo|engine|enter|.+\.(sh|mjs|ts))$/),
     ...filesBelow("common", /\.(sh|bash|bats)$/),
     ...filesBelow("test", /\.(ts|mjs)$/),
   ])("%s is shorter than 200 lines", (path) => {
@@ -60,7 +60,9 @@ describe("pins", () => {
     )
   })
 
-  test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {
+  const locks = ["package-lock.json", "common/gateway/package-lock.json", "dagger/dev/package-lock.json"]
+
+  test.each(locks)("every package of %s has an integrity hash", (path) => {
     const { packages } = JSON.parse(read(path)) as { packages: Record<string, { integrity?: string }> }
     for (const [name, { integrity }] of Object.entries(packages)) if (name) expect(integrity, name).toMatch(/^sha512-/)
   })

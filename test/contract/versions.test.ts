@@ -16,6 +16,7 @@ const version = engineVersion.replace(/^v/, "")
 describe(`Dagger's version is dagger.json's, ${engineVersion}`, () => {
   test.each<[path: string, pattern: RegExp, most: number]>([
     ["package.json", /"npm:@dagger\.io\/dagger@([^"]+)"/g, 1],
+    ["dagger/dev/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
     ["dagger/engine/common.sh", /^VERSION=(.+)$/gm, 1],
     ["dagger/engine/go/go.sh", /=dagger\.io\/dagger@v(\S+)/g, 1],
     ["test/fixtures/go-caller/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
