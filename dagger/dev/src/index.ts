@@ -5,7 +5,7 @@
 import { argument, type Container, check, type Directory, dag, func, object } from "@dagger.io/dagger"
 
 const BASE = "debian:trixie-slim"
-const PACKAGES = ["ca-certificates", "git", "make", "nodejs", "npm", "patch", "shellcheck", "shfmt"]
+const PACKAGES = ["ca-certificates", "git", "jq", "make", "nodejs", "npm", "patch", "shellcheck", "shfmt"]
 const INSTALL = 'apt-get update --error-on=any && apt-get install --yes --no-install-recommends "$@"'
 
 /** The checks of Helios' repository that need no engine of their own. */
