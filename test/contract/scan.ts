@@ -21,7 +21,7 @@ const { scan } = (await import(join(API, "module/introspector/index.js"))) as {
 }
 
 /** The declarations of Dagger's own API, which every module has as its client. */
-function coreClient(): string {
+export function coreClient(): string {
   return readFileSync(join(API, "api/client.gen.d.ts"), "utf8").replaceAll('from "../', `from "${API}/`)
 }
 
@@ -29,7 +29,7 @@ function coreClient(): string {
  * Lays a TypeScript module out as Dagger has it, and does some work there: its sources beside a library whose client is generated, here from
  * declarations.
  */
-async function laidOut<T>(module: string, client: string, work: (sources: string[], client: string) => T | Promise<T>): Promise<T> {
+export async function laidOut<T>(module: string, client: string, work: (sources: string[], client: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "helios-module-"))
   try {
     const sdk = join(folder, "node_modules/@dagger.io/dagger")

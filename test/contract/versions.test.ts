@@ -19,7 +19,8 @@ describe(`Dagger's version is dagger.json's, ${engineVersion}`, () => {
     ["dagger/dev/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
     ["dagger/engine/common.sh", /^VERSION=(.+)$/gm, 1],
     ["dagger/engine/go/go.sh", /=dagger\.io\/dagger@v(\S+)/g, 1],
-    ["test/fixtures/go-caller/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
+    ["examples/go/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
+    ["examples/typescript/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
     ["test/e2e/slow/system-engine.test.ts", /engine[-:]v([\d.]+)/g, 2],
   ])("in %s", (path, pattern, count) => {
     expect([...read(path).matchAll(pattern)].map(([, found]) => found)).toEqual(Array(count).fill(version))

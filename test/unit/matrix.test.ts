@@ -27,7 +27,15 @@ test.each([
   ["what all distros have", ["common/overlays/all/etc/profile.d/lang.sh"], ALL],
   [
     "what the module doesn't load",
-    ["LICENSE", ".github/workflows/check.yml", "common/deploy/compose.yaml", "dagger/run", "biome.json"],
+    [
+      "LICENSE",
+      ".github/workflows/check.yml",
+      "common/deploy/compose.yaml",
+      "dagger/run",
+      "dagger/dev/src/index.ts",
+      "docs/index.md",
+      "examples/x.ts",
+    ],
     [],
   ],
   ["what measures, shows and releases images", ["common/bench/boots", "common/gateway/nginx.conf", "common/release/exceptions.json"], []],

@@ -63,6 +63,10 @@ describe("with the official TypeScript SDK's steps", () => {
     await printed(engine.env, dev, 60)
   })
 
+  test("a module in TypeScript depends on the farm", async () => {
+    expect(await printed(engine.env, ["--mod=examples/typescript", "call", "desktops"])).toBe(await call(["distros", "summary"]))
+  })
+
   test("build makes kvdi's bookworm", async () => {
     expect(await call(["build", ...kvdi, "with-exec", "--args=cat,/etc/os-release", "stdout"])).toContain("VERSION_CODENAME=bookworm")
   })
