@@ -15,7 +15,7 @@ describe.each(examples)("examples/%s", (name) => {
   const page = read(`examples/${name}/README.md`)
 
   test("has a page that says what it shows, of less than a screen", () => {
-    expect(page).toMatch(/^# .+\n\n\w/)
+    expect(page).toMatch(/^# .+\n\n[\w[]/)
     expect(page.split("\n").length).toBeLessThan(50)
   })
 

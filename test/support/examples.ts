@@ -2,7 +2,7 @@ import { execa } from "execa"
 import { MINUTE, REGISTRY, ROOT } from "./farm.ts"
 
 /** Where images of this test file's lie in the registry, which pages of examples call `registry`. */
-const PATH = `examples-${process.pid}`
+export const PATH = `examples-${process.pid}`
 
 /** Runs a line of an example's page as a reader does, in Helios' own folder: what it printed. */
 export async function ran(line: string, minutes = 60): Promise<string> {

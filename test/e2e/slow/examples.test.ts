@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
-import { ran } from "../../support/examples.ts"
-import { call, clean, MIRROR, NO_MIRROR, promisesOf } from "../../support/farm.ts"
+import { PATH, ran } from "../../support/examples.ts"
+import { call, clean, MIRROR, NO_MIRROR, promisesOf, REGISTRY, ROOT } from "../../support/farm.ts"
 
 afterAll(clean)
 
@@ -26,5 +28,19 @@ describe("a module in TypeScript that depends on the farm", () => {
   test("which has what it added", async () => {
     const container = ["--mod=examples/typescript", "--profile=kvdi", "container", "--distro=bookworm"]
     expect(await call([...container, "with-exec", "--args=dpkg-query,--show,gpick", "stdout"])).toMatch(/^gpick\t\d/)
+  })
+})
+
+describe("scripts that call the farm", () => {
+  test("push an image of their own, and prove what the registry has", async () => {
+    const [pushed, ...summary] = (await ran("PROFILE=kvdi examples/shell/extend bookworm registry/desk:1")).split("\n")
+    expect(pushed).toMatch(RegExp(`^${REGISTRY}/${PATH}/desk:1@sha256:[0-9a-f]{64}$`))
+    expect(summary.join("\n")).toMatch(KVDI)
+  })
+
+  test("leave the reports of smoke tests", async () => {
+    expect(await ran("PROFILE=kvdi examples/shell/report report bookworm")).toMatch(/^bookworm: \d+ passed, 0 failed, 0 skipped$/)
+    for (const name of ["smoke.html", "smoke.xml", "smoke.json", "desktop.png"])
+      expect(existsSync(join(ROOT, "report/bookworm", name)), name).toBe(true)
   })
 })
