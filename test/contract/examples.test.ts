@@ -11,6 +11,10 @@ const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 const examples = readdirSync(join(ROOT, "examples"))
 const ran = ["examples", "go-sdk"].map((name) => read(`test/e2e/slow/${name}.test.ts`)).join("\n")
 
+test("there is one in Go, one in shell, one in TypeScript, and a repository", () => {
+  expect(examples).toEqual(["go", "shell", "studio", "typescript"])
+})
+
 describe.each(examples)("examples/%s", (name) => {
   const page = read(`examples/${name}/README.md`)
 

@@ -13,3 +13,13 @@ export async function ran(line: string, minutes = 60): Promise<string> {
   if (exitCode !== 0) throw new Error(`${what}: ${command}\n${stderr.slice(-4000)}`)
   return stdout.trim()
 }
+
+/** Makes a folder a git repository, with what is in it as the branch main's first commit: that commit. */
+export async function committed(folder: string): Promise<string> {
+  const git = async (...args: string[]) =>
+    (await execa("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder })).stdout
+  await git("init", "--quiet", "--initial-branch=main")
+  await git("add", "--all")
+  await git("commit", "--quiet", "--message=Our desktops")
+  return git("rev-parse", "HEAD")
+}

@@ -1,8 +1,13 @@
-import { existsSync } from "node:fs"
+import { cpSync, existsSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, describe, expect, test } from "vitest"
-import { PATH, ran } from "../../support/examples.ts"
-import { call, clean, MIRROR, NO_MIRROR, promisesOf, REGISTRY, ROOT } from "../../support/farm.ts"
+import { execa } from "execa"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { committed, PATH, ran } from "../../support/examples.ts"
+import { call, clean, MINUTE, MIRROR, NO_MIRROR, need, promisesOf, REGISTRY, ROOT, room } from "../../support/farm.ts"
+import { asRunner, linesOf, STUDIO_WORKFLOW } from "../../support/github.ts"
+import { digests } from "../../support/releases/registry.ts"
+import { makeTrust, type Trust } from "../../support/releases/released.ts"
+import { database } from "../../support/releases/trust.ts"
 
 afterAll(clean)
 
@@ -42,5 +47,80 @@ describe("scripts that call the farm", () => {
     expect(await ran("PROFILE=kvdi examples/shell/report report bookworm")).toMatch(/^bookworm: \d+ passed, 0 failed, 0 skipped$/)
     for (const name of ["smoke.html", "smoke.xml", "smoke.json", "desktop.png"])
       expect(existsSync(join(ROOT, "report/bookworm", name)), name).toBe(true)
+  })
+})
+
+describe.sequential("a repository of somebody who uses the farm", { timeout: 90 * MINUTE }, () => {
+  const studio = join(room(), "studio")
+  const repository = `${PATH}/studio/helios-kvdi`
+  let trust: Trust
+  let commit: string
+  let instead: Record<string, string[]>
+
+  beforeAll(async () => {
+    await need("jq", ["jq"])
+    trust = await makeTrust()
+    cpSync(join(ROOT, "examples/studio"), studio, { recursive: true })
+    cpSync(trust.key, join(studio, "cosign.key"))
+    cpSync(trust.pub, join(studio, "cosign.pub"))
+    commit = await committed(studio)
+    // A container reaches the local registry through a tunnel alone, and the tools lie there.
+    const local = ["with-tools", `--local=tcp://${REGISTRY}`]
+    const tools = [...local, ...trust.using, `--database=${await database([])}`]
+    instead = { "with-signing": [...tools, "with-signing"], stale: [...local, "stale"] }
+  }, 40 * MINUTE)
+
+  /** Runs a line of its page or its workflow there, on Helios as it is in this checkout. */
+  const there = async (line: string, more: Record<string, string> = {}) => {
+    const env = { HELIOS: ROOT, COSIGN_PASSWORD: process.env.HELIOS_TEST_PASSPHRASE as string, ...more }
+    const { exitCode, all } = await asRunner(line.replaceAll(/\bregistry\//g, `${REGISTRY}/${PATH}/`), env, studio, instead)
+    expect(exitCode, all).toBe(0)
+    return all
+  }
+
+  test("is one of its own, with no file that git doesn't have but the key", async () => {
+    const { stdout } = await execa("git", ["status", "--porcelain", "--ignored"], { cwd: studio })
+    expect(stdout).toBe("!! cosign.key")
+  })
+
+  test("builds its distros beside the farm's", async () => {
+    const said = await there("./helios distros summary")
+    for (const row of [/^bookworm +helios /m, /^paint +helios /m, /^paint +kvdi /m, /^review +kvdi /m]) expect(said).toMatch(row)
+  })
+
+  test("proves them", async () => {
+    expect(await there("./helios smoke --distro=review verify")).toMatch(KVDI)
+    expect(await there("./helios build --distro=review file --path=/etc/xdg/mimeapps.list contents")).toContain(
+      "org.xfce.ristretto.desktop",
+    )
+    expect(await there("./helios image --distro=paint --profile=kvdi packages")).toMatch(/^mtpaint \S+ amd64$/m)
+  })
+
+  test("proves them by what its workflow runs for a pull request", async () => {
+    const lines = linesOf(STUDIO_WORKFLOW).filter(([job]) => job === "smoke")
+    expect(lines).toHaveLength(1)
+    for (const [, line] of lines) expect(await there(line, { DISTRO: "review" })).toMatch(KVDI)
+  })
+
+  test("releases them, signed and verified, under its commit", async () => {
+    const said = await there("REPOSITORY=registry/studio PROFILE=kvdi ./release")
+    expect(said).toMatch(/2 published, 0 unchanged, 0 failed/)
+    expect(said).toMatch(/2 verified, 0 failed/)
+    const tags = [...(await digests(repository)).keys()].filter((tag) => !tag.startsWith("sha256-"))
+    const stamp = `\\d{8}T\\d{6}Z-${commit.slice(0, 12)}`
+    expect(tags.sort()).toEqual(
+      ["paint", "review"].flatMap((name) => [`unstable-${name}`, expect.stringMatching(RegExp(`^unstable-${name}-${stamp}$`))]),
+    )
+  })
+
+  test("and builds none of them again as long as nothing is newer", async () => {
+    const before = await digests(repository)
+    expect(await there("REPOSITORY=registry/studio PROFILE=kvdi ./release")).toContain("Every tag is up to date.")
+    expect(await digests(repository)).toEqual(before)
+  })
+
+  test.skipIf(!MIRROR)(`and the one in the browser${MIRROR ? "" : `, ${NO_MIRROR}`}`, async () => {
+    const said = await there("REPOSITORY=registry/studio PROFILE=helios ./release", { MIRROR: MIRROR as string })
+    expect(said).toMatch(/1 published, 0 unchanged, 0 failed/)
   })
 })
