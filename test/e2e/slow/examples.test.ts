@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from "node:fs"
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -8,6 +8,8 @@ import { asRunner, linesOf, STUDIO_WORKFLOW } from "../../support/github.ts"
 import { digests } from "../../support/releases/registry.ts"
 import { makeTrust, type Trust } from "../../support/releases/released.ts"
 import { database } from "../../support/releases/trust.ts"
+
+const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
 
 afterAll(clean)
 
@@ -34,6 +36,18 @@ describe("a module in TypeScript that depends on the farm", () => {
     const container = ["--mod=examples/typescript", "--profile=kvdi", "container", "--distro=bookworm"]
     expect(await call([...container, "with-exec", "--args=dpkg-query,--show,gpick", "stdout"])).toMatch(/^gpick\t\d/)
   })
+})
+
+test("a repository that has the farm as a toolchain can call it, and gets no check of it", async () => {
+  const theirs = room()
+  await inCopy(async (copy) => cpSync(copy, join(theirs, "helios"), { recursive: true, verbatimSymlinks: true }))
+  const { engineVersion } = JSON.parse(readFileSync(join(ROOT, "dagger.json"), "utf8"))
+  const toolchains = [{ name: "helios", source: "helios" }]
+  writeFileSync(join(theirs, "dagger.json"), JSON.stringify({ name: "theirs", engineVersion, toolchains }))
+  await committed(theirs)
+  const said = (args: string) => ran(`cd '${theirs}' && '${ROOT}/dagger/run' ${args}`)
+  expect(await said("call helios version")).toBe(await call(["version"]))
+  expect(await said("check --list")).not.toContain("helios")
 })
 
 describe("scripts that call the farm", () => {
