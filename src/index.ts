@@ -3,7 +3,7 @@
  * `dagger call smoke --distro=bookworm summary`
  */
 import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
-import { argument, check, dag, func, object } from "@dagger.io/dagger"
+import { dag, func, object } from "@dagger.io/dagger"
 import type { Init, Profile } from "./core/catalog/profiles.ts"
 import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
@@ -12,7 +12,6 @@ import { type Release, releaseOf } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { type Sources, sourcesOf } from "./objects/sources.ts"
 import { stageFiles } from "./verbs/build/stage.ts"
-import { lint, tests } from "./verbs/checks.ts"
 import { type DistroRow, distroRows } from "./verbs/distro-table.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
@@ -173,27 +172,5 @@ export class Helios {
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
     const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
     return releaseOf(JSON.stringify(planRelease((await openFarm(this)).catalog, asked)), this, password)
-  }
-
-  /**
-   * Types, style and shell scripts.
-   * `dagger check lint`
-   */
-  @func()
-  @check()
-  async lint(@argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory): Promise<Container> {
-    return lint(await openFarm(), repository)
-  }
-
-  /**
-   * The tests that need no engine.
-   * `dagger check tests`
-   */
-  @func()
-  @check()
-  async tests(
-    @argument({ defaultPath: "/", ignore: [".git", "node_modules", "report", "sdk"] }) repository: Directory,
-  ): Promise<Container> {
-    return tests(await openFarm(), repository)
   }
 }

@@ -35,7 +35,7 @@ function readSurface() {
 const { objects, enums } = readSurface()
 
 /** What the CLI itself takes anywhere. */
-const OWN = ["output", "yes", "y", "o", "progress", "json"]
+const OWN = ["output", "yes", "y", "o", "progress", "json", "mod", "m"]
 
 /** What is wrong with a call of the farm, given as the words after `dagger call`; what isn't the farm's own is taken as it is. */
 export function callProblems(words: string[]): string[] {

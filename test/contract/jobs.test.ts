@@ -4,7 +4,7 @@ import { data, Evaluator, Lexer, Parser } from "@actions/expressions"
 import { truthy } from "@actions/expressions/result"
 import { describe, expect, test } from "vitest"
 import { ROOT } from "../support/catalog.ts"
-import { type Job, jobsOf, WORKFLOWS } from "../support/github.ts"
+import { type Job, jobsOf, STUDIO_WORKFLOW, WORKFLOWS } from "../support/github.ts"
 
 /** What a job that runs comes to; without one it succeeds and says nothing. */
 interface Outcome {
@@ -58,6 +58,7 @@ function running(jobs: Record<string, Job>, github: Record<string, string>, outc
 }
 
 const main = { ref: "refs/heads/main" }
+const pull = { event_name: "pull_request" }
 const version = { ref: "refs/tags/v1.2.3" }
 const some = { outputs: { matrix: '[{"distro":"bookworm"}]' } }
 const none = { outputs: { matrix: "[]" } }
@@ -79,6 +80,8 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["update.yml", "nothing newer", main, {}, ["lock"]],
   ["update.yml", "something newer", main, { lock: newer }, ["lock", "check", "request"]],
   ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],
+  [STUDIO_WORKFLOW, "a pull request to a repository of one's own", pull, {}, ["smoke"]],
+  [STUDIO_WORKFLOW, "its main, a tag or a night", { event_name: "push" }, {}, ["release"]],
 ]
 
 test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, github, outcomes, jobs) => {
@@ -87,7 +90,8 @@ test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, 
 
 test("every job of every workflow runs in one of these", () => {
   const seen = new Set(CASES.flatMap(([workflow, , , , jobs]) => jobs.map((job) => `${workflow} ${job}`)))
-  const all = readdirSync(join(ROOT, WORKFLOWS)).flatMap((workflow) => Object.keys(jobsOf(workflow)).map((job) => `${workflow} ${job}`))
+  const workflows = [...readdirSync(join(ROOT, WORKFLOWS)), STUDIO_WORKFLOW]
+  const all = workflows.flatMap((workflow) => Object.keys(jobsOf(workflow)).map((job) => `${workflow} ${job}`))
   expect([...seen].sort()).toEqual(all.sort())
 })
 

@@ -73,8 +73,8 @@ describe("nothing is added to", () => {
     "call build --distro=sid up",
     "call build --distro desktop up",
     "call image --distro=sid container up",
-    "--mod=test/fixtures/go-caller call desktop --distro=sid up",
-    "-m test/fixtures/go-caller call desktop --distro=sid up",
+    "--mod=examples/go call desktop --distro=sid up",
+    "-m examples/go call desktop --distro=sid up",
     "call smoke --distro=sid summary",
     "version",
   ])("%s", async (line) => {
@@ -83,7 +83,7 @@ describe("nothing is added to", () => {
 
   test("a call of another module", async () => {
     const args = ["call", "desktop", "up"]
-    const cwd = join(ROOT, "test/fixtures/go-caller")
+    const cwd = join(ROOT, "examples/go")
     expect((await called(args, { cwd })).words).toEqual(args)
     expect((await called(args, { cwd: join(ROOT, "test/fixtures") })).words).toHaveLength(4)
   })

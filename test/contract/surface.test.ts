@@ -1,59 +1,18 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, expect, test } from "vitest"
-import { ROOT } from "../support/catalog.ts"
+import { expect, test } from "vitest"
+import { type Arguments, constructorOf, graphqlType, scanModule } from "./scan.ts"
 
-type Described = { name: string; description: string }
-type Type = { kind: string; name?: string; typeDef?: Type }
-type Arguments = Record<string, Described & { isOptional: boolean; type: Type }>
-type Method = Described & { arguments: Arguments; returnType: Type }
-type Property = Described & { isExposed: boolean; type: Type }
-type Surface = {
-  enums: Record<string, Described & { values: Record<string, Described & { value: string }> }>
-  interfaces: Record<string, unknown>
-  objects: Record<string, Described & { methods: Record<string, Method>; properties: Record<string, Property> }>
-}
-
-const { scan } = (await import(join(ROOT, "node_modules/dagger-sdk/dist/src/module/introspector/index.js"))) as {
-  scan: (files: string[], name: string, load: boolean) => Promise<Surface>
-}
-
-// The scan resolves types as Dagger does: the sources beside an SDK whose client is generated, here from its declarations.
-const scanned = mkdtempSync(join(tmpdir(), "helios-surface-"))
-const sdk = join(scanned, "node_modules/@dagger.io/dagger")
-const api = join(ROOT, "node_modules/dagger-sdk/dist/src")
-cpSync(join(ROOT, "src"), join(scanned, "src"), { recursive: true })
-mkdirSync(sdk, { recursive: true })
-cpSync(join(api, "api/client.gen.d.ts"), join(sdk, "client.gen.ts"))
-writeFileSync(join(sdk, "index.ts"), `export * from "./client.gen.ts"\nexport * from "${api}/module/decorators.js"\n`)
-afterAll(() => rmSync(scanned, { recursive: true }))
-
-const files = readdirSync(join(scanned, "src"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"))
-const sources = [join(sdk, "client.gen.ts"), ...files.map((path) => join(scanned, "src", path))]
-const { enums, objects, interfaces } = await scan(sources, "helios", false)
+const { enums, objects, interfaces } = await scanModule(".", "helios")
+const dev = await scanModule("dagger/dev", "dev")
 
 test("no interface of TypeScript is in the API: Dagger takes one for an interface of its own, and its engine dies at the next call", () => {
   expect(Object.keys(interfaces)).toEqual([])
 })
 
-/** What a constructor takes; most objects have none. */
-function constructorOf(object: object): Arguments | undefined {
-  const json = JSON.parse(JSON.stringify(object)) as { constructor: { arguments: Arguments } }
-  return Object.hasOwn(json, "constructor") ? json.constructor.arguments : undefined
-}
-
 /** Arguments as the golden has them. */
 function listed(all: Arguments): string {
   return Object.values(all)
-    .map(({ name, isOptional, type }) => `${name}${isOptional ? "?" : ""}: ${shown(type)}`)
+    .map(({ name, isOptional, type }) => `${name}${isOptional ? "?" : ""}: ${graphqlType(type)}`)
     .join(", ")
-}
-
-/** A type as GraphQL writes it. */
-function shown({ kind, name, typeDef }: Type): string {
-  if (typeDef) return `[${shown(typeDef)}]`
-  return name ?? `${kind[0]}${kind.slice(1, kind.indexOf("_")).toLowerCase()}`
 }
 
 test("the public API is the golden one: to change it on purpose, run vitest with --update", async () => {
@@ -67,9 +26,9 @@ test("the public API is the golden one: to change it on purpose, run vitest with
   const functions = Object.values(objects).flatMap((object) => [
     ...Object.values(object.properties)
       .filter(({ isExposed }) => isExposed)
-      .map((property) => `${object.name}.${property.name}: ${shown(property.type)}`),
+      .map((property) => `${object.name}.${property.name}: ${graphqlType(property.type)}`),
     ...Object.values(object.methods).map(
-      (method) => `${object.name}.${method.name}(${listed(method.arguments)}): ${shown(method.returnType)}`,
+      (method) => `${object.name}.${method.name}(${listed(method.arguments)}): ${graphqlType(method.returnType)}`,
     ),
   ])
   await expect(`${[...members, ...constructors, ...functions].sort().join("\n")}\n`).toMatchFileSnapshot("surface.txt")
@@ -85,10 +44,20 @@ test("the CLI, which takes a member's name in GraphQL in whatever case, takes en
   }
 })
 
-test("every function says what it returns and how it is called", () => {
-  for (const { name, methods } of Object.values(objects)) {
-    for (const method of Object.values(methods)) {
-      expect(method.description, `${name}.${method.name}`).toMatch(/`dagger (call|check) /)
-    }
-  }
+/** The functions of a module's objects, each by its object's name and its own. */
+const methodsOf = (all: typeof objects) =>
+  Object.values(all).flatMap(({ name, methods }) => Object.values(methods).map((method) => ({ ...method, path: `${name}.${method.name}` })))
+
+test.each(methodsOf(objects))("$path says what it returns and how it is called", ({ description }) => {
+  expect(description).toMatch(/`dagger call /)
+})
+
+test("no function is a check, which would run on the repository of whoever installs the module", () => {
+  expect(methodsOf(objects).filter(({ isCheck }) => isCheck)).toEqual([])
+})
+
+test("the development module has what runs on this repository, and says how", () => {
+  const checks = methodsOf(dev.objects).filter(({ isCheck }) => isCheck)
+  expect(checks.map(({ path }) => path).sort()).toEqual(["Dev.lint", "Dev.tests"])
+  for (const { name, description } of checks) expect(description).toContain(`\`dagger check --mod=dagger/dev ${name}\``)
 })

@@ -29,9 +29,10 @@ describe("the rooms of the farm", () => {
 
   test.each([
     ...sources,
-    ...filesBelow("dagger", /\/(run|demo|engine|enter|.+\.(sh|mjs))$/),
+    ...filesBelow("dagger", /\/(run|demo|engine|enter|.+\.(sh|mjs|ts))$/),
     ...filesBelow("common", /\.(sh|bash|bats)$/),
     ...filesBelow("test", /\.(ts|mjs)$/),
+    ...filesBelow("examples", /(?<!-lock\.json|\.gen\.go|go\.sum)$/),
   ])("%s is shorter than 200 lines", (path) => {
     if (!path.includes("/sdk/") && !path.includes("/stubs/")) expect(read(path).split("\n").length).toBeLessThanOrEqual(200)
   })
@@ -64,8 +65,10 @@ describe("pins", () => {
     await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot(join(ROOT, "sources.lock.json"))
   })
 
-  test.each(["package-lock.json", "common/gateway/package-lock.json"])("every package of %s has an integrity hash", (path) => {
-    const { packages } = JSON.parse(read(path)) as { packages: Record<string, { integrity?: string }> }
+  const locked = [".", "common/gateway", "dagger/dev", "examples/typescript"]
+
+  test.each(locked)("every package of the lock in %s has an integrity hash", (folder) => {
+    const { packages } = JSON.parse(read(`${folder}/package-lock.json`)) as { packages: Record<string, { integrity?: string }> }
     for (const [name, { integrity }] of Object.entries(packages)) if (name) expect(integrity, name).toMatch(/^sha512-/)
   })
 

@@ -9,7 +9,8 @@ export interface Typed {
   from: string
 }
 
-const OPTIONS: ts.CompilerOptions = {
+/** How strictly what is typed is looked at. */
+export const OPTIONS: ts.CompilerOptions = {
   strict: true,
   noEmit: true,
   skipLibCheck: true,

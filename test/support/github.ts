@@ -6,6 +6,9 @@ import { ROOT, room } from "./farm.ts"
 
 export const WORKFLOWS = ".github/workflows"
 
+/** The workflow of the repository that examples have, as a workflow's name here. */
+export const STUDIO_WORKFLOW = "../../examples/studio/.github/workflows/desktops.yml"
+
 /** A step of a job or of an action, as far as tests ask. */
 export interface Step {
   id?: string

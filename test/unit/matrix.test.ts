@@ -35,6 +35,7 @@ test.each([
       "docs/run.md",
       "examples/go/main.go",
       "lefthook.yml",
+      "dagger/dev/src/index.ts",
     ],
     [],
   ],

@@ -39,6 +39,14 @@ describe("workflows", () => {
     expect(exitCode, stdout + stderr).toBe(0)
   })
 
+  test.each(["actionlint", "zizmor"] as const)("%s finds nothing in those of examples/studio, as a repository of its own", async (name) => {
+    const copy = room()
+    await execa("git", ["init", "--quiet", copy])
+    cpSync(join(ROOT, "examples/studio"), copy, { recursive: true })
+    const { exitCode, stdout, stderr } = await lints[name](copy)
+    expect(exitCode, stdout + stderr).toBe(0)
+  })
+
   test.each([
     [
       "actionlint",

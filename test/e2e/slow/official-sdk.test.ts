@@ -56,9 +56,15 @@ describe("with the official TypeScript SDK's steps", () => {
       expect(await call(args)).toBe(await printed(usual, ["call", ...args]))
   })
 
-  test("check passes", async () => {
-    expect(await printed(engine.env, ["check", "--list"])).toMatch(/^helios:lint\b.*\n(.*\n)*helios:tests\b/m)
-    await printed(engine.env, ["check"], 60)
+  test("the farm has no check, and what its development module checks passes", async () => {
+    const dev = ["check", "--mod=dagger/dev"]
+    expect(await printed(engine.env, ["check", "--list"])).not.toContain("helios:")
+    expect(await printed(engine.env, [...dev, "--list"])).toMatch(/^dev:lint\b.*\n(.*\n)*dev:tests\b/m)
+    await printed(engine.env, dev, 60)
+  })
+
+  test("a module in TypeScript depends on the farm", async () => {
+    expect(await printed(engine.env, ["--mod=examples/typescript", "call", "desktops"])).toBe(await call(["distros", "summary"]))
   })
 
   test("build makes kvdi's bookworm", async () => {

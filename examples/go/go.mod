@@ -1,0 +1,3 @@
+module dagger/desk
+
+go 1.26.1
