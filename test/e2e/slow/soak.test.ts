@@ -26,10 +26,19 @@ describeHelios("a desktop with guests", (image) => {
     const visited = await Visited.boot(image())
     const processes = await Promise.all(SERVICES.map((name) => visited.processes(name)))
     const samples: Figures[][] = []
-    const watching = setInterval(() => samples.push(processes.map(figures)), EVERY_MS)
+    const gone: unknown[] = []
+    const watching = setInterval(() => {
+      try {
+        samples.push(processes.map(figures))
+      } catch (error) {
+        gone.push(error)
+        clearInterval(watching)
+      }
+    }, EVERY_MS)
     const guests = [visited.client("viewer", ["guests", "8", String(SECONDS)]), visited.client("owner", ["guests", "4", String(SECONDS)])]
     const did = await Promise.all(guests).finally(() => clearInterval(watching))
     console.log(did.join("\n"))
+    expect(gone).toEqual([])
     const half = samples.slice(samples.length / 2)
     const slopes = SERVICES.flatMap((service, at) =>
       (Object.keys(MOST_A_MINUTE) as (keyof Figures)[]).map((what) => ({

@@ -84,14 +84,15 @@ export class Visited {
     }
   }
 
-  /** The processes of a service by their numbers on this machine: its own and its children. */
+  /** The processes of a service by their numbers on this machine: its own and its children, without nginx's that ends a minute after the start. */
   async processes(service: string): Promise<number[]> {
     const pids = await hostPids(this.box)
     const known = (await HELIOS_RUNS.services(this.box)).find(({ name }) => name === service)
     const pid = pids.get(known?.pid ?? "")
     if (!pid) throw new Error(`no process of ${service}`)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim()
-    return [pid, ...children.split(" ").filter(Boolean).map(Number)]
+    const stays = (child: number) => !readFileSync(`/proc/${child}/cmdline`, "utf8").startsWith("nginx: cache loader process")
+    return [pid, ...children.split(" ").filter(Boolean).map(Number).filter(stays)]
   }
 
   /** Until the desktop answers as it did. */
