@@ -73,7 +73,7 @@ test("no two defects of one image are told by the same words, so each failure ha
 })
 
 test("every check is seen to fail on a broken image", () => {
-  const byPodman = `${read("default/podman.test.ts")}${read("slow/helios-broken.test.ts")}`.matchAll(
+  const byPodman = `${read("slow/podman-broken.test.ts")}${read("slow/helios-broken.test.ts")}`.matchAll(
     /promise: "([a-z-]+)"|broken\("(from)/g,
   )
   const broken = new Set(defects.map(({ promise }) => promise))

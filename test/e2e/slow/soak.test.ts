@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { type Figures, figures, Visited } from "../../support/desktop/guests.ts"
+import { type Figures, sampled, Visited } from "../../support/desktop/guests.ts"
 import { describeHelios } from "../../support/desktop/with-helios.ts"
 import { MINUTE } from "../../support/farm.ts"
 
@@ -25,10 +25,8 @@ describeHelios("a desktop with guests", (image) => {
   }, async () => {
     const visited = await Visited.boot(image())
     const processes = await Promise.all(SERVICES.map((name) => visited.processes(name)))
-    const samples: Figures[][] = []
-    const watching = setInterval(() => samples.push(processes.map(figures)), EVERY_MS)
     const guests = [visited.client("viewer", ["guests", "8", String(SECONDS)]), visited.client("owner", ["guests", "4", String(SECONDS)])]
-    const did = await Promise.all(guests).finally(() => clearInterval(watching))
+    const [did, samples] = await sampled(processes, EVERY_MS, Promise.all(guests))
     console.log(did.join("\n"))
     const half = samples.slice(samples.length / 2)
     const slopes = SERVICES.flatMap((service, at) =>

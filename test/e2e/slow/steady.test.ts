@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { figures, Visited } from "../../support/desktop/guests.ts"
+import { figures, sampled, Visited } from "../../support/desktop/guests.ts"
 import { describeHelios } from "../../support/desktop/with-helios.ts"
 
 /** How long, in seconds; smoke's promise of the same name does it for fifteen. */
@@ -16,16 +16,13 @@ describeHelios("a desktop whose door is full", (image) => {
       await type(2)
       const server = await visited.processes("xvnc")
       const before = figures(server)
-      let most = before.memory
-      const watching = setInterval(() => {
-        most = Math.max(most, figures(server).memory)
-      }, 100)
-      const typing = type(SECONDS + 2)
-      const others = [
+      const clients = Promise.all([
+        type(SECONDS + 2),
         visited.client("viewer", ["bad-clients", "worst", "32", String(SECONDS)]),
         visited.client("owner", ["bad-clients", "worst", "31", String(SECONDS)]),
-      ]
-      const [typed] = await Promise.all([typing, ...others]).finally(() => clearInterval(watching))
+      ])
+      const [[typed], samples] = await sampled([server], 100, clients)
+      const most = Math.max(...samples.flat().map(({ memory }) => memory))
       console.log({ typed, before, most, after: figures(server) })
       expect(typed.slowest).toBeLessThanOrEqual(MOST_MS)
       expect(most - before.memory).toBeLessThanOrEqual(MOST_MEGABYTES)

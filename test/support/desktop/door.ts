@@ -16,10 +16,11 @@ const HANDSHAKE = {
   "Sec-WebSocket-Protocol": "binary",
 }
 
-/** What a request is answered by. */
+/** What a request is answered by; an error if it isn't within 10 s: one in some thousands is lost in the tunnel that Dagger makes. */
 export function asked(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(PAGE, { headers, agent: false, path })
+    const sent = request(PAGE, { headers, agent: false, path, timeout: 10_000 })
+    sent.on("timeout", () => sent.destroy(new Error(`no answer from ${path}`)))
     sent.on("upgrade", ({ statusCode: status = 0, headers: got }, socket) => {
       socket.destroy()
       resolve({ status, cookies: got["set-cookie"] ?? [] })
@@ -33,7 +34,7 @@ export function asked(path: string, headers: Record<string, string> = {}): Promi
   })
 }
 
-/** The same, asked again for as long as it is one of too many. */
+/** The same, asked again for as long as it is one of too many, and when no answer came. */
 export async function answered(path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const answer = async () => {
     const got = await asked(path, headers)

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { ROOT, until } from "../farm.ts"
 import { type Box, create, hostPids, LIMITS, must } from "./podman.ts"
@@ -84,14 +85,15 @@ export class Visited {
     }
   }
 
-  /** The processes of a service by their numbers on this machine: its own and its children. */
+  /** The processes of a service by their numbers on this machine: its own and its children, but nginx's cache loader, which ends after a minute. */
   async processes(service: string): Promise<number[]> {
     const pids = await hostPids(this.box)
     const known = (await HELIOS_RUNS.services(this.box)).find(({ name }) => name === service)
     const pid = pids.get(known?.pid ?? "")
     if (!pid) throw new Error(`no process of ${service}`)
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim()
-    return [pid, ...children.split(" ").filter(Boolean).map(Number)]
+    const stays = (child: number) => !readFileSync(`/proc/${child}/cmdline`, "utf8").startsWith("nginx: cache loader process")
+    return [pid, ...children.split(" ").filter(Boolean).map(Number).filter(stays)]
   }
 
   /** Until the desktop answers as it did. */
@@ -107,4 +109,21 @@ export function figures(pids: number[]): Figures {
   })
   const sum = (name: keyof Figures) => all.reduce((total, each) => total + each[name], 0)
   return { memory: sum("memory"), descriptors: sum("descriptors"), threads: sum("threads") }
+}
+
+/**
+ * What each service's processes have, every so many milliseconds while work is done, and what came of the work. An error as soon as one
+ * of the processes is gone.
+ */
+export async function sampled<T>(services: number[][], everyMs: number, work: Promise<T>): Promise<[T, Figures[][]]> {
+  const samples: Figures[][] = []
+  let done = false
+  const sampling = async () => {
+    for (; !done; await sleep(everyMs)) samples.push(services.map(figures))
+  }
+  const finished = work.finally(() => {
+    done = true
+  })
+  const [result] = await Promise.all([finished, sampling()])
+  return [result, samples]
 }
