@@ -7,6 +7,7 @@ import { dag, func, object } from "@dagger.io/dagger"
 import type { Init, Profile } from "./core/catalog/profiles.ts"
 import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
+import type { Browser } from "./core/smoke/browser.ts"
 import { type Image, imageOf } from "./objects/image.ts"
 import { type Release, releaseOf } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
@@ -116,6 +117,7 @@ export class Helios {
    *
    * @param only Check these promises alone.
    * @param container Check this image in place of the farm's own, such as one that was built FROM it.
+   * @param browser Look at its page in this browser; in Chromium by default.
    */
   @func({ cache: "never" })
   async smoke(
@@ -126,8 +128,9 @@ export class Helios {
     xorg?: string,
     only: string[] = [],
     container?: Container,
+    browser?: Browser,
   ): Promise<SmokeReport> {
-    return (await this.image(distro, profile, platform, init, xorg)).smoke(only, container)
+    return (await this.image(distro, profile, platform, init, xorg)).smoke(only, container, browser)
   }
 
   /**

@@ -2,7 +2,7 @@
 // shows more than one colour of the desktop. The page is asked for until it comes.
 import { createRequire } from "node:module"
 
-const { chromium } = createRequire("/opt/browser/")("playwright-core")
+const puppeteer = createRequire("/opt/browser/")("puppeteer-core")
 
 const [url, user, seconds] = process.argv.slice(2)
 const [username, ...password] = user.split(":")
@@ -33,15 +33,17 @@ async function until(look, end) {
 }
 
 async function main() {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--disable-gpu", "--disable-background-networking"] })
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 720 },
-    httpCredentials: { username, password: password.join(":") },
+  const browser = await puppeteer.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    defaultViewport: { width: 1280, height: 720 },
+    timeout: 180_000,
   })
-  const page = await context.newPage()
+  const page = await browser.newPage()
+  await page.authenticate({ username, password: password.join(":") })
   console.log("open")
   const end = Date.now() + Number(seconds) * 1000
-  await until(async () => (await page.goto(url, { waitUntil: "commit" }).catch(() => undefined))?.ok(), end)
+  await until(async () => (await page.goto(url, { waitUntil: "domcontentloaded" }).catch(() => undefined))?.ok(), end)
   console.log(String((await until(() => desktop(page), end)) * 1000))
   await browser.close()
 }

@@ -1,6 +1,7 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
 import { kvdiTemplate } from "../core/plan/kvdi-template.ts"
 import type { Plan } from "../core/plan/plan.ts"
+import type { Browser } from "../core/smoke/browser.ts"
 import { scanReport, spdxOf } from "../verbs/attest/sbom.ts"
 import { build, EPOCH, type Origin } from "../verbs/build/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
@@ -12,7 +13,7 @@ import { ofPlatform } from "../verbs/image/platform.ts"
 import { openLab, size } from "../verbs/smoke/lab.ts"
 import { boots, frames } from "../verbs/smoke/measure.ts"
 import { screenshot } from "../verbs/smoke/screenshot.ts"
-import { selectPromises, smoke } from "../verbs/smoke/smoke.ts"
+import { selectBrowser, selectPromises, smoke } from "../verbs/smoke/smoke.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
 /** The image of a plan, labelled with its origin; no constructor, as Dagger would read the types of its arguments. */
@@ -63,12 +64,13 @@ export class Image {
    *
    * @param only Check these promises alone.
    * @param container Check this image in place of the farm's own, such as one that was built FROM it.
+   * @param browser Look at its page in this browser; in Chromium by default.
    */
   @func({ cache: "never" })
-  async smoke(only: string[] = [], container?: Container): Promise<SmokeReport> {
-    const asked = selectPromises(this.parsed(), only)
+  async smoke(only: string[] = [], container?: Container, browser?: Browser): Promise<SmokeReport> {
+    const [asked, shownIn] = [selectPromises(this.parsed(), only), selectBrowser(this.parsed(), browser)]
     const image = container ? await ofPlatform(this.parsed(), "container", container, "checks it") : await this.container()
-    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), image, asked)
+    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), image, asked, shownIn)
     return new SmokeReport(JSON.stringify(results), artifacts)
   }
 

@@ -1,10 +1,12 @@
 import type { Container } from "@dagger.io/dagger"
 import { describe, expect, test, vi } from "vitest"
 import { type Plan, plan } from "../../src/core/plan/plan.ts"
+import { Browser } from "../../src/core/smoke/browser.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
 import { compare } from "../../src/verbs/image/diff.ts"
 import { ofPlatform } from "../../src/verbs/image/platform.ts"
 import { boots, frames } from "../../src/verbs/smoke/measure.ts"
+import { selectBrowser } from "../../src/verbs/smoke/smoke.ts"
 import { farm, pins } from "../support/catalog.ts"
 
 const arm64: Plan = plan(farm(), pins(), { distro: "bookworm", platform: "linux/arm64", profile: "kvdi" })
@@ -17,6 +19,13 @@ describe("a number of boots or seconds below one is refused, and nothing is buil
     await expect(frames({} as Farm, arm64, builds, amount)).rejects.toThrow(`--seconds=${amount}: expected at least 1`)
     expect(builds).not.toHaveBeenCalled()
   })
+})
+
+test("a browser for an image without a page is refused, and nothing is built", () => {
+  expect(() => selectBrowser(arm64, Browser.Firefox)).toThrow("--browser=firefox: expected none, as kvdi has no page that a browser shows")
+  expect(selectBrowser(arm64)).toBe(undefined)
+  const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/arm64", profile: "helios" })
+  expect(selectBrowser(helios, Browser.Firefox)).toBe("firefox")
 })
 
 describe("an image of another platform", () => {

@@ -3,11 +3,12 @@ import pLimit from "p-limit"
 import { Init } from "../../core/catalog/profiles.ts"
 import { choices, FarmError } from "../../core/errors.ts"
 import type { Plan } from "../../core/plan/plan.ts"
+import type { Browser } from "../../core/smoke/browser.ts"
 import { line, type Outcome, type Results } from "../../core/smoke/results.ts"
 import { outcome } from "../../core/smoke/tap.ts"
 import { type Farm, farmFiles, farmText } from "../farm.ts"
 import { step } from "../step.ts"
-import { emulationFactor, openLab, size } from "./lab.ts"
+import { emulationFactor, hasPage, openLab, size } from "./lab.ts"
 
 const PATIENCE_SECONDS = 600
 const AT_ONCE = 3
@@ -35,11 +36,17 @@ export function selectPromises(plan: Plan, only: string[]): Map<string, string> 
   return new Map([...all].filter(([name]) => !only.length || only.includes(name)))
 }
 
+/** The browser, if the plan's image has a page to be checked in one; throws before anything is built if it has none. */
+export function selectBrowser(plan: Plan, browser?: Browser): Browser | undefined {
+  if (!browser || hasPage(plan)) return browser
+  throw new FarmError(`--browser=${browser}: expected none, as ${plan.profile} has no page that a browser shows`)
+}
+
 /** Checks an image's promises, each in a boot of its own, so that none hides another. Never cached. */
-export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>): Promise<Smoke> {
+export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map<string, string>, browser?: Browser): Promise<Smoke> {
   const names = [...asked.keys()]
-  const lab = await openLab(farm, plan, image)
-  const title = `${plan.repository} ${plan.distro} ${plan.init} ${plan.platform}`
+  const lab = await openLab(farm, plan, image, browser)
+  const title = [plan.repository, plan.distro, plan.init, plan.platform, ...(browser ? [browser] : [])].join(" ")
   const bytes = await step(`${title}: the image and its lab`, () => size(lab))
   const layers = image.asTarball({ forcedCompression: ImageLayerCompression.Uncompressed })
   const ready = lab

@@ -1,21 +1,16 @@
-import { writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { fileURLToPath } from "node:url"
+import { readFileSync, writeFileSync } from "node:fs"
+import { start } from "./browsers.mjs"
 import { options } from "./options.mjs"
 
-const { chromium } = createRequire("/opt/browser/")("playwright-core")
-
-const QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 const PATIENCE_MS = 20_000
+/** How far apart fingers touch a screen, in pixels. */
+const FINGER = 40
 
 let browser
-let context
 /** The first page and those that it opened. */
 const screens = []
-/** What the desktop sent over the page's audio sockets. */
-const sound = []
 
-const pause = () => new Promise((done) => setTimeout(done, 50))
+const pause = (ms = 50) => new Promise((done) => setTimeout(done, ms))
 
 async function until(what, look) {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause()) {
@@ -34,24 +29,12 @@ async function desktop(page = screens[0]) {
   })
 }
 
-function listen(page) {
-  page.on("websocket", (socket) => {
-    if (!socket.url().includes("/audio/")) return
-    socket.on("framereceived", ({ payload }) => Buffer.isBuffer(payload) && sound.push(payload))
-  })
-  page.on("response", async (response) => {
-    if (!/\/audio\/.*transport=polling/.test(response.url())) return
-    const packets = (await response.text().catch(() => "")).split("\x1e")
-    for (const packet of packets) if (packet.startsWith("b")) sound.push(Buffer.from(packet.slice(1), "base64"))
-  })
-}
-
-/** The page that an option --screen=N names, and the other arguments. */
+/** The page that an option --screen=N names, the other arguments and the other options. */
 function on(args) {
-  const [{ screen = "1" }, rest] = options(args)
+  const [{ screen = "1", ...given }, rest] = options(args)
   const page = screens[Number(screen) - 1]
   if (!page) throw new Error(`no screen ${screen}`)
-  return [page, rest]
+  return [page, rest, given]
 }
 
 const size = (text) => {
@@ -59,31 +42,45 @@ const size = (text) => {
   return { width, height }
 }
 
+/** What the first page's frames have kept under a name, as bytes. */
+async function kept(name) {
+  const parts = await Promise.all(screens[0].frames().map((frame) => frame.evaluate(encoded, name)))
+  return Buffer.concat(parts.map((part) => Buffer.from(part, "base64")))
+}
+
+/** The same of one frame, in which it runs, as Base64. */
+async function encoded(name) {
+  const reader = new FileReader()
+  const url = await new Promise((done) => {
+    reader.onload = () => done(reader.result)
+    reader.readAsDataURL(new Blob(globalThis.helios[name]))
+  })
+  return url.split(",")[1] ?? ""
+}
+
 /** Adds up what each frame of the first page has counted. */
 async function counted() {
-  const counts = await Promise.all(screens[0].frames().map((frame) => frame.evaluate(() => ({ ...globalThis.helios, played: undefined }))))
-  const sum = (name) => counts.reduce((all, count) => all + count[name], 0)
-  return { peers: counts.flatMap(({ peers }) => peers), messages: sum("messages"), bytes: sum("bytes") }
+  const count = ({ peers, messages, bytes, rate } = globalThis.helios) => ({ peers, messages, bytes, rate })
+  const counts = await Promise.all(screens[0].frames().map((frame) => frame.evaluate(count)))
+  const sum = (name) => counts.reduce((all, one) => all + one[name], 0)
+  return { peers: counts.flatMap(({ peers }) => peers), messages: sum("messages"), bytes: sum("bytes"), rate: sum("rate") }
 }
 
 export const commands = {
-  /** open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=FILE.wav] [--blind]: the page, connected unless it is blind. */
+  /**
+   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=440] [--touch] [--blind]: the page, connected unless it is blind. Its
+   * microphone hears a tone of so many hertz; its screen can be touched.
+   */
   async open(url, ...args) {
-    const [{ user, size: wanted = "1280x720", voice, blind }] = options(args)
-    const fake = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${voice}`]
-    const secure = `--unsafely-treat-insecure-origin-as-secure=${new URL(url).origin}`
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...QUIET, secure, ...(voice ? fake : [])] })
+    const [{ user, size: wanted = "1280x720", voice = "440", touch, blind }] = options(args)
+    browser = await start(url, { voice, touch: Boolean(touch) })
+    const [page] = await browser.pages()
+    screens.push(page)
+    await page.setViewport({ ...size(wanted), hasTouch: Boolean(touch) })
     const [username, ...password] = user?.split(":") ?? []
-    context = await browser.newContext({
-      viewport: size(wanted),
-      ignoreHTTPSErrors: true,
-      permissions: ["clipboard-read", "clipboard-write", "microphone"],
-      ...(user && { httpCredentials: { username, password: password.join(":") } }),
-    })
-    await context.addInitScript({ path: fileURLToPath(new URL("taps.js", import.meta.url)) })
-    screens.push(await context.newPage())
-    listen(screens[0])
-    const answer = await screens[0].goto(url)
+    if (user) await page.authenticate({ username, password: password.join(":") })
+    await page.evaluateOnNewDocument(readFileSync(new URL("taps.js", import.meta.url), "utf8"))
+    const answer = await page.goto(url)
     if (!answer.ok()) throw new Error(`HTTP ${answer.status()}`)
     if (!blind) await desktop()
   },
@@ -104,7 +101,7 @@ export const commands = {
     await page.keyboard.type(text, { delay: 15 })
   },
 
-  /** press [--screen=N] KEY: by its name in playwright. */
+  /** press [--screen=N] KEY: by its name in puppeteer. */
   async press(...args) {
     const [page, [key]] = on(args)
     await page.keyboard.press(key)
@@ -117,17 +114,34 @@ export const commands = {
     await page.mouse.click(Number(x), Number(y))
   },
 
+  /**
+   * touch [--screen=N] [--fingers=1] [--ms=0] X Y [TO_X TO_Y]: fingers beside one another touch the screen, stay for so long, move if they
+   * are to, and leave it.
+   */
+  async touch(...args) {
+    const [page, places, { fingers = "1", ms = "0" }] = on(args)
+    const [x, y, toX = x, toY = y] = places.map(Number)
+    const left = (FINGER * (Number(fingers) - 1)) / 2
+    const touches = []
+    for (let n = 0; n < Number(fingers); n++) touches.push(await page.touchscreen.touchStart(x - left + n * FINGER, y))
+    await pause(Number(ms))
+    const way = x === toX && y === toY ? [] : [0.25, 0.5, 0.75, 1]
+    for (const part of way)
+      for (const [n, touch] of touches.entries()) await touch.move(x + (toX - x) * part - left + n * FINGER, y + (toY - y) * part)
+    for (const touch of touches) await touch.end()
+  },
+
   /** resize [--screen=N] WIDTHxHEIGHT */
   async resize(...args) {
     const [page, [wanted]] = on(args)
-    await page.setViewportSize(size(wanted))
+    await page.setViewport({ ...page.viewport(), ...size(wanted) })
   },
 
   /** monitor: opens another screen from the page's own menu. */
   async monitor() {
-    const opened = context.waitForEvent("page", { timeout: PATIENCE_MS })
-    await (await desktop()).locator("#noVNC_addMonitor").dispatchEvent("click")
-    const page = await opened
+    await (await desktop()).$eval("#noVNC_addMonitor", (button) => button.click())
+    const page = await until("a page is opened", async () => (await browser.pages()).find((one) => !screens.includes(one)))
+    await page.setViewport(screens[0].viewport())
     screens.push(page)
     await until("the screen is shown", () =>
       page.evaluate(() => {
@@ -138,10 +152,14 @@ export const commands = {
     )
   },
 
-  /** copy TEXT: into the browser's own clipboard, as another program of its user would. */
+  /** copy TEXT: into the browser's own clipboard, as another program of its user would, to which the user went. */
   async copy(text) {
     await screens[0].bringToFront()
-    await (await desktop()).evaluate((value) => window.focus() ?? navigator.clipboard.writeText(value), text)
+    await (await desktop()).evaluate((value) => {
+      window.focus()
+      window.dispatchEvent(new Event("blur"))
+      return navigator.clipboard.writeText(value)
+    }, text)
   },
 
   /** pasted: what the browser's own clipboard holds. */
@@ -152,34 +170,23 @@ export const commands = {
 
   /** sound FILE: writes the samples that have come over the audio sockets. */
   async sound(path) {
-    const samples = Buffer.concat(sound)
+    const samples = await kept("sound")
     writeFileSync(path, samples)
     return `${samples.length} bytes`
   },
 
   /** played FILE: writes the samples that the page has played, 16 bits and two channels; their rate is the answer. */
   async played(path) {
-    for (const frame of screens[0].frames()) {
-      const { rate, data } = await frame.evaluate(async () => {
-        const { played, rate } = globalThis.helios
-        const reader = new FileReader()
-        const url = await new Promise((done) => {
-          reader.onload = () => done(reader.result)
-          reader.readAsDataURL(new Blob(played))
-        })
-        return { rate, data: url.split(",")[1] ?? "" }
-      })
-      if (!rate) continue
-      writeFileSync(path, Buffer.from(data, "base64"))
-      return String(rate)
-    }
-    throw new Error("the page has played nothing")
+    const { rate } = await counted()
+    if (!rate) throw new Error("the page has played nothing")
+    writeFileSync(path, await kept("played"))
+    return String(rate)
   },
 
   /** microphone: turns it on as the page's user does. */
   async microphone() {
-    await (await desktop()).locator("#noVNC_control_bar_handle").click({ timeout: PATIENCE_MS })
-    await screens[0].locator("#micButton").click({ timeout: PATIENCE_MS })
+    await (await desktop()).locator("#noVNC_control_bar_handle").setTimeout(PATIENCE_MS).click()
+    await screens[0].locator("#micButton").setTimeout(PATIENCE_MS).click()
   },
 
   counted,

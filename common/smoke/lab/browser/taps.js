@@ -1,5 +1,16 @@
-// Runs in each frame before the page's own scripts: counts what arrives over data channels and keeps what is played.
-globalThis.helios = { peers: [], messages: 0, bytes: 0, played: [], rate: 0 }
+// Runs in each frame before the page's own scripts: counts what arrives over data channels, keeps what comes over the audio sockets
+// and what is played.
+globalThis.helios = { peers: [], messages: 0, bytes: 0, sound: [], played: [], rate: 0 }
+
+// No class of its own: noVNC looks for what a socket can do in its prototype alone.
+globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
+  construct(Socket, args) {
+    const socket = new Socket(...args)
+    const keep = ({ data }) => data instanceof ArrayBuffer && globalThis.helios.sound.push(data)
+    if (socket.url.includes("/audio/")) socket.addEventListener("message", keep)
+    return socket
+  },
+})
 
 if (globalThis.RTCPeerConnection) {
   globalThis.RTCPeerConnection = class extends globalThis.RTCPeerConnection {
