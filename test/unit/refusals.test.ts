@@ -5,6 +5,7 @@ import type { Farm } from "../../src/verbs/farm.ts"
 import { compare } from "../../src/verbs/image/diff.ts"
 import { ofPlatform } from "../../src/verbs/image/platform.ts"
 import { boots, frames } from "../../src/verbs/smoke/measure.ts"
+import { screenshot } from "../../src/verbs/smoke/screenshot.ts"
 import { farm, pins } from "../support/catalog.ts"
 
 const arm64: Plan = plan(farm(), pins(), { distro: "bookworm", platform: "linux/arm64", profile: "kvdi" })
@@ -16,6 +17,21 @@ describe("a number of boots or seconds below one is refused, and nothing is buil
     await expect(boots({} as Farm, arm64, builds, amount)).rejects.toThrow(`--count=${amount}: expected at least 1`)
     await expect(frames({} as Farm, arm64, builds, amount)).rejects.toThrow(`--seconds=${amount}: expected at least 1`)
     expect(builds).not.toHaveBeenCalled()
+  })
+})
+
+describe("a picture's size that is none is refused, and nothing is built", () => {
+  test.each(["", "4k", "1280", "1280x", "1280x720x1", "01280x0720", "1280x720 ", "1023x640", "1024x639", "3841x2160", "3840x2161"])(
+    "%j",
+    async (size) => {
+      const expected = `--size=${size}: expected WIDTHxHEIGHT from 1024x640 to 3840x2160`
+      await expect(screenshot({} as Farm, arm64, builds, size)).rejects.toThrow(expected)
+      expect(builds).not.toHaveBeenCalled()
+    },
+  )
+
+  test.each(["1024x640", "1080x1920", "3840x2160"])("%j is one", async (size) => {
+    await expect(screenshot({} as Farm, arm64, () => Promise.reject(new Error("built")), size)).rejects.toThrow("built")
   })
 })
 
