@@ -6,7 +6,7 @@ const minutes = (count: number) => count * 60_000
 /** How long a test may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
 const testTimeout = minutes(2)
 
-/** e2e runs on every submission; everything else that needs an engine is in "slow". */
+/** e2e runs on every submission; everything else that needs an engine is in "slow". "pictures" tests nothing: it makes docs/pictures. */
 export default defineConfig({
   test: {
     reporters: ["default", "./test/counts.ts"],
@@ -32,6 +32,10 @@ export default defineConfig({
           testTimeout: minutes(60),
           hookTimeout: minutes(60),
         },
+      },
+      {
+        resolve: { alias },
+        test: { name: "pictures", include: ["test/pictures/*.test.ts"], testTimeout: minutes(180) },
       },
     ],
   },

@@ -77,10 +77,12 @@ export class Image {
   /**
    * A PNG of the desktop a moment after its start.
    * `dagger call image --distro=bookworm screenshot --output=desktop.png`
+   *
+   * @param size The size that its client asks for, WIDTHxHEIGHT, up to 3840x2160.
    */
   @func({ cache: "never" })
-  async screenshot(): Promise<File> {
-    return screenshot(await this.farm(), this.parsed(), await this.container())
+  async screenshot(size: string = "1280x720"): Promise<File> {
+    return screenshot(await this.farm(), this.parsed(), () => this.container(), size)
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Farm } from "../../src/verbs/farm.ts"
 import { compare } from "../../src/verbs/image/diff.ts"
 import { ofPlatform } from "../../src/verbs/image/platform.ts"
 import { boots, frames } from "../../src/verbs/smoke/measure.ts"
+import { screenshot } from "../../src/verbs/smoke/screenshot.ts"
 import { selectBrowser } from "../../src/verbs/smoke/smoke.ts"
 import { farm, pins } from "../support/catalog.ts"
 
@@ -26,6 +27,21 @@ test("a browser for an image without a page is refused, and nothing is built", (
   expect(selectBrowser(arm64)).toBe(undefined)
   const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/arm64", profile: "helios" })
   expect(selectBrowser(helios, Browser.Firefox)).toBe("firefox")
+})
+
+describe("a picture's size that is none is refused, and nothing is built", () => {
+  test.each(["", "4k", "1280", "1280x", "1280x720x1", "01280x0720", "1280x720 ", "1023x640", "1024x639", "3841x2160", "3840x2161"])(
+    "%j",
+    async (size) => {
+      const expected = `--size=${size}: expected WIDTHxHEIGHT from 1024x640 to 3840x2160`
+      await expect(screenshot({} as Farm, arm64, builds, size)).rejects.toThrow(expected)
+      expect(builds).not.toHaveBeenCalled()
+    },
+  )
+
+  test.each(["1024x640", "1080x1920", "3840x2160"])("%j is one", async (size) => {
+    await expect(screenshot({} as Farm, arm64, () => Promise.reject(new Error("built")), size)).rejects.toThrow("built")
+  })
 })
 
 describe("an image of another platform", () => {

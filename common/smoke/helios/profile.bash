@@ -57,6 +57,9 @@ browse() { at "$1" browser "$@"; }
 # page NAME [OPTION...]: opens the desktop in a browser.
 page() { browse "$1" open "$(url '')" --user="bob:$SECRET" "${@:2}"; }
 
+# resize NAME WIDTHxHEIGHT: a browser of that size opens the page, which has the desktop take it.
+resize() { page "$1" --size="$2"; }
+
 more_evidence() { browser "$1" screenshot "/report/$1-browser.png" >/dev/null 2>&1 || true; }
 
 # picture NAME FILE: what an RFB client sees.

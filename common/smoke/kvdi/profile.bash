@@ -33,6 +33,9 @@ vnc() {
 # picture NAME FILE: what a VNC client sees. A slow server sends the first picture in parts, and vncdo takes the first part for the whole.
 picture() { vnc "$1" capture "$2" capture "$2"; }
 
+# resize NAME WIDTHxHEIGHT: a VNC client asks for a desktop of that size.
+resize() { set-desktop-size "$(display_socket "$1")" "${2%x*}" "${2#*x}"; }
+
 # usable NAME: a window manager runs, panel and wallpaper are mapped.
 usable() { on_display "$1"; }
 

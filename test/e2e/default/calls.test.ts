@@ -46,11 +46,14 @@ test("size is what the files weigh, and what distros says", async () => {
   expect(sizeProblems(bytes, "bookworm", "kvdi", "supervisord")).toEqual([])
 })
 
-test("screenshot is a PNG of the desktop with a terminal", async () => {
+test.each([
+  [[], [1280, 720]],
+  [["--size=1600x900"], [1600, 900]],
+])("screenshot %j is a PNG of the desktop with a terminal, of %j", async (options, size) => {
   const file = join(room(), "desktop.png")
-  await call(["image", ...bookworm, "screenshot", `--output=${file}`])
+  await call(["image", ...bookworm, "screenshot", ...options, `--output=${file}`])
   const { width, height } = PNG.sync.read(readFileSync(file))
-  expect([width, height]).toEqual([1280, 720])
+  expect([width, height]).toEqual(size)
 })
 
 test("component shows what a stage yields", async () => {

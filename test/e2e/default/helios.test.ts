@@ -50,6 +50,15 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
     expect(Math.min(...across(500).map((x) => picture.brightness(x, 702)))).toBeGreaterThan(180)
   })
 
+  test("screenshot: in a browser of 4K the desktop is as large, with the wallpaper and the panel up to its edges", async () => {
+    const file = join(room(), "4k.png")
+    await call([`--mirror=${MIRROR}`, "image", "--distro=bookworm", "screenshot", "--size=3840x2160", `--output=${file}`])
+    const picture = new Picture(readFileSync(file))
+    expect(picture.size).toEqual([3840, 2160])
+    expect(picture.colours(3600, 0, 240, 1000)).toBeGreaterThan(20)
+    expect(Math.min(...across(2000).map((x) => picture.brightness(x, 2142)))).toBeGreaterThan(180)
+  })
+
   test("restart: the same container, stopped and started 5 times and killed once, works each time", async () => {
     expect(await restartProblems(image, 5, HELIOS_RUNS)).toEqual([])
   })
