@@ -16,8 +16,6 @@ export default defineConfig({
   // A dead link is an error; those that lead elsewhere are not fetched, and a desktop on this machine is none.
   ignoreDeadLinks: "localhostLinks",
   lastUpdated: false,
-  // Pictures of the repository's own are beside docs/.
-  vite: { server: { fs: { allow: [".."] } } },
   transformPageData({ relativePath, frontmatter }) {
     if (WIDE.includes(relativePath)) frontmatter.aside = false
   },
