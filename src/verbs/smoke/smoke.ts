@@ -56,7 +56,7 @@ export async function smoke(farm: Farm, plan: Plan, image: Container, asked: Map
   const limit = pLimit(AT_ONCE)
   const patience = PATIENCE_SECONDS * (await emulationFactor(plan))
   let artifacts = dag.directory()
-  const outcomes = await step(`${title}: ${names.length} promises`, () =>
+  const outcomes = await step(`${title}: ${names.length} ${names.length === 1 ? "promise" : "promises"}`, () =>
     Promise.all(
       longestFirst(asked).map((name) =>
         limit(async () => {
