@@ -164,9 +164,7 @@ export class Image {
    */
   @func({ cache: "never" })
   async scan(syft?: Container, grype?: Container, database?: File, exceptions?: File): Promise<string> {
-    const tools = { syft, grype, database, exceptions }
-    const today = new Date().toISOString().slice(0, 10)
-    return scanReport(await this.farm(), this.parsed(), await this.container(), tools, today)
+    return scanReport(await this.farm(), this.parsed(), await this.container(), { syft, grype, database, exceptions })
   }
 
   /**
