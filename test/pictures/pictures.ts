@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { call, MIRROR, ROOT, room, smokeCall } from "../support/farm.ts"
+import { call, failures, MIRROR, ROOT, room, smokeCall } from "../support/farm.ts"
 import { byPublicKey, makeTrust, release } from "../support/releases/released.ts"
 
 const HELIOS = [...(MIRROR ? [`--mirror=${MIRROR}`] : []), "image", "--distro=bookworm"]
@@ -20,9 +20,11 @@ export const PICTURES: Record<string, (path: string) => Promise<unknown>> = {
   "4k.png": (path) => call([...HELIOS, "screenshot", "--size=3840x2160", `--output=${path}`], LONG),
   "graph.svg": (path) => call(["graph", "--distro=bookworm", `--output=${path}`]),
   "smoke.png": async (path) => {
-    const page = join(room(), "smoke.html")
-    await call([...smokeCall("bookworm", { profile: "helios" }), "html", `--output=${page}`], LONG)
-    await draw(page, path, 1080, 1200)
+    const report = join(room(), "report")
+    await call([...smokeCall("bookworm"), "files", "export", `--path=${report}`], LONG)
+    const failed = failures(JSON.parse(readFileSync(join(report, "smoke.json"), "utf8")))
+    if (failed.length) throw new Error(`nobody learns from a picture of what failed: ${failed.join("\n")}`)
+    await draw(join(report, "smoke.html"), path, 1080, 1200)
   },
   "release.png": async (path) => {
     await call(await release(RELEASED), LONG)
