@@ -183,10 +183,14 @@ export const commands = {
     return String(rate)
   },
 
-  /** microphone: turns it on as the page's user does. */
+  /** microphone: turns it on as the page's user does, by the page's menu, which closes by itself 2 s after the page was connected. */
   async microphone() {
-    await (await desktop()).locator("#noVNC_control_bar_handle").setTimeout(PATIENCE_MS).click()
-    await screens[0].locator("#micButton").setTimeout(PATIENCE_MS).click()
+    const frame = await desktop()
+    await until("the microphone is turned on", async () => {
+      const isOpen = await frame.$eval("#noVNC_control_bar", (bar) => bar.classList.contains("noVNC_open"))
+      await (isOpen ? screens[0].click("#micButton") : frame.click("#noVNC_control_bar_handle"))
+      return isOpen
+    })
   },
 
   counted,
