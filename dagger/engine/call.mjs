@@ -6,7 +6,9 @@ import { readFileSync } from "node:fs"
 import { connect } from "node:net"
 
 const [engine, log, cli, ...args] = process.argv.slice(2)
-const { HELIOS_DESKTOP_SAYS: says, HELIOS_DESKTOP_PORT: port, ...env } = process.env
+const { HELIOS_DESKTOP_SAYS: says, HELIOS_DESKTOP_PORT: port, ...given } = process.env
+// `dagger mcp` starts a CLI for itself, and would download that otherwise.
+const env = { _EXPERIMENTAL_DAGGER_CLI_BIN: cli, ...given }
 // At a terminal the CLI must stay in the terminal's process group, where ^C reaches it without us.
 const atTerminal = process.stdin.isTTY === true
 const child = spawn(cli, args, { stdio: "inherit", detached: !atTerminal, env })
