@@ -1,10 +1,9 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
+import { runScript } from "./compiled.ts"
 import { npmCi, withSource } from "./npm.ts"
 
 /** Kasm's web client, to be laid over an image. */
 export function novnc(toolbox: Container, source: Directory, lock: Directory, script: File): Directory {
-  const built = withSource(npmCi(toolbox, "/src", lock), source)
-    .withMountedFile("/build.sh", script)
-    .withExec(["sh", "/build.sh"])
+  const built = runScript(withSource(npmCi(toolbox, "/src", lock), source), script)
   return dag.directory().withDirectory("usr/share/kasmvnc/www", built.directory("/src/dist"))
 }

@@ -26,14 +26,14 @@ type Library = Exclude<ComponentName, Layer>
 
 /**
  * What each component adds to an image, built when it is asked for, in the order of layers: what changes least comes first. What depends on
- * the distro is apart from what doesn't, so that images of several distros share the latter. A
- * component that isn't named here is what its script compiles on the first thing that it is built on.
+ * the distro is apart from what doesn't, so that images of several distros share the latter. A component that isn't named here is what its
+ * script compiles on the first thing that it is built on.
  */
 export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const { toolchain: tools } = plan
   if (!tools) return new Map()
   const { script, tree, patched, lock, on } = partsOf(farm, plan)
-  const own: Partial<Record<Layer, Build>> = {
+  const layers: Partial<Record<Layer, Build>> = {
     async s6() {
       const { "tools:s6": compiler } = await on("s6")
       return [s6(compiler, await trees(farm, componentOf(plan, "s6")), script("s6"))]
@@ -61,7 +61,7 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
       return [compiled(ground, await tree(name), script(name))]
     }
   }
-  return new Map(LAYERS.map((name) => [name, own[name] ?? byScript(name as ComponentName)]))
+  return new Map(LAYERS.map((name) => [name, layers[name] ?? byScript(name as ComponentName)]))
 }
 
 /** What components are built on: one of them, or a container that isn't. */
