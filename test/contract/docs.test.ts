@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { CALLS, kebab } from "../../docs/.vitepress/tables/calls.ts"
@@ -40,6 +40,20 @@ test("the table of calls has every function of the API, each with what it does",
   for (const { name } of CALLS) expect(page).toContain(`| \`${kebab(name)}\` |`)
 })
 
+test("a setting's type and version stand below these words", () => {
+  const lines = readPage("docs/settings.md").match(/^\| .+ \|$/gm) ?? []
+  const [head = [], ...rows] = lines.map((line) => line.slice(2, -2).split(" | ")).filter(([first]) => /^variable$|^`/.test(first ?? ""))
+  const settings = rows
+    .filter(([first]) => first !== "variable")
+    .map((cells) => Object.fromEntries(cells.map((cell, at) => [head[at], cell])))
+  expect(settings.length).toBeGreaterThan(20)
+  for (const setting of settings)
+    expect(setting).toMatchObject({
+      type: expect.stringMatching(/^(string|integer|number)$/),
+      since: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    })
+})
+
 test("SUPPORT.md has the end of life of every distro, as its distro.json has it", () => {
   const rows = new Map([...readPage("SUPPORT.md").matchAll(/^\|.*\| `([\w-]+)` \|.*\| (\S+) \|$/gm)].map(([, name, eol]) => [name, eol]))
   expect(rows).toEqual(new Map([...farm().distros.values()].map(({ name, eol }) => [name, eol ?? "rolling"])))
@@ -52,12 +66,8 @@ describe("pages", () => {
     expect(readPage(path).trimEnd().split("\n").length).toBeLessThanOrEqual(200)
   })
 
-  /** What another branch brings along; its links are checked once it is here. */
-  const TO_COME = ["examples"].filter((folder) => !existsSync(join(ROOT, folder)))
-  const isToCome = (problem: string) => TO_COME.some((folder) => problem.includes(`/main/${folder}`))
-
   test.each(PAGES)("%s links to files and headings that exist", (path) => {
-    expect(linkProblems(path, readPage(path)).filter((problem) => !isToCome(problem))).toEqual([])
+    expect(linkProblems(path, readPage(path))).toEqual([])
   })
 
   test("a link that leads nowhere is seen, and none is fetched", () => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import ts from "typescript"
-import { markdownTable } from "../../../src/core/table.ts"
 import { ROOT } from "../../../test/support/catalog.ts"
+import { tableOf } from "./columns.ts"
 
 /** A function of the API, as its comment in src/ describes it. */
 export interface Call {
@@ -36,7 +36,7 @@ export const CALLS: Call[] = FILES.flatMap((path) =>
   classesOf(path).flatMap((object) =>
     object.members.filter(isFunction).map((member): Call => {
       const comment = commentOf(member)
-      const [span = "", example = ""] = comment.match(/`(dagger (?:call|check) [^`]+)`/) ?? []
+      const [span = "", example = ""] = comment.match(/`(dagger call [^`]+)`/) ?? []
       // Whole sentences: what leads to the example is said by it.
       const [description = ""] = (span ? comment.split(span) : [comment])[0]?.match(/^.*\.(?= |$)/) ?? []
       return { object: object.name?.text ?? "", name: member.name?.getText() ?? "", description, example }
@@ -45,16 +45,17 @@ export const CALLS: Call[] = FILES.flatMap((path) =>
 )
 
 /** The options that come before all functions, with what each is. */
-function options(): string[][] {
+function optionsTable(): string {
   const [farm] = classesOf("index.ts")
   const made = farm?.members.find(ts.isConstructorDeclaration)
-  return (made?.parameters ?? []).map((parameter) => [
-    `\`--${kebab(parameter.name.getText())}\``,
-    ts
-      .getJSDocParameterTags(parameter)
-      .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "")
-      .join(" "),
-  ])
+  return tableOf([...(made?.parameters ?? [])], {
+    option: (parameter) => `\`--${kebab(parameter.name.getText())}\``,
+    "what it is": (parameter) =>
+      ts
+        .getJSDocParameterTags(parameter)
+        .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "")
+        .join(" "),
+  })
 }
 
 /** A name as the CLI has it. */
@@ -62,11 +63,13 @@ export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${le
 
 /** The functions of an object as a table, or the options of them all. */
 export function callsTable(object: string): string {
-  if (object === "options") return markdownTable([["option", "what it is"], ...options()])
-  const rows = CALLS.filter((call) => call.object === object).map(({ name, description, example }) => [
-    `\`${kebab(name)}\``,
-    description,
-    example ? `\`${example}\`` : "",
-  ])
-  return markdownTable([["function", "what it does", "for example"], ...rows])
+  if (object === "options") return optionsTable()
+  return tableOf(
+    CALLS.filter((call) => call.object === object),
+    {
+      function: ({ name }) => `\`${kebab(name)}\``,
+      "what it does": ({ description }) => description,
+      "for example": ({ example }) => (example ? `\`${example}\`` : ""),
+    },
+  )
 }

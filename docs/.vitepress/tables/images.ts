@@ -4,8 +4,8 @@ import { z } from "zod"
 import type { Distro } from "../../../src/core/catalog/distro.ts"
 import { Init, PLATFORMS, Profile, RECIPES } from "../../../src/core/catalog/profiles.ts"
 import { xorgVersions } from "../../../src/core/plan/components.ts"
-import { markdownTable } from "../../../src/core/table.ts"
 import { farm, ROOT } from "../../../test/support/catalog.ts"
+import { tableOf } from "./columns.ts"
 
 const provenSchema = z.strictObject({
   distros: z.array(z.string()).nonempty(),
@@ -42,51 +42,63 @@ function xserverOf({ family }: Distro, profile: Profile): string {
   return RECIPES[profile].fromSource && own ? (xorgVersions(own)[0] ?? "") : "the distro's"
 }
 
+const code = ({ name }: Distro) => `\`${name}\``
+
 const endOf = ({ eol }: Distro) => eol ?? "rolling"
 
 /** Every image that can be built, a row for each distro and profile. */
 export function imagesTable(): string {
-  const rows = [...distros.values()].flatMap((distro) =>
-    (Object.entries(distro.profiles) as [Profile, NonNullable<Distro["profiles"][Profile]>][]).map(([profile, { inits, size, budget }]) => {
-      const measured = inits.flatMap((init) => (size[init] ? [`${size[init]} MB`] : []))
-      return [
-        distro.title,
-        `\`${distro.name}\``,
-        `${profile} (${inits.join(", ")})`,
-        distro.platforms.map(shortOf).join(", "),
-        xserverOf(distro, profile),
-        measured.join(", ") || `at most ${budget} MB`,
-        endOf(distro),
-        provenOf(distro.name, profile),
-      ]
-    }),
+  const images = [...distros.values()].flatMap((distro) =>
+    (Object.entries(distro.profiles) as [Profile, NonNullable<Distro["profiles"][Profile]>][]).map(([profile, own]) => ({
+      distro,
+      profile,
+      own,
+    })),
   )
-  return markdownTable([["image", "distro", "profile (init)", "platforms", "X server", "size", "end of life", "proven on"], ...rows])
+  return tableOf(images, {
+    image: ({ distro }) => distro.title,
+    distro: ({ distro }) => code(distro),
+    "profile (init)": ({ profile, own: { inits } }) => `${profile} (${inits.join(", ")})`,
+    platforms: ({ distro }) => distro.platforms.map(shortOf).join(", "),
+    "X server": ({ distro, profile }) => xserverOf(distro, profile),
+    size: ({ own: { inits, size, budget } }) =>
+      inits.flatMap((init) => (size[init] ? [`${size[init]} MB`] : [])).join(", ") || `at most ${budget} MB`,
+    "end of life": ({ distro }) => endOf(distro),
+    "proven on": ({ distro, profile }) => provenOf(distro.name, profile),
+  })
 }
 
 /** How long each distro's images get its fixes. */
 export function supportTable(): string {
-  const rows = [...distros.values()].map((distro) => [
-    distro.title,
-    `\`${distro.name}\``,
-    Object.keys(distro.profiles).join(", "),
-    endOf(distro),
-  ])
-  return markdownTable([["image", "distro", "profiles", "end of life"], ...rows])
+  return tableOf([...distros.values()], {
+    image: ({ title }) => title,
+    distro: code,
+    profiles: ({ profiles }) => Object.keys(profiles).join(", "),
+    "end of life": endOf,
+  })
 }
 
 /** What tests do with which image, and which images are planned only. */
 export function provenTable(): string {
-  const rows = PROVEN.map((row) => [row.distros.join(", "), `${row.profile} (${row.inits.join(", ")})`, row.platform, row.how])
-  const planned = (Object.values(Profile) as Profile[]).flatMap((profile) =>
-    PLATFORMS.flatMap((platform) => {
-      const names = [...distros.values()].flatMap((distro) => {
-        const isMade = distro.profiles[profile] && distro.platforms.includes(platform)
-        const isProven = PROVEN.some((row) => row.distros.includes(distro.name) && row.profile === profile && row.platform === platform)
-        return isMade && !isProven ? [distro.name] : []
-      })
-      return names.length ? [[names.join(", "), profile, platform, "Planned only: a snapshot of the plan."]] : []
+  const proven = PROVEN.map((row) => ({ ...row, profile: `${row.profile} (${row.inits.join(", ")})` }))
+  return tableOf([...proven, ...planned()], {
+    distro: ({ distros }) => distros.join(", "),
+    "profile (init)": ({ profile }) => profile,
+    platform: ({ platform }) => platform,
+    how: ({ how }) => how,
+  })
+}
+
+/** The images that no test builds, by profile and platform. */
+function planned() {
+  const rows = (Object.values(Profile) as Profile[]).flatMap((profile) =>
+    PLATFORMS.map((platform) => {
+      const isProven = (name: string) =>
+        PROVEN.some((row) => row.distros.includes(name) && row.profile === profile && row.platform === platform)
+      const made = [...distros.values()].filter((distro) => distro.profiles[profile] && distro.platforms.includes(platform))
+      const names = made.map(({ name }) => name).filter((name) => !isProven(name))
+      return { distros: names, profile, platform, how: "Planned only: a snapshot of the plan." }
     }),
   )
-  return markdownTable([["distro", "profile (init)", "platform", "how"], ...rows, ...planned])
+  return rows.filter((row) => row.distros.length)
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { markdownTable } from "../../../src/core/table.ts"
 import { ROOT } from "../../../test/support/catalog.ts"
+import { tableOf } from "./columns.ts"
 
 /** The folders of common/smoke that hold promises: of all images, and of each profile. */
 export const FOLDERS = ["common", "helios", "kvdi"] as const
@@ -60,10 +60,12 @@ export const PROMISES: Promised[] = FOLDERS.flatMap(promisesIn)
 
 /** The promises of a folder as a table. */
 export function promisesTable(folder: string): string {
-  const rows = PROMISES.filter((one) => one.folder === folder).map(({ name, promise, bySmoke, byPodman }) => [
-    `\`${name}\``,
-    [...(bySmoke ? ["smoke"] : []), ...(byPodman ? ["podman"] : [])].join(", "),
-    promise,
-  ])
-  return markdownTable([["name", "proven by", "promise"], ...rows])
+  return tableOf(
+    PROMISES.filter((one) => one.folder === folder),
+    {
+      name: ({ name }) => `\`${name}\``,
+      "proven by": ({ bySmoke, byPodman }) => [...(bySmoke ? ["smoke"] : []), ...(byPodman ? ["podman"] : [])].join(", "),
+      promise: ({ promise }) => promise,
+    },
+  )
 }

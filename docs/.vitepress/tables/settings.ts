@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import { Profile } from "../../../src/core/catalog/profiles.ts"
-import { markdownTable } from "../../../src/core/table.ts"
 import { ROOT } from "../../../test/support/catalog.ts"
+import { tableOf } from "./columns.ts"
 
 /** What a value may be, in the words of JSON Schema that charts of Kubernetes use as well. */
 const oneSchema = z.strictObject({
@@ -67,13 +67,12 @@ function defaultOf({ required, default: value, otherwise }: Setting): string {
 
 /** The settings of a profile as a table. */
 export function settingsTable(profile: Profile): string {
-  const rows = settingsOf(profile).map((one) => [
-    code(one.name),
-    one.meaning,
-    rangesOf(one)[0].type,
-    rangeOf(one),
-    defaultOf(one),
-    one.since,
-  ])
-  return markdownTable([["variable", "meaning", "range", "default", "type", "since"], ...rows])
+  return tableOf(settingsOf(profile), {
+    variable: ({ name }) => code(name),
+    meaning: ({ meaning }) => meaning,
+    type: (one) => rangesOf(one)[0].type,
+    range: rangeOf,
+    default: defaultOf,
+    since: ({ since }) => since,
+  })
 }
