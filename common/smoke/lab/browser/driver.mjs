@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
-import { start } from "./browsers.mjs"
+import { counted, kept } from "./kept.mjs"
+import { launch } from "./launch.mjs"
 import { options } from "./options.mjs"
 
 const PATIENCE_MS = 20_000
@@ -42,41 +43,18 @@ const size = (text) => {
   return { width, height }
 }
 
-/** What the first page's frames have kept under a name, as bytes. */
-async function kept(name) {
-  const parts = await Promise.all(screens[0].frames().map((frame) => frame.evaluate(encoded, name)))
-  return Buffer.concat(parts.map((part) => Buffer.from(part, "base64")))
-}
-
-/** The same of one frame, in which it runs, as Base64. */
-async function encoded(name) {
-  const reader = new FileReader()
-  const url = await new Promise((done) => {
-    reader.onload = () => done(reader.result)
-    reader.readAsDataURL(new Blob(globalThis.helios[name]))
-  })
-  return url.split(",")[1] ?? ""
-}
-
-/** Adds up what each frame of the first page has counted. */
-async function counted() {
-  const count = ({ peers, messages, bytes, rate } = globalThis.helios) => ({ peers, messages, bytes, rate })
-  const counts = await Promise.all(screens[0].frames().map((frame) => frame.evaluate(count)))
-  const sum = (name) => counts.reduce((all, one) => all + one[name], 0)
-  return { peers: counts.flatMap(({ peers }) => peers), messages: sum("messages"), bytes: sum("bytes"), rate: sum("rate") }
-}
-
 export const commands = {
   /**
-   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=440] [--touch] [--blind]: the page, connected unless it is blind. Its
-   * microphone hears a tone of so many hertz; its screen can be touched.
+   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--blind]: the page, connected unless it is blind. With
+   * --voice its microphone hears a tone, with --touch its screen can be touched.
    */
   async open(url, ...args) {
-    const [{ user, size: wanted = "1280x720", voice = "440", touch, blind }] = options(args)
-    browser = await start(url, { voice, touch: Boolean(touch) })
+    const [{ user, size: wanted = "1280x720", voice, touch, blind }] = options(args)
+    const hasTouch = touch !== undefined
+    browser = await launch(url, { voice, hasTouch })
     const [page] = await browser.pages()
     screens.push(page)
-    await page.setViewport({ ...size(wanted), hasTouch: Boolean(touch) })
+    await page.setViewport({ ...size(wanted), hasTouch })
     const [username, ...password] = user?.split(":") ?? []
     if (user) await page.authenticate({ username, password: password.join(":") })
     await page.evaluateOnNewDocument(readFileSync(new URL("taps.js", import.meta.url), "utf8"))
@@ -170,16 +148,16 @@ export const commands = {
 
   /** sound FILE: writes the samples that have come over the audio sockets. */
   async sound(path) {
-    const samples = await kept("sound")
+    const samples = await kept(screens[0], "sound")
     writeFileSync(path, samples)
     return `${samples.length} bytes`
   },
 
   /** played FILE: writes the samples that the page has played, 16 bits and two channels; their rate is the answer. */
   async played(path) {
-    const { rate } = await counted()
+    const { rate } = await counted(screens[0])
     if (!rate) throw new Error("the page has played nothing")
-    writeFileSync(path, await kept("played"))
+    writeFileSync(path, await kept(screens[0], "played"))
     return String(rate)
   },
 
@@ -193,7 +171,8 @@ export const commands = {
     })
   },
 
-  counted,
+  /** counted: what the page has counted of its data channels, and the rate of what it plays. */
+  counted: () => counted(screens[0]),
 
   /** look EXPRESSION: a JavaScript expression's value in the page. */
   look: (expression) => screens[0].evaluate(expression),

@@ -16,21 +16,21 @@ function recorded(hertz) {
 }
 
 async function chromium({ origin }, { voice }) {
-  const sound = [
+  const sound = voice && [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     `--use-file-for-fake-audio-capture=${recorded(voice)}`,
   ]
   const browser = await puppeteer.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", ...QUIET, ...sound, `--unsafely-treat-insecure-origin-as-secure=${origin}`],
+    args: ["--no-sandbox", ...QUIET, ...(sound ?? []), `--unsafely-treat-insecure-origin-as-secure=${origin}`],
     ...COMMON,
   })
   await browser.defaultBrowserContext().overridePermissions(origin, GRANTED)
   return browser
 }
 
-async function firefox({ hostname }, { voice, touch }) {
+async function firefox({ hostname }, { voice, hasTouch }) {
   // Without a sound card it plays nothing.
   execFileSync("pulseaudio", ["--start", "-n", "--exit-idle-time=-1", "--load=module-native-protocol-unix", "--load=module-null-sink"])
   return puppeteer.launch({
@@ -40,10 +40,12 @@ async function firefox({ hostname }, { voice, touch }) {
       "dom.disable_open_during_load": false,
       "dom.events.testing.asyncClipboard": true,
       "dom.securecontext.allowlist": hostname,
-      "dom.w3c_touch_events.enabled": Number(touch),
-      "media.navigator.audio.fake_frequency": Number(voice),
-      "media.navigator.permission.disabled": true,
-      "media.navigator.streams.fake": true,
+      "dom.w3c_touch_events.enabled": Number(hasTouch),
+      ...(voice && {
+        "media.navigator.audio.fake_frequency": Number(voice),
+        "media.navigator.permission.disabled": true,
+        "media.navigator.streams.fake": true,
+      }),
     },
     ...COMMON,
   })
@@ -51,5 +53,5 @@ async function firefox({ hostname }, { voice, touch }) {
 
 const BROWSERS = { chromium, firefox }
 
-/** A browser for the page at an address: its microphone hears a tone of `voice` hertz, its screen can be touched. */
-export const start = (address, given) => BROWSERS[process.env.BROWSER](new URL(address), given)
+/** A browser for the page at an address: with `voice` its microphone hears a tone of so many hertz, with `hasTouch` its screen can be touched. */
+export const launch = (address, given) => BROWSERS[process.env.BROWSER](new URL(address), given)
