@@ -1,5 +1,6 @@
 import { execa } from "execa"
 import { MINUTE, REGISTRY, ROOT } from "./farm.ts"
+import { gitIn } from "./git.ts"
 
 /** Where images of this test file's lie in the registry, which pages of examples call `registry`. */
 export const PATH = `examples-${process.pid}`
@@ -16,8 +17,7 @@ export async function ran(line: string, minutes = 60): Promise<string> {
 
 /** Makes a folder a git repository, with what is in it as the branch main's first commit: that commit. */
 export async function committed(folder: string): Promise<string> {
-  const git = async (...args: string[]) =>
-    (await execa("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: folder })).stdout
+  const git = gitIn(folder)
   await git("init", "--quiet", "--initial-branch=main")
   await git("add", "--all")
   await git("commit", "--quiet", "--message=Our desktops")

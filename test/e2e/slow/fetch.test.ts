@@ -8,6 +8,7 @@ import type { Source } from "../../../src/core/sources/lock.ts"
 import { type Guest, openFarm } from "../../../src/verbs/farm.ts"
 import { fetchSource } from "../../../src/verbs/sources/fetch.ts"
 import { clean, room, thrownLine } from "../../support/farm.ts"
+import { gitIn } from "../../support/git.ts"
 import { cutOff, serveHttp, serveSsh } from "../../support/upstreams/git-servers.ts"
 import { inSession, passOn, serve, stopServers } from "../../support/upstreams/mirror.ts"
 
@@ -20,7 +21,7 @@ let git: string
 /** An upstream with a symbolic link, a program, some megabytes, two commits, and a submodule on the same server, where it is seen who asks for it. */
 async function makeUpstream(submodule: string): Promise<string> {
   const work = room()
-  const run = (...args: string[]) => execa("git", ["-C", work, "-c", "user.name=t", "-c", "user.email=t@t", ...args])
+  const run = gitIn(work)
   await run("init", "--quiet", "--initial-branch=main")
   writeFileSync(join(work, ".gitmodules"), `[submodule "sub"]\n\tpath = sub\n\turl = ${submodule}\n`)
   writeFileSync(join(work, "run"), "#!/bin/sh\n", { mode: 0o755 })
@@ -32,7 +33,7 @@ async function makeUpstream(submodule: string): Promise<string> {
   await run("commit", "--quiet", "--allow-empty", "--message=second")
   mkdirSync(join(mirror, "example.org"))
   await execa("git", ["clone", "--quiet", "--bare", work, join(mirror, "example.org/mine")])
-  return (await run("rev-parse", "HEAD~1")).stdout
+  return run("rev-parse", "HEAD~1")
 }
 
 beforeAll(async () => {

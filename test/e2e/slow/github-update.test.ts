@@ -4,6 +4,7 @@ import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Source } from "../../../src/core/sources/lock.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, ROOT, room } from "../../support/farm.ts"
+import { gitIn } from "../../support/git.ts"
 import { asRunner, linesOf } from "../../support/github.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
@@ -54,14 +55,14 @@ describe.skipIf(!MIRROR)(`what the update workflow runs, as written${MIRROR ? ""
         return { said: readFileSync(output, "utf8"), asked: readFileSync(asked, "utf8") }
       }
       const read = (path: string) => readFileSync(join(copy, path), "utf8")
-      const git = async (...args: string[]) => (await execa("git", args, { cwd: copy })).stdout
+      const git = gitIn(copy)
       const origin = room()
       await execa("git", ["init", "--quiet", "--bare", origin])
       writeFileSync(join(copy, "sources.lock.json"), older(read("sources.lock.json")))
       await git("init", "--quiet", "--initial-branch=main")
       await git("remote", "add", "origin", origin)
       await git("add", "--all")
-      await git("-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "--message=before")
+      await git("commit", "--quiet", "--message=before")
 
       expect(await run("git push")).toEqual({ said: "", asked: "" })
       expect(await git("ls-remote", "origin")).toBe("")

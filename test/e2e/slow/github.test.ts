@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { clean, MINUTE, need, ROOT, room } from "../../support/farm.ts"
+import { gitIn } from "../../support/git.ts"
 import { asRunner, linesOf, WORKFLOWS } from "../../support/github.ts"
 
 const { inCopy } = (await import(join(ROOT, "test/bench/copy.mjs"))) as { inCopy: <T>(work: (copy: string) => Promise<T>) => Promise<T> }
@@ -101,7 +102,7 @@ describe("what the check workflow runs, as written, on one cell of its matrix", 
   test("for a pull request, the matrix has the cells that it can alter", () =>
     inCopy(async (copy) => {
       const line = steps.find(([job]) => job === "cells")?.[1] as string
-      const git = (...args: string[]) => execa("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: copy })
+      const git = gitIn(copy)
       const commit = () => git("commit", "--quiet", "--all", "--message=a change")
       await git("init", "--quiet")
       await git("add", "--all")
