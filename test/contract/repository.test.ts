@@ -9,7 +9,7 @@ import { distroNames, ROOT } from "../support/catalog.ts"
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8")
 
 /** Every file of the repository's own folders and of its root. */
-const FILES = ["", ".github", "common", "test/fixtures"].flatMap((folder) =>
+const FILES = ["", ".github", "common", "dagger", "examples", "test/fixtures"].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: folder !== "", encoding: "utf8" })
     .map((path) => join(folder, path))
     .filter((path) => !path.includes("node_modules")),
@@ -75,10 +75,16 @@ describe("dependabot.yml", () => {
     gomod: "go.mod",
   }
 
+  /** Where workflows are, which are looked for in the folder of GitHub's or in the one that is named. */
+  const WORKFLOWS: Record<string, string> = {
+    "github-actions /": ".github/workflows/check.yml",
+    "github-actions /examples/studio/.github/workflows": "desktops.yml",
+  }
+
   test.each(
     updates.flatMap((one) => (one.directories ?? [one.directory ?? ""]).map((place) => [one["package-ecosystem"], place] as const)),
   )("looks for %s in %s, which has it", (ecosystem, place) => {
-    const manifest = ecosystem === "github-actions" && place === "/" ? ".github/workflows/check.yml" : (MANIFESTS[ecosystem] ?? "")
+    const manifest = WORKFLOWS[`${ecosystem} ${place}`] ?? MANIFESTS[ecosystem] ?? ""
     expect(FILES.filter((path) => picomatch.isMatch(path, join(place, manifest).slice(1), { dot: true }))).not.toEqual([])
   })
 

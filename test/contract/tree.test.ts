@@ -65,10 +65,10 @@ describe("pins", () => {
     await expect(`${JSON.stringify(sorted, null, 2)}\n`).toMatchFileSnapshot(join(ROOT, "sources.lock.json"))
   })
 
-  const locked = [".", "common/gateway", "dagger/dev", "examples/typescript"]
+  const locks = ["common", "dagger", "examples"].flatMap((folder) => filesBelow(folder, /\/package-lock\.json$/))
 
-  test.each(locked)("every package of the lock in %s has an integrity hash", (folder) => {
-    const { packages } = JSON.parse(read(`${folder}/package-lock.json`)) as { packages: Record<string, { integrity?: string }> }
+  test.each(["package-lock.json", ...locks])("every package of %s has an integrity hash", (path) => {
+    const { packages } = JSON.parse(read(path)) as { packages: Record<string, { integrity?: string }> }
     for (const [name, { integrity }] of Object.entries(packages)) if (name) expect(integrity, name).toMatch(/^sha512-/)
   })
 
