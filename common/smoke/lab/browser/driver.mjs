@@ -130,7 +130,7 @@ export const commands = {
     )
   },
 
-  /** copy TEXT: into the browser's own clipboard, as another program of its user would, to which the user went. */
+  /** copy TEXT: into the browser's own clipboard, as if its user had left the page and copied it in another program. */
   async copy(text) {
     await screens[0].bringToFront()
     await (await desktop()).evaluate((value) => {

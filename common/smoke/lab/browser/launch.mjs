@@ -1,4 +1,4 @@
-// The browsers that a page is looked at in, by the names that BROWSER has for them. None asks anybody for leave.
+// The browsers that a page is looked at in, by the names that BROWSER has for them. All have their permissions beforehand.
 import { execFileSync } from "node:child_process"
 import { createRequire } from "node:module"
 
