@@ -23,6 +23,7 @@ stop() {
   trap '' TERM INT HUP "$SIGRTMIN_3"
   /usr/local/lib/helios/bin/run-hooks /etc/helios/shutdown.d 4 5
   kill -TERM "$supervisord" 2>/dev/null || true
+  /usr/local/lib/helios/bin/wake-supervisord
   wait "$supervisord" || true
   exit 0
 }
