@@ -155,7 +155,7 @@ export class Image {
   }
 
   /**
-   * Known vulnerabilities of the image, without those that patches fix; fails on critical and high ones that have a fix.
+   * Known vulnerabilities that nothing answers; fails on critical and high ones that have a fix, and on any of what is built from source.
    * `dagger call image --distro=bookworm scan`
    *
    * @param syft Finds the packages; common/tools.json names its version.

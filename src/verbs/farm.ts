@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { type Directory, dag, type Secret, type Socket } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
+import { type Answers, answers } from "../core/sources/answers.ts"
 import { type Lock, lock } from "../core/sources/lock.ts"
 import { type Patches, patches } from "../core/sources/patches.ts"
 import { filesBelow, folderOf } from "./folder.ts"
@@ -15,6 +16,7 @@ export interface Farm {
   catalog: Catalog
   lock: Lock
   patches: Patches
+  answers: Answers
   /** Where upstreams are taken from instead of their own addresses, as HOST/OWNER/NAME below it. */
   mirror?: string
   /** git's own configuration for fetching them. */
@@ -73,10 +75,13 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
     return folderOf(join(ROOT, path), (file) => dag.currentModule().source().file(join(path, file)))
   }
   const changes = new Map(farmFiles("common/build/patches").map((path) => [path, farmText(`common/build/patches/${path}`)]))
+  const pinned = lock(farmText("sources.lock.json"))
+  const patched = patches(changes)
   return {
     catalog: catalog(files),
-    lock: lock(farmText("sources.lock.json")),
-    patches: patches(changes),
+    lock: pinned,
+    patches: patched,
+    answers: answers(changes, pinned, patched),
     mirror,
     gitConfig,
     ssh,

@@ -2,67 +2,14 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { packagesOf, spdx, spdxDocument } from "../../src/core/attest/spdx.ts"
-import { cves, upstreams } from "../../src/core/attest/upstreams.ts"
-import { vex } from "../../src/core/attest/vex.ts"
+import { upstreams } from "../../src/core/attest/upstreams.ts"
 import { plan } from "../../src/core/plan/plan.ts"
 import { npmPackages } from "../../src/core/sources/npm-lock.ts"
 import { farm, pins, ROOT } from "../support/catalog.ts"
 
 const helios = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
-const kvdi = plan(farm(), pins(), { distro: "bookworm", profile: "kvdi", platform: "linux/amd64" })
 const lockOf = (name: string) => readFileSync(join(ROOT, `common/build/locks/${name}/package-lock.json`), "utf8")
 const time = "2026-11-26T00:00:00Z"
-
-describe("upstreams", () => {
-  test("are every repository that a plan builds, by release and commit", () => {
-    const all = upstreams(helios)
-    const commits = helios.components.flatMap(({ sources }) => Object.values(sources).map(({ commit }) => commit))
-    expect(all.map(({ source }) => source.commit)).toEqual(commits)
-    expect(all.find(({ name }) => name === "xorg-server")).toMatchObject({
-      version: "21.1.4",
-      purl: expect.stringMatching(/^pkg:generic\/xorg-server@21\.1\.4\?vcs_url=git%2Bhttps%3A%2F%2Fgithub\.com%2F.*%406bf62381/),
-      cpe: "cpe:2.3:a:x.org:x_server:21.1.4:*:*:*:*:*:*:*",
-    })
-  })
-
-  test("of a branch are called by their commit, and no scanner is told a release", () => {
-    const novnc = upstreams(helios).find(({ name }) => name === "novnc")
-    expect(novnc?.version).toMatch(/^[0-9a-f]{12}$/)
-    expect(novnc?.source.commit.slice(0, 12)).toBe(novnc?.version)
-    expect(novnc).not.toHaveProperty("cpe")
-  })
-
-  test.each([
-    ["CVE-2026-50257 and CVE-2026-50260", ["CVE-2026-50257", "CVE-2026-50260"]],
-    ["prerequisite of CVE-2026-50256: out of memory in a list of fonts", []],
-    ["crash by XIChangeCursor without a window", []],
-  ])("patched for %s", (fixes, expected) => {
-    expect(cves({ file: "a.patch", fixes, fuzz: 0 })).toEqual(expected)
-  })
-})
-
-describe("VEX", () => {
-  const { statements } = JSON.parse(vex(helios, "https://farm", time)) as {
-    statements: { vulnerability: { name: string }; products: { "@id": string }[]; status: string; status_notes: string }[]
-  }
-
-  test("says of every CVE that a patch names that it is fixed, once, in the upstream whose purl the SBOM has", () => {
-    const named = new Set(helios.components.flatMap(({ patches }) => patches.flatMap(cves)))
-    expect(named.size).toBeGreaterThan(50)
-    expect(statements.map(({ vulnerability: { name } }) => name).sort()).toEqual([...named].sort())
-    const known = new Set(upstreams(helios).map(({ purl }) => purl))
-    for (const { products, status } of statements) expect([status, products.every((one) => known.has(one["@id"]))]).toEqual(["fixed", true])
-  })
-
-  test("names the commits that fix it", () => {
-    const found = statements.find(({ vulnerability }) => vulnerability.name === "CVE-2025-26599")?.status_notes
-    expect(found).toMatch(/7169628a1715f8203665f9805c714ed111907914.*d09125fbb3b997ed77b7f008f8bd30328ba69fbb/)
-  })
-
-  test("of an image without patches says nothing", () => {
-    expect(JSON.parse(vex(kvdi, "https://farm", time)).statements).toEqual([])
-  })
-})
 
 describe("a lock of npm's", () => {
   test("brings what is shipped and leaves out what it is built with", () => {

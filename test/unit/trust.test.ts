@@ -21,7 +21,7 @@ const digest = `sha256:${"a".repeat(64)}`
 const wanted = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
 const made = { farm: "https://farm", ref: "main", commit: "c0", version: "1", engine: "v0", started: "then", finished: "now" }
 const scanner = { name: "grype", version: "0", db: { built: "then" } }
-const clean: Scan = { scanner, counts: {}, patched: 0, excepted: [], blocking: [] }
+const clean: Scan = { scanner, counts: {}, patched: 0, unaffected: 0, excepted: [], blocking: [] }
 const timings = { build: 1, upload: 2, smoke: 3 }
 const outcome = { promise: "web", status: "passed" as const, seconds: 2, checks: [], log: "" }
 const bill = {
@@ -72,7 +72,7 @@ describe("what is attested of an image", () => {
       "a finding in the way",
       SCAN,
       (one: { scanner: { result: Scan } }) => one.scanner.result.blocking.push({ id: "CVE-1" } as never),
-      /^it: its scan has 1 vulnerability with a fix/,
+      /^it: its scan has 1 vulnerability that blocks a release/,
     ],
   ])("with %s is refused", (_, type, change, says) => {
     const changed = all()

@@ -4,7 +4,7 @@ import { LOCK, REVISION } from "../plan/labels.ts"
 import { parseValue } from "../schema.ts"
 import type { Results } from "../smoke/results.ts"
 import { PROVENANCE } from "./provenance.ts"
-import { type Scan, withFix } from "./scan-gate.ts"
+import { blockers, type Scan } from "./scan-gate.ts"
 import { packagesOf, SPDX, spdxDocument } from "./spdx.ts"
 
 export const VEX = "https://openvex.dev/ns"
@@ -47,6 +47,7 @@ const scanned = z.object({
     result: z.object({
       counts: z.record(z.string(), z.number()),
       patched: z.number(),
+      unaffected: z.number(),
       excepted: z.array(exception),
       blocking: z.array(z.unknown()),
     }),
@@ -120,7 +121,7 @@ export function checkAttestations(what: string, all: Map<string, unknown>, claim
   const tests = parseValue(`${what}: test result`, all.get(TESTS), tested)
   if (tests.result !== "PASSED") throw new FarmError(`${what}: its smoke test's result is ${tests.result}; don't run it`)
   const { result: scan } = parseValue(`${what}: scan`, all.get(SCAN), scanned).scanner
-  if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${withFix(scan)}; don't run it`)
+  if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${blockers(scan)}; don't run it`)
   return { packages: packagesOf(bill), scan, tests }
 }
 

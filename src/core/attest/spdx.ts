@@ -98,8 +98,8 @@ function farmEntry({ farm, version }: Subject): z.infer<typeof entry> {
   return { ...NOTHING, name: "helios", SPDXID: "SPDXRef-Farm", versionInfo: version, downloadLocation: `git+${farm}`, externalRefs }
 }
 
-function upstreamEntry({ name, version, purl, cpe, source, patches }: Upstream) {
-  const byCpe = cpe && { referenceCategory: "SECURITY", referenceType: "cpe23Type", referenceLocator: cpe }
+function upstreamEntry({ name, version, purl, cpes, source, patches }: Upstream) {
+  const byCpe = cpes.map((cpe) => ({ referenceCategory: "SECURITY", referenceType: "cpe23Type", referenceLocator: cpe }))
   return {
     ...NOTHING,
     name,
@@ -107,7 +107,7 @@ function upstreamEntry({ name, version, purl, cpe, source, patches }: Upstream) 
     versionInfo: version,
     downloadLocation: `git+${source.repo}@${source.commit}`,
     sourceInfo: [`built from commit ${source.commit} of ${source.repo} (${source.ref})`, ...patches.map(described)].join("\n"),
-    externalRefs: [byPurl(purl), ...(byCpe ? [byCpe] : [])],
+    externalRefs: [byPurl(purl), ...byCpe],
   }
 }
 

@@ -3,11 +3,11 @@ import type { Plan } from "../plan/plan.ts"
 import type { Source } from "../sources/lock.ts"
 import type { Patch } from "../sources/patches.ts"
 
-/** What NVD calls those upstreams that it knows: vendor and product. */
+/** What NVD calls those upstreams that it knows: vendor and product, several where it isn't always the same. */
 const CPE = new Map([
-  ["libjpeg-turbo", "libjpeg-turbo:libjpeg-turbo"],
-  ["novnc", "novnc:novnc"],
-  ["xorg-server", "x.org:x_server"],
+  ["libjpeg-turbo", ["libjpeg-turbo:libjpeg-turbo"]],
+  ["novnc", ["novnc:novnc"]],
+  ["xorg-server", ["x.org:x_server", "x.org:xorg-server"]],
 ])
 
 /** An upstream that is built into an image, as SBOM, VEX and scanners call it. */
@@ -18,8 +18,8 @@ export interface Upstream {
   version: string
   /** https://github.com/package-url/purl-spec, with the commit as vcs_url. */
   purl: string
-  /** CPE 2.3, if NVD knows the upstream and a release is built. */
-  cpe?: string
+  /** CPE 2.3: none unless NVD knows the upstream and a release is built. */
+  cpes: string[]
   source: Source
   patches: Patch[]
 }
@@ -31,13 +31,13 @@ export function upstreams({ components }: Plan): Upstream[] {
       const name = key === "xorg" ? "xorg-server" : key
       const release = source.ref.match(/\d+(?:\.\d+)+/)?.[0]
       const version = release ?? source.commit.slice(0, 12)
-      const known = release && CPE.get(name)
+      const known = release ? (CPE.get(name) ?? []) : []
       return {
         component,
         name,
         version,
         purl: genericPurl(name, version, `git+${source.repo}@${source.commit}`),
-        ...(known ? { cpe: `cpe:2.3:a:${known}:${version}:*:*:*:*:*:*:*` } : {}),
+        cpes: known.map((product) => `cpe:2.3:a:${product}:${version}:*:*:*:*:*:*:*`),
         source,
         patches: index ? [] : patches,
       }
@@ -50,9 +50,9 @@ export function genericPurl(name: string, version: string, vcs: string): string 
   return new PackageURL("generic", undefined, name, version, { vcs_url: vcs }, undefined).toString()
 }
 
-/** The vulnerabilities that a patch fixes, by their CVE numbers. */
-export function cves({ fixes }: Patch): string[] {
-  return fixes.startsWith("prerequisite of ") ? [] : [...fixes.matchAll(/CVE-\d{4}-\d{4,}/g)].map(([id]) => id)
+/** Whether a package URL is one of those: no tool that lists an image's packages says which commit a generic one is from. */
+export function isBuilt(purl = ""): boolean {
+  return /^pkg:generic\/[^?#]+\?([^#]*&)?vcs_url=/.test(purl)
 }
 
 /** A patch in a few words: its commit or file, and what it is for. */

@@ -25,6 +25,11 @@ const entry = z.union([
 /** A change to an upstream's source: a commit of its later history, a file of ours, or one that KasmVNC ships. */
 export type Patch = z.infer<typeof entry>
 
+/** The vulnerabilities that a patch fixes, by their CVE numbers. */
+export function cves({ fixes }: Patch): string[] {
+  return fixes.startsWith("prerequisite of ") ? [] : [...fixes.matchAll(/CVE-\d{4}-\d{4,}/g)].map(([id]) => id)
+}
+
 /** Every component's patches by its name, in the order in which they are applied. */
 export type Patches = Map<string, Patch[]>
 
@@ -37,6 +42,6 @@ export function patches(files: Map<string, string>): Patches {
 function series(name: string, files: Map<string, string>): Patch[] {
   const text = files.get(`${name}/series.json`)
   if (text) return parseFile(`common/build/patches/${name}/series.json`, text, z.array(entry))
-  const own = [...files.keys()].filter((path) => path.startsWith(`${name}/`)).sort()
+  const own = [...files.keys()].filter((path) => path.startsWith(`${name}/`) && path.endsWith(".patch")).sort()
   return own.map((path) => ({ file: path.slice(name.length + 1), fixes: path, fuzz: 0 }))
 }

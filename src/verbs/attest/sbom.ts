@@ -59,14 +59,14 @@ export interface SbomAndScan {
   found: Scan
 }
 
-/** Makes an image's SBOM, and scans that with what its patches fix at hand. */
+/** Makes an image's SBOM, and scans that with the answers to what it is known for at hand. */
 export async function sbomAndScan(
   farm: Farm,
   plan: Plan,
   { layout, digest }: { layout: Directory; digest: string },
   { time, today, tools }: { time: string; today: string; tools: TrustTools },
 ): Promise<SbomAndScan> {
-  const statements = vex(plan, origin().repository, time)
+  const statements = vex(plan, farm.answers, origin().repository, time)
   const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
   return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
 }

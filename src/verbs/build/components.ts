@@ -103,7 +103,7 @@ function partsOf(farm: Farm, plan: Plan) {
       return applyPatches(before, patches, {
         toolbox: await tool(farm, "git"),
         program: farm.folder("common/build/scripts").file("apply-patches"),
-        own: farm.folder(`common/build/patches/${name === "xorg" ? `xorg-${plan.xorg}` : name}`),
+        own: farm.folder(`common/build/patches/${name === "xorg" ? `xorg-${plan.xorg}` : name}`).filter({ include: ["*.patch"] }),
         history: history && patches.some((patch) => "commit" in patch) ? await fetchSource(farm, history, "history") : undefined,
         shipped,
       })

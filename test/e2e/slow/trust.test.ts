@@ -48,7 +48,9 @@ describe.sequential("a release that is signed and explained", { timeout: 30 * MI
     const watched = await between(() => false)
     try {
       const said = await refused({ signed: byKey(trust), db, registry: watched.registry }, ["publish"])
-      expect(said).toMatch(/unstable-mine for linux\/amd64: 1 vulnerability with a fix\s+high CVE-2099-0002 of libc6 \S+: fixed in 99/)
+      expect(said).toMatch(
+        /unstable-mine for linux\/amd64: 1 vulnerability that blocks a release\s+high CVE-2099-0002 of libc6 \S+: fixed in 99/,
+      )
       expect(watched.requests.filter((line) => !/^(GET|HEAD) /.test(line))).toEqual([])
     } finally {
       watched.close()

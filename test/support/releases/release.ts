@@ -99,7 +99,7 @@ function predicates({ distro, profile, init }: ReleaseTarget, platform: string, 
       },
     }),
     [SCAN]: scanPredicate(
-      { scanner: { name: "grype", version: "0", db: {} }, counts: {}, patched: 0, excepted: [], blocking: [] },
+      { scanner: { name: "grype", version: "0", db: {} }, counts: {}, patched: 0, unaffected: 0, excepted: [], blocking: [] },
       "2026-11-25T00:00:00Z",
     ),
     [TESTS]: testPredicate({ image: "it", size: 7, outcomes: [outcome] }, { build: 1, upload: 2, smoke: 3 }, ""),
