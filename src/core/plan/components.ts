@@ -50,7 +50,7 @@ export const SANITIZE = "-g1 -fsanitize=address,undefined -fno-omit-frame-pointe
 
 /** The components of a helios image, each after those that it stands on. */
 export function components(pins: Lock, patches: Patches, xorg: string): Component[] {
-  return (Object.entries(COMPONENTS) as [ComponentName, Recipe][]).map(([name, { sources = [name], history }]): Component => {
+  return recipes().map(([name, { sources = [name], history }]): Component => {
     // The lock has several X servers.
     const pinned = (own: string) => (own === "xorg" ? `xorg-${xorg}` : own)
     return {
@@ -61,6 +61,21 @@ export function components(pins: Lock, patches: Patches, xorg: string): Componen
     }
   })
 }
+
+/** Whether the lock has that name for a history from which commits are taken. */
+export function isHistory(name: string): boolean {
+  return recipes().some(([, { history }]) => history === name)
+}
+
+/** Every series that takes commits from a history: several where its component is built in several versions. */
+export function seriesFrom(history: string, patches: Patches): Patch[][] {
+  const names = recipes().flatMap(([name, recipe]) => (recipe.history === history ? [name] : []))
+  return [...patches]
+    .filter(([folder]) => names.some((name) => folder === name || folder.startsWith(`${name}-`)))
+    .map(([, series]) => series)
+}
+
+const recipes = () => Object.entries(COMPONENTS) as [ComponentName, Recipe][]
 
 /** The X servers that a family's components can be built with, its own first. */
 export function xorgVersions(family: Family): string[] {

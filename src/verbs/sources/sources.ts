@@ -1,5 +1,6 @@
 import { type Directory, dag } from "@dagger.io/dagger"
 import { FarmError } from "../../core/errors.ts"
+import { isHistory } from "../../core/plan/components.ts"
 import { address } from "../../core/sources/git.ts"
 import type { Source } from "../../core/sources/lock.ts"
 import { isHeld, isRelease, newestTag } from "../../core/sources/versions.ts"
@@ -7,12 +8,15 @@ import { table } from "../../core/table.ts"
 import { type Farm, farmText } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 import { fetchRefs, fetchSource } from "./fetch.ts"
+import { reasonToStay } from "./stay.ts"
 
 /** An upstream that has something newer than its pin. */
 interface Newer {
   pinned: Source
   ref: string
   commit: string
+  /** Why the pin stays all the same. */
+  stays?: string
 }
 
 const short = (commit: string) => commit.slice(0, 12)
@@ -24,21 +28,29 @@ export function list({ lock }: Farm): string {
   return `${table([["NAME", "REF", "PIN", "FROM"], ...images, ...upstreams])}\n`
 }
 
-/** A line for each upstream whose branch has moved on or that has a later release, and how many there are; throws when one doesn't answer. */
+/**
+ * A line for each upstream whose branch has moved on or that has a later release, and how many there are; of a branch that fixes are taken from,
+ * the commits that have to be answered before it moves. Throws when one doesn't answer.
+ */
 export async function outdated(farm: Farm): Promise<string> {
-  const rows = (await newer(farm)).map(({ pinned, ref, commit }) => [pinned.name, pinned.ref, short(pinned.commit), ref, short(commit)])
+  const found = await newer(farm)
+  const rows = found.map(({ pinned, ref, commit }) => [pinned.name, pinned.ref, short(pinned.commit), ref, short(commit)])
   const all = [...farm.lock.sources.values()]
   const held = all.filter(isHeld).map(({ name }) => name)
   const counted = `${rows.length} of ${all.length} upstreams have something newer${rows.length ? "; `dagger call sources update` takes it" : ""}`
   return [
     ...(rows.length ? [table([["NAME", "REF", "PIN", "NEWER", "COMMIT"], ...rows]), ""] : []),
+    ...found.flatMap(({ stays }) => (stays ? [stays, ""] : [])),
     counted,
     ...(held.length ? [`held at their release by their name: ${held.join(", ")}`] : []),
     "",
   ].join("\n")
 }
 
-/** The lock with each outdated upstream's newest commit and, with `images`, each base's current digest; throws if one can't be had. */
+/**
+ * The lock with each outdated upstream's newest commit and, with `images`, each base's current digest; throws if one can't be had. A branch
+ * with fixes that nobody has answered stays where it is, which is said.
+ */
 export async function update(farm: Farm, images: boolean): Promise<string> {
   const entries = JSON.parse(farmText("sources.lock.json")) as ({ image: string; digest: string | null } | Source)[]
   const later = new Map((await newer(farm)).map((row) => [row.pinned.name, row]))
@@ -46,7 +58,8 @@ export async function update(farm: Farm, images: boolean): Promise<string> {
     entries.map(async (entry) => {
       if ("image" in entry) return images ? { ...entry, digest: await digest(entry.image) } : entry
       const row = later.get(entry.name)
-      return row ? { ...entry, ref: row.ref, commit: row.commit } : entry
+      if (row?.stays) console.warn(row.stays)
+      return row && !row.stays ? { ...entry, ref: row.ref, commit: row.commit } : entry
     }),
   )
   return `${JSON.stringify(updated, null, 2)}\n`
@@ -69,8 +82,8 @@ async function bare(farm: Farm, pins: Source[]): Promise<Directory> {
     .withNewFile("/template/config", "[uploadpack]\n\tallowAnySHA1InWant = true\n")
     .withExec(["git", "init", "--quiet", "--bare", "--template=/template", `--initial-branch=${branch}`, "/bare"])
   // Histories first: git takes a commit that lies in one from there, and what lies behind it isn't cut off.
-  const deepest = [...pins].sort((a, b) => Number(isHistory(b)) - Number(isHistory(a)))
-  const fetched = await Promise.all(deepest.map((pinned) => fetchSource(farm, pinned, isHistory(pinned) ? "history" : "snapshot")))
+  const deepest = [...pins].sort((a, b) => Number(isHistory(b.name)) - Number(isHistory(a.name)))
+  const fetched = await Promise.all(deepest.map((pinned) => fetchSource(farm, pinned, isHistory(pinned.name) ? "history" : "snapshot")))
   return deepest
     .reduce((container, { ref }, index) => {
       const name = isRelease(ref) ? `refs/tags/${ref}` : `refs/heads/${ref}`
@@ -79,11 +92,6 @@ async function bare(farm: Farm, pins: Source[]): Promise<Directory> {
         .withExec(["git", "-C", "/bare", "fetch", "--quiet", "--update-shallow", "/from", `HEAD:${name}`])
     }, git)
     .directory("/bare")
-}
-
-/** Whether commits behind the pinned one are built from as well. */
-function isHistory({ name }: Source): boolean {
-  return name.endsWith("-fixes")
 }
 
 async function newer(farm: Farm): Promise<Newer[]> {
@@ -102,7 +110,8 @@ async function newest(farm: Farm, pinned: Source): Promise<Newer | undefined> {
   const tip = refs.get(`refs/heads/${pinned.ref}`)
   if (!tip)
     throw new FarmError(`${pinned.name}: ${address(pinned, farm.mirror)} has no branch ${pinned.ref}, which sources.lock.json names`)
-  return tip === pinned.commit ? undefined : { pinned, ref: pinned.ref, commit: tip }
+  if (tip === pinned.commit) return undefined
+  return { pinned, ref: pinned.ref, commit: tip, stays: await reasonToStay(farm, pinned, tip) }
 }
 
 const TAGS = "refs/tags/"

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { Source } from "../../../src/core/sources/lock.ts"
 import { call, clean, MIRROR, NO_MIRROR, room } from "../../support/farm.ts"
 import { PINS, pathOf, serve, stopServers } from "../../support/upstreams/mirror.ts"
 
@@ -53,6 +54,32 @@ describe.skipIf(!MIRROR)(`sources of the real upstreams${MIRROR ? "" : `, ${NO_M
     test("has nothing newer than the lock", async () => {
       const said = await call([`--mirror=${copy}`, "sources", "outdated"])
       expect(said.split("\n")[0]).toBe(`0 of ${PINS.length} upstreams have something newer`)
+    })
+
+    test("with a fix that nobody has looked at holds the branch that it is on, and says which", async () => {
+      const pinned = PINS.find(({ name }) => name === "xorg-fixes") as Source
+      const somebody = ["-c", "user.name=t", "-c", "user.email=t@t"]
+      const options = { cwd: join(folder, pathOf(pinned)), env: { GIT_INDEX_FILE: join(room(), "index") } }
+      const git = async (args: string[], input = "") => (await execa("git", [...somebody, ...args], { ...options, input })).stdout
+      const commitOf = async (path: string, parent: string, subject: string) => {
+        await git(["read-tree", parent])
+        await git(["update-index", "--add", "--cacheinfo", `100644,${await git(["hash-object", "-w", "--stdin"], subject)},${path}`])
+        return git(["commit-tree", await git(["write-tree"]), "-p", parent, "-m", subject])
+      }
+      const ofNoMatter = await commitOf("hw/xquartz/new.c", pinned.commit, "of what isn't compiled")
+      const fix = await commitOf("xkb/new.c", ofNoMatter, "a fix")
+      await git(["update-ref", `refs/heads/${pinned.ref}`, fix])
+
+      const said = await call([`--mirror=${copy}`, "sources", "outdated"])
+      expect(said).toContain(`xorg-fixes stays at ${pinned.commit.slice(0, 12)} until this commit of ${pinned.ref} is in every series`)
+      expect(said).toContain(`\n  ${fix} a fix\n`)
+      expect(said).not.toContain(ofNoMatter)
+      const patch = await call([`--mirror=${copy}`, "sources", "update", "as-patch", "contents"])
+      expect(patch).not.toContain(fix)
+
+      await git(["update-ref", `refs/heads/${pinned.ref}`, ofNoMatter])
+      expect(await call([`--mirror=${copy}`, "sources", "outdated"])).not.toContain("stays at")
+      expect(await call([`--mirror=${copy}`, "sources", "update", "as-patch", "contents"])).toContain(ofNoMatter)
     })
 
     test("is what a component is built from", async () => {
