@@ -11,6 +11,7 @@ import { HELIOS_SESSION } from "../support/breaks/helios-session.ts"
 import { HELIOS_STEADY } from "../support/breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../support/breaks/helios-web.ts"
 import { KVDI } from "../support/breaks/kvdi.ts"
+import { HELIOS_PLACES, PLACES } from "../support/breaks/places.ts"
 import { SYSTEMD } from "../support/breaks/systemd.ts"
 import { ROOT } from "../support/catalog.ts"
 
@@ -61,6 +62,8 @@ const defects = [
   HELIOS_GUESTS,
   HELIOS_HEALTH,
   HELIOS_STEADY,
+  PLACES,
+  HELIOS_PLACES,
 ].flat()
 
 test("no two defects of one image are told by the same words, so each failure has one cause", () => {

@@ -19,12 +19,12 @@ const read = (path: string) => readFileSync(join(ROOT, "common/overlays", path),
 /** The shell files that look at the environment, by profile. */
 const CHECKS: Record<Profile, string[]> = {
   helios: [
-    ...["environment", "secrets"].map((name) => `all/usr/local/lib/helios/${name}.sh`),
+    ...["environment", "locale", "secrets"].map((name) => `all/usr/local/lib/helios/${name}.sh`),
     ...["access", "settings"].map((name) => `helios/usr/local/lib/helios/${name}.sh`),
     "helios/usr/local/bin/helios-init",
   ],
   kvdi: [
-    ...["environment", "secrets"].map((name) => `all/usr/local/lib/helios/${name}.sh`),
+    ...["environment", "locale", "secrets"].map((name) => `all/usr/local/lib/helios/${name}.sh`),
     "kvdi/usr/local/lib/helios/display.sh",
     ...["kvdi-init", "kvdi-xvnc"].map((name) => `kvdi/usr/local/bin/${name}`),
   ],
@@ -89,12 +89,22 @@ const BESIDE: Record<string, Record<string, string>> = {
 const NEEDED = { USER: "bob", UID: "1000", PASSWORD: "hush-hush" }
 
 /** Settings whose range says less than what the start asks for in addition: it may refuse more. */
-const MORE_IS_REFUSED = ["HOSTS", "TRUSTED_PROXY", "DISPLAY_SOCK_ADDR", "USER", "PASSWORD_FILE", "PROXY_SECRET_FILE", "VIEW_PASSWORD_FILE"]
+const MORE_IS_REFUSED = [
+  "HOME",
+  "HOSTS",
+  "TRUSTED_PROXY",
+  "DISPLAY_SOCK_ADDR",
+  "USER",
+  "PASSWORD_FILE",
+  "PROXY_SECRET_FILE",
+  "VIEW_PASSWORD_FILE",
+]
 const isAllowedToRefuse = (name: string, value: string) => MORE_IS_REFUSED.includes(name) || (name === "PREFIX" && value.length > 197)
 
-/** Whether a setting's range has a value. One of bytes that are no ASCII is left out, as ranges count letters. */
+/** Whether a setting's range has a value, or it is one that is as good as none: empty, and not asked for. One of bytes that are no ASCII is left out, as ranges count letters. */
 function inRange(one: Setting, value: string): boolean | undefined {
   if (/[^\0-\x7f]/.test(value)) return undefined
+  if (!value) return !one.required && one.name !== "PASSWORD"
   const check = z.fromJSONSchema(one.schema as never)
   if (rangesOf(one)[0].type === "string") return check.safeParse(value).success
   if (!/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value)) return one.name === "IDLE_TIME" ? undefined : false

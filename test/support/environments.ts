@@ -50,6 +50,7 @@ export const RIGHT: Record<string, fc.Arbitrary<string>> = {
   USER: fc.oneof(some("bob", "_", "a-b_c9"), fc.stringMatching(/^[a-z_][a-z0-9_-]{0,31}$/)),
   UID: id,
   GID: fc.oneof(id, some("100")),
+  HOME: some("/root", "/", "/home/bob", "/net/homes/bob", "/var/home/bob"),
   PASSWORD: password,
   PASSWORD_FILE: file,
   VIEW_PASSWORD: password,

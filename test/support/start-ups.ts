@@ -94,6 +94,9 @@ const number = /^[1-9]\d*$/
 const ACCEPTED: Record<string, RegExp> = {
   USER: /^[a-z_][a-z0-9_-]{0,31}$/,
   UID: id,
+  HOME: /^\/[A-Za-z0-9._@+/-]*$/,
+  LC_ALL: /^[A-Za-z0-9_.@-]{1,64}$/,
+  TZ: /^[A-Za-z0-9_+/-]{1,64}$/,
   GID: /^(100|1\d{3}|[2-9]\d{3}|[1-9]\d{4,9})$/,
 }
 const ACCEPTED_BY: Record<string, Record<string, RegExp>> = {
@@ -109,8 +112,6 @@ const ACCEPTED_BY: Record<string, Record<string, RegExp>> = {
     ...{
       CLIPBOARD: /^(both|in|out|off)$/,
       IDLE_TIME: /^\d+(\.\d+)?$/,
-      LC_ALL: /^([A-Za-z0-9_.@-]{1,64})?$/,
-      TZ: /^[A-Za-z0-9_+/-]{1,64}$/,
     },
   },
   kvdi: { ...ACCEPTED, DISPLAY_SOCK_ADDR: /^(unix:\/\/\/[A-Za-z0-9._/-]{1,99}|tcp:\/\/[A-Za-z0-9.:[\]-]+:\d{1,5}|)$/ },
@@ -131,7 +132,9 @@ function problem(environment: Environment, { code, said, files }: Outcome, profi
   if (said.includes(SECRET)) return `a password was shown: ${said}`
   if (code === 0) {
     if (said && said !== WARNING) return `accepted, but said: ${said}`
-    const odd = environment.find(([name, value]) => !(ACCEPTED_BY[profile]?.[name] ?? /^/).test(value))
+    // One that is empty is one that isn't given.
+    const given = environment.filter(([, value]) => value)
+    const odd = given.find(([name, value]) => !(ACCEPTED_BY[profile]?.[name] ?? /^/).test(value))
     return odd && `accepted: ${odd.join("=")}`
   }
   if (code !== 64) return `ended with ${code}: ${said}`

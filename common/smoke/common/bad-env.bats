@@ -23,12 +23,11 @@ refused() {
 
 LONG=$(printf 'a%.0s' {1..300})
 
-@test "a missing or empty USER, UID or GID refuses" {
+@test "a missing or empty USER or UID refuses" {
   refused USER UID=1000
   refused USER USER= UID=1000
   refused UID USER=bob
   refused UID USER=bob UID=
-  refused GID USER=bob UID=1000 GID=
 }
 
 @test "a USER that is no plain name refuses" {

@@ -118,6 +118,7 @@ told() { sed -n 's/^helios: \(.*login of .*\)/\1/p' "$LAB/box/log" | sort | uniq
   refuses AUTH=proxy AUTH=proxy
   refuses AUTH AUTH=none
   refuses AUTH AUTH=Proxy "PASSWORD=$SECRET"
+  refuses AUTH=proxy AUTH=proxy PROXY_SECRET= HOSTS=
   refuses PASSWORD PASSWORD=$'two\nlines'
 }
 

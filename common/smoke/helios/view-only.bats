@@ -87,6 +87,13 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   assert_equal "$(status box view/websockify --user viewer:wrong)" 401
 }
 
+@test "a file with an empty VIEW_PASSWORD refuses" {
+  unpack box
+  install -m 0600 /dev/null "$(rootfs box)/etc/view"
+  start box USER=bob UID=1000 "${REQUIRED[@]}" VIEW_PASSWORD_FILE=/etc/view
+  ends_refusing box 'VIEW_PASSWORD is empty'
+}
+
 @test "no path is read in two ways, whether a password is asked for or not" {
   desktop box "VIEW_PASSWORD=$VIEWER"
   local path
@@ -142,8 +149,4 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   at box rfb "$(url view/websockify ws)" "${INPUT[@]}"
   assert_equal "$(pointer)" "$before"
   assert_equal "$(desktop_size box)" 1280x720
-}
-
-@test "an empty VIEW_PASSWORD refuses" {
-  refuses VIEW_PASSWORD VIEW_PASSWORD=
 }

@@ -44,6 +44,6 @@ offered() {
 nothing_arrives() { [ "$(counted messages)" = 0 ]; }
 
 @test "another WEBRTC refuses" {
-  for value in yes ON 1 ''; do refuses WEBRTC "WEBRTC=$value"; done
-  for value in host 1.2.3 1.2.3.4.5 '1.2.3.4;id' ::1 ''; do refuses WEBRTC_ADDRESS WEBRTC=on "WEBRTC_ADDRESS=$value"; done
+  for value in yes ON 1; do refuses WEBRTC "WEBRTC=$value"; done
+  for value in host 1.2.3 1.2.3.4.5 '1.2.3.4;id' ::1; do refuses WEBRTC_ADDRESS WEBRTC=on "WEBRTC_ADDRESS=$value"; done
 }

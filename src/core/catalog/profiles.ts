@@ -46,6 +46,9 @@ export interface ProfileRecipe {
   repository: string
 }
 
+/** By these the user's own log-ins find the desktop, which have the image's environment and none of the session's. */
+const DISPLAY = { DISPLAY: ":1", XAUTHORITY: "/run/helios/Xauthority" }
+
 /** Every profile's recipe. */
 export const RECIPES: Record<Profile, ProfileRecipe> = {
   [Profile.Helios]: {
@@ -53,7 +56,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     fromSource: true,
     overlays: ["common/overlays/all", "common/overlays/helios"],
     inits: { [Init.S6]: { entrypoint: ["/usr/local/bin/helios-init"], overlays: [], stopSignal: null } },
-    environment: { LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
+    environment: { ...DISPLAY, LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
     ports: [3000],
     repository: "helios",
   },
@@ -63,14 +66,14 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     overlays: ["common/overlays/all", "common/overlays/kvdi"],
     inits: {
       [Init.Supervisord]: {
-        entrypoint: ["tini", "--", "/usr/local/bin/kvdi-init"],
+        entrypoint: ["tini", "-s", "--", "/usr/local/bin/kvdi-init"],
         overlays: ["common/overlays/kvdi-supervisord"],
         stopSignal: null,
       },
       // By this path podman knows an image that needs what systemd does.
       [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/overlays/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
     },
-    environment: { DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
+    environment: { ...DISPLAY, DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
     ports: [],
     repository: "helios-kvdi",
   },

@@ -8,6 +8,7 @@ import { HELIOS_HEALTH } from "../../support/breaks/helios-health.ts"
 import { HELIOS_SESSION } from "../../support/breaks/helios-session.ts"
 import { HELIOS_STEADY } from "../../support/breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../../support/breaks/helios-web.ts"
+import { HELIOS_PLACES } from "../../support/breaks/places.ts"
 import { extend, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
 import { HELIOS_RUNS } from "../../support/desktop/profiles.ts"
 import { restartProblems, stopProblems } from "../../support/desktop/promises.ts"
@@ -23,6 +24,7 @@ const defects = [
   ...HELIOS_HEALTH,
   ...HELIOS_CONTAINED,
   ...HELIOS_STEADY,
+  ...HELIOS_PLACES,
 ]
 const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.

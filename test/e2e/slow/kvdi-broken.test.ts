@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe } from "vitest"
 import { proofs, testDefects } from "../../support/breaks/broken.ts"
 import { COMMON } from "../../support/breaks/common.ts"
 import { KVDI } from "../../support/breaks/kvdi.ts"
+import { PLACES } from "../../support/breaks/places.ts"
 import { pulledImage, removeImages } from "../../support/desktop/podman.ts"
 import { clean } from "../../support/farm.ts"
 
-const defects = [...KVDI, ...COMMON]
+const defects = [...KVDI, ...COMMON, ...PLACES]
 const proof = proofs(defects, "kvdi")
 
 beforeAll(async () => {

@@ -183,7 +183,7 @@ export const COMMON: Defect[] = [
     "user",
     "user",
     "a home is made anew",
-    [sed('s/^make_home() {/make_home() { rm -rf "$home"/', PATHS.user)],
+    [sed('s/^make_home() {/&\\n  rm -rf "$home"/', PATHS.home)],
     /home that exists keeps its files/,
     /expected.*\s+my own/,
   ),

@@ -27,6 +27,10 @@ export const sed = (script: string, ...files: string[]) => `RUN sed -i ${quote(s
 export const PATHS = {
   xvnc: "/usr/local/bin/kvdi-xvnc",
   init: "/usr/local/bin/kvdi-init",
+  locale: "/usr/local/lib/helios/locale.sh",
+  groups: "/usr/local/lib/helios/groups.sh",
+  home: "/usr/local/lib/helios/home.sh",
+  fill: "/usr/local/lib/helios/bin/fill-home",
   user: "/usr/local/lib/helios/user.sh",
   folders: "/usr/local/lib/helios/folders.sh",
   hooks: "/usr/local/lib/helios/bin/run-hooks",

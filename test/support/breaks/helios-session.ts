@@ -76,7 +76,7 @@ export const HELIOS_SESSION: Defect[] = [
     /still not true: (turned|gears|on_x .*glxgears)/,
   ),
   row("h-gl", "gl", "vglrun wants a GPU's display", ["ENV VGL_DISPLAY=:0"], /vglrun works/, /command failed/),
-  row("h-gl", "gl", "no groups for devices", [sed("s/ -G $groups//", HELIOS.asUser)], /nodes of \/dev\/dri/, /denied|supplementary group/),
+  row("h-gl", "gl", "no groups for devices", [sed("s/ $groups$//", HELIOS.asUser)], /nodes of \/dev\/dri/, /denied|supplementary group/),
   row(
     "h-gl",
     "webrtc",
@@ -110,7 +110,7 @@ export const HELIOS_SESSION: Defect[] = [
     "h-view",
     "init-hook",
     "a home is made anew",
-    [sed('s/^make_home() {/make_home() { rm -rf "$home"/', HELIOS.user)],
+    [sed('s/^make_home() {/&\\n  rm -rf "$home"/', HELIOS.home)],
     /lays into the home/,
     /my own/,
   ),

@@ -16,7 +16,7 @@ export const HELIOS_WEB: Defect[] = [
     /panel, wallpaper/,
     /wallpaper differs by 0\.00\d*, \d{1,2} colours/,
   ),
-  row("h-page", "web", "any locale is taken", [sed("/require_word LC_ALL/d", HELIOS.settings)], /a locale or a time zone/, REFUSED),
+  row("h-page", "web", "any locale is taken", [sed("/require_word LC_ALL/d", HELIOS.locale)], /a locale or a time zone/, REFUSED),
   row("h-page", "web", "any site may frame it", [sed("/frame-ancestors/d", HELIOS.page)], /may frame the page/, /does not match/),
   row(
     "h-files",

@@ -10,6 +10,13 @@ refuse() {
 # A value as it may be shown in one line of a log.
 shown() { printf '%.40s' "$1" | tr -c '[:print:]' '?'; }
 
+# forget_empty NAME...: an optional setting that is empty, as templates hand over a field that was left blank, is one that wasn't given.
+forget_empty() {
+  for name; do
+    eval "[ -n \"\${$name-}\" ] || unset $name"
+  done
+}
+
 # Refuses all but decimal numbers from 1000 to 2147483647; 65534 is nobody.
 require_id() {
   name=$1 value=$2
@@ -72,14 +79,36 @@ require_root() {
   [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
 }
 
+# choose_home ASKED: leaves in home where the user is at home. Runtimes say root's own HOME of whoever starts as root.
+choose_home() {
+  home=/home/$USER
+  case $1 in
+    '' | / | /root) ;;
+    /*[!A-Za-z0-9._@+/-]* | [!/]* | *//* | */./* | */../* | */. | */.. | */) refuse_home_setting "$1" ;;
+    /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /opt/* | /proc/* | /root/* | /run/* | /sbin/* | /sys/* | /tmp/* | /usr/*) refuse_home_setting "$1" ;;
+    /bin | /boot | /dev | /etc | /home | /lib* | /opt | /proc | /run | /sbin | /sys | /tmp | /usr | /var) refuse_home_setting "$1" ;;
+    /var/home/*) home=$1 ;;
+    /var/*) refuse_home_setting "$1" ;;
+    *) home=$1 ;;
+  esac
+  [ "${#home}" -le 200 ] || refuse "HOME='$(shown "$home")…': expected at most 200 characters"
+}
+
+refuse_home_setting() {
+  refuse "HOME='$(shown "$1")': expected a folder for homes, of letters, digits and . _ @ + - /; for example HOME=/net/homes/$USER, or no HOME for /home/$USER"
+}
+
 # Whoever can put a link or a file there would be given what it leads to.
 check_home() {
-  if [ -L "/home/$USER" ] || { [ -e "/home/$USER" ] && [ ! -d "/home/$USER" ]; }; then
-    refuse "/home/$USER is a link or a file: expected a folder, or nothing, for USER=$USER; mount a volume there to have it elsewhere"
+  if [ -L "$home" ] || { [ -e "$home" ] && [ ! -d "$home" ]; }; then
+    refuse "$home is a link or a file: expected a folder, or nothing, for USER=$USER; mount a volume there to have it elsewhere"
   fi
 }
 
 check_environment() {
+  # Root's own from here on, whatever the container was given: Python alone would run files of the user's.
+  asked_home=${HOME-}
+  export HOME=/root
   require_plain_shell
   require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
@@ -94,6 +123,7 @@ check_environment() {
   esac
   printenv UID >/dev/null || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
   require_id UID "$UID"
+  forget_empty GID LANG TZ
   if [ "${GID+set}" ]; then
     [ "$GID" = 100 ] || require_id GID "$GID"
   else
@@ -103,6 +133,7 @@ check_environment() {
   case $entry in
     ? | ?? | ???) [ "$entry" = "$GID" ] || refuse "USER=$USER is a group of the system: expected another name; for example USER=bob" ;;
   esac
+  choose_home "$asked_home"
   check_home
   export USER UID GID
 }

@@ -1,19 +1,120 @@
 # shellcheck shell=sh
-# Sourced by what makes a session's folders, and what root puts there. The desktop's user may have left anything under their names at an earlier start, or a
-# volume may have it: root removes what is there and makes them anew, and never follows a link of somebody else's.
+# Sourced after environment.sh by what makes a session's folders, and what root puts there. The desktop's user may have left anything under
+# their names at an earlier start: root removes what is there and makes them anew, and never follows a link of somebody else's. What is in
+# a volume is others' too, and stays.
+
+line_end='
+'
+# None of these is what the container was given under its name.
+user_groups=--clear-groups by=''
+unset mounts
+
+# find_mounts PATH: leaves that path in mounts_of, in mounts_below where something is mounted below it, a line each, and in mount_at where
+# what it lies on is, if that isn't the container's own file system.
+find_mounts() {
+  mounts_of=$1 mounts_below='' mount_at=''
+  mounts=${mounts-$(cut -d ' ' -f 5 /proc/self/mountinfo)}
+  while IFS= read -r place; do
+    case $place in
+      / | *\\012*) continue ;;
+      *\\*) place=$(printf '%b' "$place") ;;
+    esac
+    case $place in
+      "$1"/*) mounts_below=$mounts_below$place$line_end ;;
+    esac
+    case $1/ in
+      "$place"/*) mount_at=$place ;;
+    esac
+  done <<MOUNTS
+$mounts
+MOUNTS
+}
+
+# give_ways: what runtimes made as root on the way from what find_mounts was asked about to volumes below it is given to the user, and so
+# are those volumes themselves while nothing is in them.
+give_ways() {
+  while IFS= read -r place; do
+    way=$mounts_of rest=${place#"$mounts_of"/}
+    while [ -n "$place" ] && [ "$way" != "$place" ]; do
+      way=$way/${rest%%/*} rest=${rest#*/}
+      give_way "$way"
+    done
+  done <<MOUNTS
+$mounts_below
+MOUNTS
+}
+
+# Where links may be, a folder is entered and looked at from within: what is given is what has that path, wherever a link leads.
+give_way() (
+  cd -P "$1" 2>/dev/null && [ "$(pwd -P) $(stat -c %u:%g:%a .)" = "$1 0:0:755" ] || exit 0
+  case $line_end$mounts_below in
+    *"$line_end$1$line_end"*) is_empty . || exit 0 ;;
+  esac
+  chown "$UID:$GID" . 2>/dev/null || true
+)
+
+# is_empty FOLDER: a file system may have its own folder in there.
+is_empty() {
+  for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ ! -e "$entry" ] && [ ! -L "$entry" ]; then continue; fi
+    [ "$entry" = "$1/lost+found" ] || return 1
+  done
+}
+
+# let_pass FOLDER: the user can pass all that leads to it; the way of a folder of root's is opened to others, without its list, where nobody
+# else can put something in its place.
+let_pass() {
+  [ -n "$1" ] || return 0
+  let_pass "${1%/*}"
+  if as_that_user test -x "$1"; then return; fi
+  above=${1%/*}
+  { [ "$(stat -c '%u %F' "$1" 2>/dev/null)" = '0 directory' ] && roots_alone "${above:-/}" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
+    refuse "$1 can't be entered by user $UID of group $GID, on the way to what is the user's: expected a folder that others may pass, such as one of mode 0711"
+}
 
 make_display_folders() {
   # Without that bit, as volumes come, anybody may put another's file away and something else in its place.
-  if [ "$(stat -c %u /tmp)" = 0 ] && [ ! -k /tmp ]; then chmod 1777 /tmp; fi
-  rm -rf /tmp/.X1-lock /tmp/.X11-unix /tmp/.ICE-unix
-  mkdir -m 1777 /tmp/.X11-unix /tmp/.ICE-unix
+  case $(stat -c '%u %a' /tmp) in
+    '0 1777') ;;
+    '0 '*) chmod 1777 /tmp ;;
+  esac
+  find_mounts /tmp
+  if [ -z "$mount_at" ]; then rm -rf /tmp/.X1-lock; fi
+  make_display_folder /tmp/.X11-unix
+  make_display_folder /tmp/.ICE-unix
 }
 
-# It is root's alone until give_runtime_folder: what root puts there goes where root thinks.
+# What is in a volume is others' too: nothing of it goes. Programs of the desktop remove what they left there themselves.
+make_display_folder() {
+  find_mounts "$1"
+  if [ -z "$mount_at$mounts_below" ]; then
+    rm -rf "$1"
+    mkdir -m 1777 "$1"
+    return
+  fi
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then rm -f "$1"; fi
+  [ -d "$1" ] || mkdir -m 1777 "$1"
+  (cd -P "$1" && [ "$(pwd -P) $(stat -c %u .)" = "$1 0" ] && chmod 1777 .) 2>/dev/null || true
+  as_that_user test -w "$1" || refuse "$1 can't be written to by user $UID: expected a folder for sockets, such as one of mode 1777"
+}
+
+# It is root's alone until give_runtime_folder: what root puts there goes where root thinks. One that is a volume, or has volumes below it,
+# isn't, so that the user puts it there.
 make_runtime_folder() {
+  runtime=/run/user/$UID by=''
   mkdir -p /run/user
-  rm -rf "/run/user/$UID"
-  mkdir -m 0700 "/run/user/$UID"
+  find_mounts "$runtime"
+  if [ "${mount_at:-/run}" = /run ] && [ -z "$mounts_below" ]; then
+    rm -rf "$runtime"
+    mkdir -m 0700 "$runtime"
+    return
+  fi
+  by=as_that_user
+  if [ -L "$runtime" ] || { [ -e "$runtime" ] && [ ! -d "$runtime" ]; }; then rm -f "$runtime"; fi
+  [ -d "$runtime" ] || mkdir -m 0700 "$runtime"
+  (cd -P "$runtime" && [ "$(pwd -P) $(stat -c %u .)" = "$runtime 0" ] && chmod 0700 . && chown "$UID:$GID" .) 2>/dev/null || true
+  give_ways
+  as_that_user test -w "$runtime" || refuse "$runtime can't be written to by user $UID: expected a folder of that user's, or an empty one of root's"
 }
 
 # make_cookie FILE: the X server's, for display :1 by whatever host name, as a sidecar or a container that was renamed has another:
@@ -21,18 +122,19 @@ make_runtime_folder() {
 make_cookie() {
   (
     umask 077
-    touch "$1"
-    xauth -q -f "$1" add :1 . "$(od -An -vtx1 -N16 /dev/urandom | tr -d ' ')"
-    cookie=$(xauth -q -f "$1" nlist :1)
-    printf 'ffff%s\n' "${cookie#????}" | xauth -q -f "$1" nmerge -
+    [ -z "$by" ] || $by rm -f "$1"
+    $by touch "$1"
+    $by xauth -q -f "$1" add :1 . "$(od -An -vtx1 -N16 /dev/urandom | tr -d ' ')"
+    cookie=$($by xauth -q -f "$1" nlist :1)
+    printf 'ffff%s\n' "${cookie#????}" | $by xauth -q -f "$1" nmerge -
   )
 }
 
 # give_runtime_folder FILE...: to the user, with those files of it.
-give_runtime_folder() { chown "$UID:$GID" "$@" "/run/user/$UID"; }
+give_runtime_folder() { [ -n "$by" ] || chown "$UID:$GID" "$@" "/run/user/$UID"; }
 
 # as_that_user COMMAND...: what lies below a folder of the user's is the user's to make and remove, who may swap any part of its path.
-as_that_user() { setpriv --reuid="$UID" --regid="$GID" --clear-groups "$@"; }
+as_that_user() { setpriv --reuid="$UID" --regid="$GID" "$user_groups" "$@"; }
 
 # roots_alone PATH: nobody but root can swap any part of that path that is there.
 roots_alone() { unswapped "$1" && unswapped "$(realpath -m "$1")"; }

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# Sourced by an image's init after environment.sh and folders.sh: makes USER, UID and GID the desktop's user. What the base image put
-# under the same name or number gives way; a home that exists keeps its files. HOME stays root's own: what root runs here would else
-# look into the user's.
+# Sourced by an image's init after home.sh: makes USER, UID and GID the desktop's user. What the base image put under the same name or
+# number gives way; a home that exists keeps its files. HOME stays root's own: what root runs here would else look into the user's.
 
 make_group() {
   holder=$(getent group "$GID" | cut -d: -f1)
@@ -22,26 +21,15 @@ free_gid() {
   printf '%s' "$gid"
 }
 
-# The folder alone is given by root: what is in it may be links, and more names of others' files.
-make_home() {
-  [ -d "$home" ] || mkdir -m 0750 "$home"
-  if [ -z "$(ls -A "$home")" ]; then
-    chown -h "$UID:$GID" "$home"
-    as_that_user cp -a /etc/skel/. "$home/"
-  elif [ "$(stat -c %u "$home")" = 0 ]; then
-    chown -h "$UID:$GID" "$home"
-  fi
-}
-
 make_user() {
-  home=/home/$USER
   holder=$(getent passwd "$UID" | cut -d: -f1)
   [ -z "$holder" ] || [ "$holder" = "$USER" ] || userdel "$holder" 2>/dev/null
   make_group
   if ! getent passwd "$USER" >/dev/null; then
     useradd --uid "$UID" --gid "$GID" --home-dir "$home" --no-create-home --shell /bin/bash "$USER" 2>/dev/null
-  elif [ "$(id -u "$USER"):$(id -g "$USER")" != "$UID:$GID" ]; then
+  elif [ "$(getent passwd "$USER" | cut -d: -f3,4,6)" != "$UID:$GID:$home" ]; then
     usermod --uid "$UID" --gid "$GID" --home "$home" --shell /bin/bash "$USER" 2>/dev/null
   fi
+  for number in $given_groups; do name_group "$number"; done
   make_home
 }

@@ -3,6 +3,7 @@
 # Leaves AUTH, PASSWORD, VIEW_PASSWORD, PROXY_SECRET, HOSTS and TRUSTED_PROXY.
 
 check_access() {
+  forget_empty AUTH HOSTS TRUSTED_PROXY PASSWORD PASSWORD_FILE VIEW_PASSWORD VIEW_PASSWORD_FILE PROXY_SECRET PROXY_SECRET_FILE
   AUTH=${AUTH-password}
   require_one_of AUTH "$AUTH" password proxy
   for secret_name in PASSWORD VIEW_PASSWORD PROXY_SECRET; do read_secret "$secret_name"; done

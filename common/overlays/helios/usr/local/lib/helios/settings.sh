@@ -2,6 +2,7 @@
 # Sourced by bin/init after environment.sh: refuses every other setting that is none, and exports those that have a default.
 
 check_settings() {
+  forget_empty HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD WEBRTC WEBRTC_ADDRESS PREFIX TITLE IDLE_TIME HOOK_TIMEOUT VGL_DISPLAY S6_VERBOSITY
   HTTP_PORT=${HTTP_PORT-3000} HTTPS_PORT=${HTTPS_PORT-3001} HTTPS=${HTTPS-off}
   require_port HTTP_PORT "$HTTP_PORT"
   require_port HTTPS_PORT "$HTTPS_PORT"
@@ -17,15 +18,13 @@ check_settings() {
   check_prefix
   TITLE=${TITLE-Helios}
   case $TITLE in
-    '' | *[[:cntrl:]]*) refuse "TITLE='$(shown "$TITLE")': expected a line of text" ;;
+    *[[:cntrl:]]*) refuse "TITLE='$(shown "$TITLE")': expected a line of text" ;;
   esac
   [ "$(printf %s "$TITLE" | wc -c)" -le 100 ] || refuse "TITLE='$(shown "$TITLE")…': expected at most 100 bytes"
   [ -z "${IDLE_TIME+set}" ] || require_minutes IDLE_TIME "$IDLE_TIME"
   HOOK_TIMEOUT=${HOOK_TIMEOUT-60}
   require_number HOOK_TIMEOUT "$HOOK_TIMEOUT" 1 3600
-  [ -z "${LANG+set}" ] || require_word LANG "$LANG" A-Za-z0-9_.@-
-  [ -z "$locale" ] || require_word LC_ALL "$locale" A-Za-z0-9_.@-
-  [ -z "${TZ+set}" ] || require_word TZ "$TZ" A-Za-z0-9_+/-
+  check_locale
   export HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD WEBRTC PREFIX TITLE HOOK_TIMEOUT
 }
 

@@ -10,7 +10,7 @@ check_runtime() { :; }
 # Programs get the user's home from supervisord, which is Python and root: without -I it would run what the user put there.
 run_services() {
   rm -f /run/supervisord.pid /run/supervisor.sock
-  HOME="/home/$USER" python3 -I "$(command -v supervisord)" --nodaemon --configuration /etc/supervisor/helios.conf &
+  HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --configuration /etc/supervisor/helios.conf &
   supervisord=$!
   trap stop TERM INT HUP "$SIGRTMIN_3"
   code=0

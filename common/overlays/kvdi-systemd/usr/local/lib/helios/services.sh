@@ -34,7 +34,7 @@ run_services() {
   rm -f /run/helios/log
   mkfifo -m 0600 /run/helios/log
   cat <>/run/helios/log &
-  export container="${container:-oci}" HOME="/home/$USER"
+  export container="${container:-oci}" HOME="$home"
   exec /usr/lib/systemd/systemd
 }
 
