@@ -161,14 +161,15 @@ export class Release {
   }
 
   /**
-   * Lists, in `matrix` format, the images that need rebuilding: missing, built from another commit, or with outdated packages. Each
-   * published image is asked by its own package manager, on its first platform alone.
+   * Lists, in `matrix` format, the images that need rebuilding: missing, built from another commit, or with packages that an upgrade would
+   * replace. The archives are asked for each platform, by the image's own package manager and without emulation.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER stale`
    */
   @func({ cache: "never" })
   async stale(): Promise<string> {
     const context = await openRegistryContext(this.inputs())
-    return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, outdatedIn(context)))
+    const outdated = outdatedIn(context, await dag.defaultPlatform())
+    return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, outdated))
   }
 
   /**

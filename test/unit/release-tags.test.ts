@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { digestOf, manifests } from "../../src/core/registry/oci.ts"
-import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { promote } from "../../src/verbs/release/promote.ts"
 import { join, prove, publish } from "../../src/verbs/release/publish.ts"
 import { rollback } from "../../src/verbs/release/rollback.ts"
-import { stale } from "../../src/verbs/release/stale.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
 import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/releases/release.ts"
 
@@ -130,40 +128,6 @@ describe("rollback", () => {
     const bench = new Bench()
     await bench.published(release)
     expect(only(await rollback(bench, [release])).reason).toContain("v1.2.3-bookworm is a release, whose tag never moves")
-  })
-})
-
-describe("stale", () => {
-  beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue())
-  afterEach(() => void vi.restoreAllMocks())
-
-  const cells = unstable.platforms.map((platform) => ({ distro: "bookworm", profile: "helios", init: "s6", platform }))
-  const ask = (bench: Bench, one: ReleaseTarget, newer: string[] | Error = [], commit = COMMIT) =>
-    stale(bench.registry, commit, [one], async () => {
-      if (newer instanceof Error) throw newer
-      return newer
-    })
-
-  test("lists what isn't there, what another commit built, what archives have newer, and what can't be asked", async () => {
-    const bench = new Bench()
-    expect(await ask(bench, unstable)).toEqual(cells)
-    await bench.published(unstable)
-    expect(await ask(bench, unstable)).toEqual([])
-    expect(await ask(bench, unstable, [], LATER)).toEqual(cells)
-    expect(await ask(bench, unstable, ["bash"])).toEqual(cells)
-    expect(await ask(bench, unstable, new Error("503"))).toEqual(cells)
-  })
-
-  test("a release of the commit stays as it is, whatever archives have", async () => {
-    const bench = new Bench()
-    await bench.published(release)
-    expect(await ask(bench, release, ["bash"])).toEqual([])
-  })
-
-  test("an index that lacks the platform is listed", async () => {
-    const bench = new Bench()
-    await bench.published(target("unstable", { platforms: ["linux/arm64"] }))
-    expect(await ask(bench, unstable)).toEqual(cells)
   })
 })
 

@@ -23,8 +23,13 @@ export const familySchema = z.strictObject({
     install: argv,
     /** Prints every installed package with its version, a line each. */
     list: argv,
-    /** Prints a line for each installed package that the archive has a newer version of, once its index is fetched. */
+    /**
+     * Fetches the index of a platform, which is appended, and prints the name of each package that an upgrade would install, a line each.
+     * It runs on the engine's own platform, with `state` of an image for that one, after `setup`.
+     */
     outdated: argv,
+    /** Folders of an image that say which packages it has, and which archives they come from. */
+    state: z.array(path).nonempty(),
     /** Prints every package's files: lines of `PACKAGE PATH`, or of PACKAGE and then its paths, each after a space. */
     files: argv,
     /** Prints which files lie elsewhere than their package says, as dpkg-divert does. */

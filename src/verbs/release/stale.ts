@@ -9,8 +9,8 @@ import type { Registry } from "../registry/registry.ts"
 /** Images at once: each is pulled whole. */
 const AT_ONCE = 2
 
-/** The packages of an image, by its digest, that its archives have newer. */
-export type Outdated = (one: ReleaseTarget, digest: string, platform: string) => Promise<string[]>
+/** What an upgrade of a published image would install on a platform; `digests` has the image of each. */
+export type Outdated = (one: ReleaseTarget, digests: Map<string, string>, platform: string) => Promise<string[]>
 
 /**
  * The images that need rebuilding, as cells of the matrix: a tag that doesn't exist, one built from another commit, one with outdated
@@ -33,17 +33,26 @@ async function reason(registry: Registry, commit: string, one: ReleaseTarget, ou
   const { repository, tag } = one
   const text = await registry.manifest(repository, tag)
   if (text === undefined) return "doesn't exist yet"
-  // Packages are the same for all platforms, and one that is emulated takes minutes.
-  const platform = one.platforms[0] as string
-  const digest = manifests(tag, text).find((found) => platformOf(found) === platform)?.digest
-  if (!digest) return `has no image for ${platform}`
+  const digests = new Map(manifests(tag, text).map((found) => [platformOf(found), found.digest]))
+  const missing = one.platforms.find((platform) => !digests.has(platform))
+  if (missing) return `has no image for ${missing}`
+  const digest = digests.get(one.platforms[0] as string) as string
   const revision = (await registry.labels(repository, digest))[REVISION]
   if (revision !== commit) return `was built from ${revision?.slice(0, 12) ?? "an unknown commit"}`
   if (isReleaseTarget(one)) return undefined
+  // Archives bring a fix to one platform earlier than to another.
+  for (const platform of one.platforms) {
+    const why = await outdatedOn(one, digests, platform, outdated)
+    if (why) return why
+  }
+  return undefined
+}
+
+async function outdatedOn(one: ReleaseTarget, digests: Map<string, string>, platform: string, outdated: Outdated) {
   try {
-    const newer = await outdated(one, digest, platform)
-    return newer.length ? `has ${newer.length} packages that the archives have newer: ${newer.join(", ")}` : undefined
+    const newer = await outdated(one, digests, platform)
+    return newer.length ? `has ${newer.length} packages on ${platform} that the archives have newer: ${newer.join(", ")}` : undefined
   } catch (cause) {
-    return `could not be checked: ${failureReason(cause)}`
+    return `could not be checked on ${platform}: ${failureReason(cause)}`
   }
 }

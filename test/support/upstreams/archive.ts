@@ -49,7 +49,17 @@ export class Archive {
   /** The archive with packages of a version in it, or with none, signed by a key. */
   async publish(key: SigningKey, version?: string, names = [PACKAGE]): Promise<void> {
     for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name))
-    if (version) await Promise.all(names.map((name) => pack(name, version, this.folder)))
+    if (version) await Promise.all(names.map((name) => pack(this.folder, { Package: name, Version: version })))
+    await this.index(key)
+  }
+
+  /** Adds a version of its package beside those that it has, with fields of its own. */
+  async add(key: SigningKey, version: string, fields: Record<string, string>): Promise<void> {
+    await pack(this.folder, { Package: PACKAGE, Version: version, ...fields })
+    await this.index(key)
+  }
+
+  private async index(key: SigningKey): Promise<void> {
     const options = { cwd: this.folder }
     writeFileSync(join(this.folder, "Packages"), (await execa("apt-ftparchive", ["packages", "."], options)).stdout)
     const { stdout: release } = await execa("apt-ftparchive", ["release", "."], options)
@@ -74,15 +84,15 @@ export function distroWith(name: string, archive: Archive, fingerprint: string):
   return folder
 }
 
-async function pack(name: string, version: string, folder: string): Promise<void> {
+async function pack(folder: string, wanted: { Package: string; Version: string } & Record<string, string>): Promise<void> {
   const root = room()
   const write = (path: string, text: string) => {
     mkdirSync(join(root, path, ".."), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const fields = { Package: name, Version: version, Architecture: "all", Maintainer: "A <a@example.org>", Description: "a greeting" }
+  const fields = { Architecture: "all", Maintainer: "A <a@example.org>", Description: "a greeting", ...wanted }
   const control = Object.entries(fields).map(([field, value]) => `${field}: ${value}\n`)
   write("DEBIAN/control", control.join(""))
-  write(versionFile(name), version)
+  write(versionFile(wanted.Package), wanted.Version)
   await execa("dpkg-deb", ["--build", "--root-owner-group", root, folder])
 }
