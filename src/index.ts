@@ -18,6 +18,9 @@ import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { cells } from "./verbs/matrix.ts"
 
+/** The day, such as 2026-11-25. */
+const today = () => new Date().toISOString().slice(0, 10)
+
 /** A build farm for remote-desktop container images. */
 @object()
 export class Helios {
@@ -57,13 +60,13 @@ export class Helios {
   }
 
   /**
-   * Every image as JSON for CI: distro, profile, init and platform.
+   * Every image as JSON for CI: distro, profile, init and platform. A distro whose life has ended is left out, and a line says so.
    * `dagger call matrix`
    * @param changed The paths that `git diff --no-renames --name-only` prints, a line each; lists only the images that these affect.
    */
-  @func()
+  @func({ cache: "never" })
   async matrix(changed?: File): Promise<string> {
-    return JSON.stringify(await cells(await openFarm(this), changed))
+    return JSON.stringify(await cells(await openFarm(this), today(), changed))
   }
 
   /**
@@ -97,8 +100,8 @@ export class Helios {
    */
   @func()
   async image(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string, sanitize?: boolean): Promise<Image> {
-    const [farm, own, now] = [await openFarm(this), await dag.defaultPlatform(), new Date().toISOString()]
-    const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: now.slice(0, 10) }
+    const [farm, own] = [await openFarm(this), await dag.defaultPlatform()]
+    const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: today() }
     return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
   }
 

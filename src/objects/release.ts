@@ -1,12 +1,13 @@
 import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
 import { dag, func, object } from "@dagger.io/dagger"
 import { formatTargets } from "../core/release/outcome.ts"
-import { checkChannel, datePlan, type ReleasePlan, selectTargets } from "../core/release/targets.ts"
+import { restrictPlan } from "../core/release/supported.ts"
+import { checkChannel } from "../core/release/targets.ts"
 import { parseTested } from "../core/release/tested.ts"
 import { formatVerification } from "../core/release/verified.ts"
 import { carryOut } from "../verbs/release/carry-out.ts"
 import { collect } from "../verbs/release/collect.ts"
-import { openForSigning, openForVerifying, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
+import { datedPlan, openForSigning, openForVerifying, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
 import { outdatedIn } from "../verbs/release/outdated-packages.ts"
 import { promote } from "../verbs/release/promote.ts"
 import { join, prove, publish } from "../verbs/release/publish.ts"
@@ -51,9 +52,7 @@ export class Release {
    */
   @func()
   only(distro: string[] = [], profile: string[] = [], init: string[] = []): Release {
-    const { targets, ...plan } = JSON.parse(this.plan) as ReleasePlan
-    this.plan = JSON.stringify({ ...plan, targets: selectTargets(targets, { distro, profile, init }) })
-    return this
+    return Object.assign(this, { plan: JSON.stringify(restrictPlan(JSON.parse(this.plan), { distro, profile, init })) })
   }
 
   /**
@@ -132,10 +131,10 @@ export class Release {
    * Joins the results of `prove` to indexes, and tags them; an index that lacks a platform isn't tagged.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER join --proven=amd64.json,arm64.json`
    *
-   * @param proven What each `prove` returned.
+   * @param proven What each `prove` returned; without any, each index says what it lacks.
    */
   @func({ cache: "never" })
-  async join(proven: File[]): Promise<string> {
+  async join(proven: File[] = []): Promise<string> {
     const texts = await Promise.all(proven.map((file) => file.contents()))
     return carryOut(this.inputs(), openForSigning, (context, all) => join(context, all, parseTested(texts)))
   }
@@ -178,22 +177,22 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const context = await openForVerifying(this.inputs())
+    const context = await openForVerifying(this.inputs({ isToRead: true }))
     return formatVerification(context.plan, await verify(context, context.plan.targets))
   }
 
   /**
-   * The release's report: report.md, report.html, sizes.svg and desktops/, from what is in the registry; all of it is verified.
+   * The release's report: report.md, report.html, sizes.svg and desktops/, and summary.md without pictures, from what is in the registry; all of it is verified.
    * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub report --output=report`
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const context = await openForVerifying(this.inputs())
+    const context = await openForVerifying(this.inputs({ isToRead: true }))
     return reportOf(context.farm, await collect(context.farm, context, context.plan))
   }
 
-  private inputs(): ReleaseInputs {
+  private inputs(how?: Parameters<typeof datedPlan>[1]): ReleaseInputs {
     // Dated only now, so that the calls before this one are the same next time, and their answers come from a cache.
-    return { ...this, plan: datePlan(JSON.parse(this.plan), new Date().toISOString()) }
+    return { ...this, plan: datedPlan(this.plan, how) }
   }
 }

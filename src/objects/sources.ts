@@ -64,7 +64,7 @@ export class Sources {
    */
   @func()
   async changes(since: File, reports?: Directory): Promise<string> {
-    return changes(await this.farm(), await since.contents(), reports)
+    return changes(await this.farm(), await since.contents(), new Date().toISOString().slice(0, 10), reports)
   }
 
   private farm(): Promise<Farm> {

@@ -1,5 +1,6 @@
 import { type Catalog, findDistro, lineage } from "../catalog/catalog.ts"
 import type { Distro, Key } from "../catalog/distro.ts"
+import { endedError, hasEnded } from "../catalog/end-of-life.ts"
 import { BUILD_ROLES, type Family } from "../catalog/family.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
@@ -95,10 +96,7 @@ export interface Request {
 /** The plan of what is built for a request; throws with the values that would work. */
 export function plan(from: Catalog, { lock, patches }: Pins, request: Request): Plan {
   const distro = findDistro(from, request.distro)
-  if (request.today && distro.eol && request.today > distro.eol)
-    throw new FarmError(
-      `--distro=${distro.name}: ${distro.title} got its last fixes on ${distro.eol}; take another, or extend it by a distro of your own with a later eol if you get fixes elsewhere`,
-    )
+  if (request.today && hasEnded(distro, request.today)) throw endedError(distro)
   const family = from.families.get(distro.family) as Family
   const profile = pick("profile", request.profile, Object.keys(distro.profiles), distro) as Profile
   const { inits, budget } = distro.profiles[profile] as NonNullable<Distro["profiles"][Profile]>

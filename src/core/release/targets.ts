@@ -1,5 +1,6 @@
 import semver from "semver"
 import type { Catalog } from "../catalog/catalog.ts"
+import type { EndOfLife } from "../catalog/end-of-life.ts"
 import { Init, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
 import { parseRepository } from "../registry/access.ts"
@@ -35,6 +36,10 @@ export interface ReleaseRequest {
 /** Everything that a release publishes, without its time, so that equal requests give equal plans. */
 export interface ReleasePlan extends ReleaseRequest {
   targets: Omit<ReleaseTarget, "immutableTag">[]
+  /** The distros whose life ends on a known day. */
+  ends: EndOfLife[]
+  /** The distros that the caller named. */
+  named: string[]
 }
 
 /** A release plan with its time. */
@@ -84,11 +89,12 @@ export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
   parseRepository(repository)
   if (!/^[0-9a-f]{40}$/.test(commit)) throw new FarmError(`--commit=${commit}: expected a git commit of 40 hexadecimal digits`)
   const begin = channelPrefix(ref)
-  return { ...asked, targets: begin ? targets(from, begin) : [] }
+  const ends = [...from.distros.values()].filter(({ eol }) => eol).map(({ name, title, eol }) => ({ name, title, eol }))
+  return { ...asked, targets: begin ? targets(from, begin) : [], ends, named: [] }
 }
 
 /** A release plan with its time, RFC 3339 in UTC; immutable tags are named after that and the commit. */
-export function datePlan(plan: ReleasePlan, time: string): DatedReleasePlan {
+export function datePlan(plan: Omit<ReleasePlan, "ends" | "named">, time: string): DatedReleasePlan {
   const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${plan.commit.slice(0, 12)}`
   return { ...plan, time, targets: plan.targets.map((one) => ({ ...one, immutableTag: `${one.tag}-${suffix}` })) }
 }

@@ -1,5 +1,6 @@
 import type { Secret, Service } from "@dagger.io/dagger"
-import type { DatedReleasePlan } from "../../core/release/targets.ts"
+import { supportedPlan } from "../../core/release/supported.ts"
+import { type DatedReleasePlan, datePlan, type ReleasePlan } from "../../core/release/targets.ts"
 import type { AttestContext } from "../attest/attest.ts"
 import { openSigner, type Signing } from "../attest/cosign.ts"
 import { type Guest, openFarm } from "../farm.ts"
@@ -27,6 +28,14 @@ export interface ReleaseContext extends AttestContext {
 
 /** The part of it that reads and moves tags. */
 export type RegistryContext = Pick<ReleaseContext, "farm" | "registry" | "commit" | "plan">
+
+/** A release plan as of now, without the distros whose life has ended, each of which is told; `isToRead` keeps those that were named. */
+export function datedPlan(text: string, { isToRead = false } = {}): DatedReleasePlan {
+  const time = new Date().toISOString()
+  const { plan, leftOut } = supportedPlan(JSON.parse(text) as ReleasePlan, time.slice(0, 10), isToRead)
+  for (const line of leftOut) console.warn(line)
+  return datePlan(plan, time)
+}
 
 /** The farm and the registry that a release works with. */
 export async function openRegistryContext({ plan, password, local, extra, gitConfig, ssh }: ReleaseInputs): Promise<RegistryContext> {

@@ -1,4 +1,5 @@
 import { type Directory, ReturnType } from "@dagger.io/dagger"
+import { supportedCatalog } from "../../core/catalog/end-of-life.ts"
 import { matrix } from "../../core/catalog/matrix.ts"
 import { type Move, markdown, moves, tested } from "../../core/sources/changes.ts"
 import { lock, type Source } from "../../core/sources/lock.ts"
@@ -7,12 +8,12 @@ import { tool } from "../toolbox.ts"
 import { fetchSource } from "./fetch.ts"
 
 /** What the lock has otherwise than an earlier one as Markdown, and with reports of smoke tests what those came to. */
-export async function changes(farm: Farm, since: string, reports?: Directory): Promise<string> {
+export async function changes(farm: Farm, since: string, today: string, reports?: Directory): Promise<string> {
   const before = lock(since, "--since")
   const counted = moves(before, farm.lock).map(async (move) => [move.name, await commits(farm, move)] as const)
   const known = (await Promise.all(counted)).filter((pair): pair is [string, number] => pair[1] !== undefined)
   const text = markdown(before, farm.lock, new Map(known))
-  return reports ? `${text}\n${tested(matrix(farm.catalog), await summaries(reports))}` : text
+  return reports ? `${text}\n${tested(matrix(supportedCatalog(farm.catalog, today).catalog), await summaries(reports))}` : text
 }
 
 async function summaries(reports: Directory): Promise<Map<string, string>> {
