@@ -131,10 +131,10 @@ export class Release {
    * Joins the results of `prove` to indexes, and tags them; an index that lacks a platform isn't tagged.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER join --proven=amd64.json,arm64.json`
    *
-   * @param proven What each `prove` returned; without any, each index says what it lacks.
+   * @param proven What each `prove` returned.
    */
   @func({ cache: "never" })
-  async join(proven: File[] = []): Promise<string> {
+  async join(proven: File[]): Promise<string> {
     const texts = await Promise.all(proven.map((file) => file.contents()))
     return carryOut(this.inputs(), openForSigning, (context, all) => join(context, all, parseTested(texts)))
   }
@@ -182,7 +182,8 @@ export class Release {
   }
 
   /**
-   * The release's report: report.md, report.html, sizes.svg and desktops/, and summary.md without pictures, from what is in the registry; all of it is verified.
+   * The release's report: report.md, report.html, sizes.svg and desktops/, and summary.md without pictures, from what is in the registry;
+   * all of it is verified.
    * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub report --output=report`
    */
   @func({ cache: "never" })

@@ -59,7 +59,7 @@ function running(jobs: Record<string, Job>, github: Record<string, string>, outc
 
 const main = { ref: "refs/heads/main" }
 const pull = { event_name: "pull_request" }
-const version = { ref: "refs/tags/v1.2.3" }
+const version = { ref: "refs/tags/v1.2.3", ref_type: "tag" }
 const some = { outputs: { matrix: '[{"distro":"bookworm"}]' } }
 const none = { outputs: { matrix: "[]" } }
 const failed = { result: "failure" } as const
@@ -71,12 +71,19 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["check.yml", "tests that fail", {}, { farm: failed, cells: some }, ["farm", "cells"]],
   ["release.yml", "main with something newer", main, { cells: some }, ["cells", "desktop", "tags", "report"]],
   ["release.yml", "main with nothing newer", main, { cells: none }, ["cells"]],
-  ["release.yml", "a version that testing has whole", version, { cells: none }, ["promotion", "cells", "report"]],
-  ["release.yml", "a version that it has in part", version, { cells: some }, ["promotion", "cells", "desktop", "tags", "report"]],
+  ["release.yml", "a version that testing has whole", version, { cells: none }, ["promotion", "cells", "report", "github-release"]],
+  [
+    "release.yml",
+    "a version that it has in part",
+    version,
+    { cells: some },
+    ["promotion", "cells", "desktop", "tags", "report", "github-release"],
+  ],
+  ["release.yml", "a version that isn't verified", version, { cells: none, report: failed }, ["promotion", "cells", "report"]],
   ["release.yml", "an image that fails", main, { cells: some, desktop: failed, tags: failed }, ["cells", "desktop", "tags", "report"]],
   ["release.yml", "a registry that can't be asked", version, { cells: failed }, ["promotion", "cells"]],
-  ["nightly.yml", "a night that goes well", main, {}, ["unstable"]],
-  ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "report-failure"]],
+  ["nightly.yml", "a night that goes well", main, {}, ["unstable", "issue"]],
+  ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "issue"]],
   ["update.yml", "nothing newer", main, {}, ["lock"]],
   ["update.yml", "something newer", main, { lock: newer }, ["lock", "check", "request"]],
   ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],

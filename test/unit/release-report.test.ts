@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { factsOf } from "../../src/core/report/facts.ts"
-import { releaseMarkdown } from "../../src/core/report/markdown.ts"
+import { releaseMarkdown, releaseSummary } from "../../src/core/report/markdown.ts"
 import { pictureOf, pullOf, type ReportedImage, verifyOf } from "../../src/core/report/model.ts"
 import { releasePage } from "../../src/core/report/page.ts"
 import { anyRelease, BARE, FULL, HOSTILE, indexOf, RICH, releaseOf } from "./releases.ts"
@@ -24,6 +24,16 @@ describe("both pages", () => {
       expect(places).toEqual([...places].sort((a, b) => a - b))
       expect(text).toContain("web: expected 200, got 503")
     }
+  })
+
+  test("have a summary without pictures, with a row for each image and why one failed", async () => {
+    const summary = releaseSummary(RICH)
+    expect(summary).toContain("web: expected 200, got 503")
+    expect(summary).not.toMatch(/!\[|<img|\.png|\.svg/)
+    const rows = (text: string) => text.split("\n").filter((line) => line.startsWith("| `helios"))
+    expect(rows(summary).length).toBeGreaterThan(3)
+    expect(rows(summary)).toEqual(rows(releaseMarkdown(RICH)))
+    expect(releaseSummary(releaseOf())).toContain("This ref publishes nothing.")
   })
 
   test("collapse packages alone of which more than 20 changed", async () => {

@@ -20,18 +20,28 @@ import {
 
 /** The report as GitHub's Markdown, with pictures and the chart as separate files. */
 export function releaseMarkdown(report: ReleaseReport): string {
+  const chart = report.indexes.length ? ["## Sizes over releases", "![Sizes over releases](sizes.svg)"] : []
+  return `${[...head(report), ...chart, ...inOrder(report.indexes).map(section)].join("\n\n")}\n`
+}
+
+/** The report in short as GitHub's Markdown, for where no file lies beside it: no picture, a row for each image, and why one failed. */
+export function releaseSummary(report: ReleaseReport): string {
+  const failed = inOrder(report.indexes).flatMap((index) => {
+    const reason = reasonOf(index)
+    return reason ? [`## ${code(nameOf(index))}: ${index.state}`, fenced(reason)] : []
+  })
+  return `${[...head(report), ...failed].join("\n\n")}\n`
+}
+
+function head(report: ReleaseReport): string[] {
   const { commit, repository, created, indexes } = report
   const counts = countsOf(report).map(({ state, count }) => `**${count} ${state}**`)
-  const parts = [
+  return [
     `# ${prose(titleOf(report))}`,
     `Commit ${code(commit)} · below ${code(repository)} · ${prose(timeOf(created))}`,
     counts.join(", ") || "This ref publishes nothing.",
-    ...(indexes.length
-      ? ["To verify all of it:", fenced(verifyOf(report)), overview(indexes), "## Sizes over releases", "![Sizes over releases](sizes.svg)"]
-      : []),
-    ...inOrder(indexes).map(section),
+    ...(indexes.length ? ["To verify all of it:", fenced(verifyOf(report)), overview(indexes)] : []),
   ]
-  return `${parts.join("\n\n")}\n`
 }
 
 function overview(indexes: ReportedIndex[]): string {

@@ -1,17 +1,18 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { type Directory, dag, type File } from "@dagger.io/dagger"
-import { releaseMarkdown } from "../../core/report/markdown.ts"
+import { releaseMarkdown, releaseSummary } from "../../core/report/markdown.ts"
 import { pictureOf, type ReleaseReport } from "../../core/report/model.ts"
 import { releasePage } from "../../core/report/page.ts"
 import { sizesOf } from "../../core/report/sizes.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 
-/** The report of a release: report.md, report.html, sizes.svg and the pictures of its desktops. */
+/** The report of a release: report.md, report.html, summary.md, sizes.svg and the pictures of its desktops. */
 export async function reportOf(farm: Farm, report: ReleaseReport): Promise<Directory> {
   const chart = await drawSizes(farm, report)
   save("report/report.md", releaseMarkdown(report))
+  save("report/summary.md", releaseSummary(report))
   save("report/report.html", await releasePage(report, await chart.contents()))
   for (const index of report.indexes)
     for (const image of index.images) if (image.png) save(`report/${pictureOf(index, image)}`, Buffer.from(image.png, "base64"))

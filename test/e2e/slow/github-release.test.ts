@@ -97,6 +97,15 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect(await stale()).toEqual({ platforms: ["linux/amd64"], isTagged: true })
   })
 
+  test("where no machine has proven anything, the tag says what it lacks", async () => {
+    const { exitCode, all } = await run("tags", "join")
+    expect([exitCode, all]).toEqual([
+      1,
+      expect.stringContaining("helios-kvdi:v1.2.3-mine was not tested for linux/amd64, so its tag stays"),
+    ])
+    expect(await tags()).toEqual([])
+  })
+
   test("the cell is proven, and no tag is there yet", async () => {
     const { exitCode, all } = await run("desktop", "prove")
     expect(exitCode, all).toBe(0)
@@ -134,13 +143,18 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   /** The report's page, as the run's summary has it. */
   async function reported(ref: string): Promise<string> {
     const summary = join(room(), "summary.md")
-    const { exitCode, all } = await run("report", "--output=report", { GITHUB_REF: ref, GITHUB_STEP_SUMMARY: summary })
-    expect(exitCode, all).toBe(0)
+    for (const line of ["--output=report", "SUMMARY"]) {
+      const { exitCode, all } = await run("report", line, { GITHUB_REF: ref, GITHUB_STEP_SUMMARY: summary, ARTIFACT: "https://x" })
+      expect(exitCode, all).toBe(0)
+    }
     return readFileSync(summary, "utf8")
   }
 
   test("the report tells of it", async () => {
-    expect(await reported(env.GITHUB_REF)).toContain("helios-kvdi:v1.2.3-mine")
+    const summary = await reported(env.GITHUB_REF)
+    expect(summary).toContain("helios-kvdi:v1.2.3-mine")
+    expect(summary).toContain("[The whole report, with its pictures](https://x)")
+    expect(summary).not.toMatch(/!\[|<img/)
   })
 
   test("verification fails for what is not there, and not for this", async () => {

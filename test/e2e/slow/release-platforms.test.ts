@@ -45,7 +45,7 @@ describe.sequential("v1.2.3 is released", { timeout: 5 * HOURS }, () => {
   test("and explained in a report, with a picture of each desktop", async () => {
     const folder = join(room(), "report")
     await checked({ which: KVDI }, ["report", "export", `--path=${folder}`])
-    expect(readdirSync(folder).sort()).toEqual(["desktops", "report.html", "report.md", "sizes.svg"])
+    expect(readdirSync(folder).sort()).toEqual(["desktops", "report.html", "report.md", "sizes.svg", "summary.md"])
     expect(readdirSync(join(folder, "desktops"))).toHaveLength(4)
     const report = readFileSync(join(folder, "report.md"), "utf8")
     for (const distro of ["bookworm", "trixie"]) expect(report).toContain(`helios-kvdi:v1.2.3-${distro}`)
