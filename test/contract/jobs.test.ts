@@ -63,7 +63,7 @@ const version = { ref: "refs/tags/v1.2.3", ref_type: "tag" }
 const some = { outputs: { matrix: '[{"distro":"bookworm"}]' } }
 const none = { outputs: { matrix: "[]" } }
 const failed = { result: "failure" } as const
-const newer = { outputs: { commit: "0123456789ab" } }
+const newer = { lock: { outputs: { newer: "true" } }, push: { outputs: { commit: "0123456789ab" } } }
 
 const CASES: [workflow: string, when: string, github: Record<string, string>, outcomes: Record<string, Outcome>, jobs: string[]][] = [
   ["check.yml", "a change that alters an image", {}, { cells: some }, ["farm", "cells", "desktop"]],
@@ -85,8 +85,8 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["nightly.yml", "a night that goes well", main, {}, ["unstable", "issue"]],
   ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "issue"]],
   ["update.yml", "nothing newer", main, {}, ["lock"]],
-  ["update.yml", "something newer", main, { lock: newer }, ["lock", "check", "request"]],
-  ["update.yml", "something newer that fails", main, { lock: newer, check: failed }, ["lock", "check", "request"]],
+  ["update.yml", "something newer", main, newer, ["lock", "push", "check", "request"]],
+  ["update.yml", "something newer that fails", main, { ...newer, check: failed }, ["lock", "push", "check", "request"]],
   [STUDIO_WORKFLOW, "a pull request to a repository of one's own", pull, {}, ["smoke"]],
   [STUDIO_WORKFLOW, "its main, a tag or a night", { event_name: "push" }, {}, ["release"]],
 ]
@@ -100,6 +100,17 @@ test("every job of every workflow runs in one of these", () => {
   const workflows = [...readdirSync(join(ROOT, WORKFLOWS)), STUDIO_WORKFLOW]
   const all = workflows.flatMap((workflow) => Object.keys(jobsOf(workflow)).map((job) => `${workflow} ${job}`))
   expect([...seen].sort()).toEqual(all.sort())
+})
+
+test("no job that may write to the repository runs a package of npm's, which could change what is pushed or by whom", () => {
+  const workflows = [...readdirSync(join(ROOT, WORKFLOWS)), STUDIO_WORKFLOW]
+  const jobs = workflows.flatMap((workflow) => Object.entries(jobsOf(workflow)).map(([name, job]) => [`${workflow} ${name}`, job] as const))
+  const writing = jobs.filter(([, { permissions = {} }]) => permissions.contents === "write")
+  expect(writing.map(([name]) => name)).toContain("update.yml push")
+  const lines = writing.flatMap(([name, { steps = [] }]) => steps.map(({ run, uses }) => `${name}: ${run ?? uses}`))
+  expect(lines.filter((line) => /\b(npm|npx|node)\b/.test(line))).toEqual([])
+  // What runs in the job before is the job that runs them, with nothing to write with.
+  expect(jobs.filter(([, { permissions }]) => permissions === undefined).map(([name]) => name)).toContain("update.yml lock")
 })
 
 describe("a job after one that needs a skipped one", () => {

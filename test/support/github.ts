@@ -21,6 +21,7 @@ export interface Step {
 export interface Job {
   needs?: string | string[]
   if?: string
+  permissions?: Record<string, string>
   steps?: Step[]
 }
 
