@@ -4,8 +4,8 @@ import { reproducible } from "./reproducible.ts"
 
 /** What a package manager is run with. */
 export interface Managed {
-  /** Names the cache volumes, which distros don't share. */
-  name: string
+  /** What the cache volumes are named by, which distros don't share. */
+  volumes: string
   platform: string
   packageManager: Family["packageManager"]
   /** A date that keeps layers of another day from being reused. */
@@ -50,7 +50,7 @@ function withCaches(wanted: Managed, container: Container, work: (container: Con
   if (wanted.asOf) variables.set("HELIOS_AS_OF", wanted.asOf)
   if (wanted.refreshed) variables.set("HELIOS_REFRESHED", wanted.refreshed)
   const mounted = manager.cacheDirs.reduce((before, path) => {
-    const volume = dag.cacheVolume(`helios-${wanted.name}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
+    const volume = dag.cacheVolume(`helios-${wanted.volumes}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
     return before.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
   }, container)
   const set = [...variables].reduce((before, [name, value]) => before.withEnvVariable(name, value), mounted)

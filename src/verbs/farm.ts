@@ -23,6 +23,10 @@ export interface Farm {
   gitConfig?: Secret
   /** An agent with SSH's keys for fetching them. */
   ssh?: Socket
+  /** Whether a distro is the caller's own. */
+  isGuest(distro: string): boolean
+  /** Whether what is compiled may come from what was compiled before, which anyone may have who calls this engine. */
+  compilerCache: boolean
   /** A folder of the farm, or of the caller's own distros. */
   folder(path: string): Directory
 }
@@ -53,8 +57,8 @@ export function guestOf({ extra, mirror, gitConfig, ssh }: Guest): Guest {
   return { extra, mirror, gitConfig, ssh }
 }
 
-/** The farm, with what its caller brings to it; throws one line if that doesn't fit. */
-export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): Promise<Farm> {
+/** The farm, with what its caller brings to it; throws one line if that doesn't fit. A release takes no compiler cache. */
+export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}, compilerCache = true): Promise<Farm> {
   if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
@@ -85,6 +89,8 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}): P
     mirror,
     gitConfig,
     ssh,
+    isGuest: (distro) => !builtIn.has(distro),
+    compilerCache,
     folder,
   }
 }

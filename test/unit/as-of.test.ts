@@ -18,7 +18,7 @@ vi.mock("@dagger.io/dagger", () => {
 const { packageManager } = farm().families.get("debian") as { packageManager: Installation["packageManager"] }
 const base = { image: "debian:bookworm-slim", digest: null }
 const wanted = {
-  name: "bookworm",
+  volumes: "bookworm",
   platform: "linux/amd64",
   packageManager,
   base,

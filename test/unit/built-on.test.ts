@@ -67,7 +67,7 @@ describe("what the drawing says that components are built on is what they are bu
 
   beforeAll(async () => {
     const { components } = await import("../../src/verbs/build/components.ts")
-    built = components({ catalog, ...pins(), folder: () => made() } as unknown as Farm, helios)
+    built = components({ catalog, ...pins(), isGuest: () => false, folder: () => made() } as unknown as Farm, helios)
   })
 
   test("bases differ, so that they can be told apart", () => expect(new Set(bases).size).toBe(2))

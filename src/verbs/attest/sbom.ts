@@ -1,4 +1,4 @@
-import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { assertGate, exceptions, formatScan, gate, type Scan } from "../../core/attest/scan-gate.ts"
 import { spdx } from "../../core/attest/spdx.ts"
 import { upstreams } from "../../core/attest/upstreams.ts"
@@ -27,24 +27,26 @@ async function sbom(syft: Container, plan: Plan, layout: Directory, { digest, ti
 }
 
 /** What grype knows of an SBOM's packages, those that the VEX document answers excepted, as the farm judges it on a day. */
-async function scan(grype: Container, bill: string, vex: string, today: string, { database, exceptions: own }: TrustTools): Promise<Scan> {
+async function scan(grype: Container, bill: string, vex: string, today: string, tools: TrustTools): Promise<Scan> {
   const texts = dag.directory().withNewFile("sbom.json", bill).withNewFile("vex.json", vex)
   const ready = grype
     .withMountedDirectory("/scanned", texts)
     .withEnvVariable("GRYPE_CHECK_FOR_APP_UPDATE", "false")
     .withEnvVariable("GRYPE_DB_CACHE_DIR", "/var/cache/grype")
     .withEnvVariable("HELIOS_DAY", today)
-  const ran = await runTool(await withDatabase(ready, database), "grype", [
+  const ran = await runTool(await withDatabase(ready, tools), "grype", [
     "sbom:/scanned/sbom.json",
     "--vex=/scanned/vex.json",
     "--output=json=/tmp/found.json",
   ])
+  const own = tools.exceptions
   const file = own ? "--exceptions" : "common/release/exceptions.json"
   return gate(await ran.file("/tmp/found.json").contents(), exceptions(file, own ? await own.contents() : farmText(file)), today)
 }
 
-async function withDatabase(grype: Container, database?: File): Promise<Container> {
-  if (!database) return grype.withMountedCache("/var/cache/grype", dag.cacheVolume("helios-grype"))
+async function withDatabase(grype: Container, { database, grype: given }: TrustTools): Promise<Container> {
+  // What a caller's own program downloads isn't what the published one reads.
+  if (!database) return grype.withMountedCache("/var/cache/grype", dag.cacheVolume(given ? "helios-grype_given" : "helios-grype"))
   // By its name, as the importer takes an archive or the database itself by what it is called.
   const path = `/database/${await database.name()}`
   const quiet = grype.withEnvVariable("GRYPE_DB_AUTO_UPDATE", "false").withEnvVariable("GRYPE_DB_VALIDATE_AGE", "false")

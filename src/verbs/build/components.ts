@@ -1,4 +1,5 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
+import { compilerName } from "../../core/plan/compiler.ts"
 import { COMPONENTS, type Component, type ComponentName, type Ground, LAYERS } from "../../core/plan/components.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Source } from "../../core/sources/lock.ts"
@@ -15,7 +16,7 @@ import { xorg } from "../../stages/xorg.ts"
 import type { Farm } from "../farm.ts"
 import { fetchSource } from "../sources/fetch.ts"
 import { tool } from "../toolbox.ts"
-import { installPackages } from "./install.ts"
+import { installPackages, volumesOf } from "./install.ts"
 
 type Build = () => Promise<Directory[]>
 
@@ -70,10 +71,15 @@ export async function groundOf(farm: Farm, plan: Plan, name: Ground | Library): 
   const { script, tree, patched, on } = partsOf(farm, plan)
   const grounds: Record<Ground | Library, () => Promise<Container>> = {
     async toolchain() {
-      const installed = await installPackages(farm, plan, { ...tools, name: `${tools.base.image.replace(/[^a-z0-9.]+/g, "-")}-toolchain` })
-      return toolchain(plan, installed)
+      const name = tools.base.image.replace(/[^a-z0-9.]+/g, "-")
+      const installed = await installPackages(farm, plan, {
+        ...tools,
+        name: `${name}-toolchain`,
+        volumes: `toolchain_${compilerName(plan)}`,
+      })
+      return toolchain(plan, installed, farm.compilerCache)
     },
-    base: () => installPackages(farm, plan, { ...plan, name: plan.distro, packages: tools.nodePackages }),
+    base: () => installPackages(farm, plan, { ...plan, name: plan.distro, volumes: volumesOf(farm, plan), packages: tools.nodePackages }),
     "tools:web": () => tool(farm, "web"),
     "tools:s6": () => tool(farm, "s6", plan.platform),
     async "libjpeg-turbo"() {

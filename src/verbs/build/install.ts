@@ -13,8 +13,10 @@ import { pullBase } from "./base.ts"
 
 /** Packages from archives on a base. */
 interface Wanted {
-  /** Names the cache volumes. */
+  /** What errors call it. */
   name: string
+  /** What its cache volumes are named by. */
+  volumes: string
   base: Base
   archives: Archives
   packages: string[]
@@ -27,10 +29,18 @@ export interface Installed {
   list: Directory
 }
 
+/**
+ * What the cache volumes of a distro's packages are named by. A caller's own distro has them apart, whatever it is called: what its archives
+ * and settings leave there is nothing for the farm's own. No distro's name has an underscore.
+ */
+export function volumesOf(farm: Farm, { distro }: Plan): string {
+  return farm.isGuest(distro) ? `guest_${distro}` : distro
+}
+
 /** The packages of a plan on its base, after its distro's own scripts have run, with the list of them. */
 export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
-  const wanted = { ...plan, name: plan.distro }
+  const wanted = { ...plan, name: plan.distro, volumes: volumesOf(farm, plan) }
   const installed = await installPackages(farm, plan, wanted, settings)
   const system = scripts(installed, plan.scripts, reproducibleOf(farm), (path) => farm.folder(path))
   const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>

@@ -40,7 +40,7 @@ export function datedPlan(text: string, { isToRead = false } = {}): DatedRelease
 /** The farm and the registry that a release works with. */
 export async function openRegistryContext({ plan, password, local, extra, gitConfig, ssh }: ReleaseInputs): Promise<RegistryContext> {
   const { repository, commit, username, mirror } = plan
-  const farm = await openFarm({ extra, mirror, gitConfig, ssh })
+  const farm = await openFarm({ extra, mirror, gitConfig, ssh }, false)
   const registry = await openRegistry(farm, { repository, username, password, service: local })
   return { farm, registry, commit, plan }
 }
