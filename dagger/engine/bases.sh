@@ -6,25 +6,50 @@ ARM64_PACKAGES=(qemu-user-static binfmt-support arch-test)
 # needed_bases ARG...: lines of "SUITE ARCH" for what a call of dagger with these arguments takes.
 needed_bases() { node "$ENGINE_DIR/bases.mjs" "$FARM" "$ARCH" "$@"; }
 
-base_key() { { declare -f make_base slim released plain sources_of debian_sources && files_hash oci-layout.mjs; } | hash_of; }
+base_key() { { declare -f make_base slim released plain sources_of validity_of debian_sources && files_hash oci-layout.mjs; } | hash_of; }
 
 missing_bases() {
   local suite arch key
   key=$(base_key)
   while read -r suite arch; do
-    [[ -z $suite ]] || fresh_base "$BASES/$suite.$arch" "$key" || echo "$suite $arch"
+    [[ -z $suite ]] || fresh_base "$BASES/$suite.$arch" "$key" "$suite" || echo "$suite $arch"
   done
 }
 
-fresh_base() { [[ -f $1 && $(cut -d' ' -f2 "$1") == "$2" ]]; }
+# fresh_base FILE KEY SUITE: whether that base is there, made as it would be made now. FILE is a line of its digest, key, architecture, and of what
+# validity_of said.
+fresh_base() {
+  local digest key arch ask expired now validity
+  [[ -f $1 ]] && read -r digest key arch ask expired <"$1" && [[ $key == "$2" ]] || return
+  now=$(date +%s)
+  ((now >= ask)) || return 0
+  # An archive that can't be asked now is asked later: what was made stays.
+  validity=$(now_valid "$3") || validity="$((now + 3600)) $expired"
+  [[ ${validity#* } == "$expired" ]] || return
+  record_base "$1" "$digest $key $arch $validity"
+}
+
+record_base() { echo "$2" >"$BASES/.$BASHPID" && mv "$BASES/.$BASHPID" "$1"; }
+
+# The same of a suite's archive as it is now; in a folder of its own, as no lock is held.
+now_valid() {
+  local TMP sources code=0
+  TMP=$(mktemp -d)
+  # One after the other: both ask for indexes, and read them in one place.
+  sources=$(sources_of "$1") && validity_of <<<"$sources" || code=$?
+  rm -r "$TMP"
+  return "$code"
+}
 
 make_bases() {
-  local suite arch usual
+  local suite arch usual expired
   while read -r suite arch; do
     check_disk 1 "the base image debian:$suite"
     usual="20 s"
     [[ $arch == "$ARCH" ]] || usual="4 min, emulated"
     step "base image debian:$suite for $arch, from Debian" "$usual" make_base "$suite" "$arch" "$(base_key)"
+    expired=$(cut -d' ' -f5 "$BASES/$suite.$arch")
+    [[ $expired == - ]] || say "the archive's index of $expired has expired: debian:$suite takes it as it is, by its signature alone"
   done
 }
 
@@ -63,12 +88,30 @@ sources_of() {
   ! has_suite "$security" "$1-security" || echo "$security $1-security"
 }
 
-# The file of the real image, from the same lines.
+# validity_of: from the same lines, "WHEN SUITES": the suites whose index is past its Valid-Until, with commas, or -, and when that has to be asked
+# again: a day later if there are some, else when the first one ends.
+validity_of() {
+  local uri suite until now ask=9999999999 expired=()
+  now=$(date +%s)
+  while read -r uri suite; do
+    in_release "$uri" "$suite" >&2 || return
+    until=$(sed -n 's/^Valid-Until: //p' "$TMP/InRelease")
+    [[ $until ]] || continue
+    until=$(date --date "$until" +%s)
+    if ((until <= now)); then expired+=("$suite"); fi
+    if ((until > now && until < ask)); then ask=$until; fi
+  done
+  if ((${#expired[@]} && ask > now + 86400)); then ask=$((now + 86400)); fi
+  (IFS=, && echo "$ask ${expired[*]:--}")
+}
+
+# debian_sources SUITES: the file of the real image, from the same lines; of SUITES, which have expired, as in an archive that nobody renews any
+# more, it says so, and of no other.
 debian_sources() {
-  awk '!($1 in suites) { order[++n] = $1 } { suites[$1] = suites[$1] " " $2 }
+  awk -v expired=",$1," '!($1 in suites) { order[++n] = $1 } { suites[$1] = suites[$1] " " $2 } index(expired, "," $2 ",") { old[$1] = 1 }
     END { for (i = 1; i <= n; i++)
-      printf "%sTypes: deb\nURIs: %s\nSuites:%s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n",
-        (i > 1 ? "\n" : ""), order[i], suites[order[i]] }'
+      printf "%sTypes: deb\nURIs: %s\nSuites:%s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n%s",
+        (i > 1 ? "\n" : ""), order[i], suites[order[i]], (order[i] in old ? "Check-Valid-Until: no\n" : "") }'
 }
 
 # released URI SUITE: when that was released, in seconds.
@@ -89,19 +132,20 @@ slim() {
 }
 
 make_base() {
-  local suite=$1 arch=$2 key=$3 sources deb digest work epoch hooks=()
+  local suite=$1 arch=$2 key=$3 sources validity deb digest work epoch options=()
   work=$TMP/base-$suite-$arch
   mkdir -p "$work" "$BASES"
   sources=$(sources_of "$suite")
   mapfile -t deb < <(awk '{ print "deb " $1 " " $2 " main" }' <<<"$sources")
+  validity=$(validity_of <<<"$sources")
   epoch=$(released "${sources%% *}" "$suite")
   # There mmdebstrap would take usrmerge and all of Perl, where debootstrap takes usr-is-merged.
-  [[ $suite != bookworm ]] || hooks=(--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr)
+  [[ $suite != bookworm ]] || options+=(--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr)
+  [[ $validity == *' -' ]] || options+=(--aptopt='Acquire::Check-Valid-Until "false"')
   SOURCE_DATE_EPOCH=$epoch debootstrap --variant=minbase --format=directory --architectures="$arch" \
-    "${hooks[@]}" --aptopt='Acquire::Check-Valid-Until "false"' \
-    "$suite" "$work/root" "${deb[@]}"
+    "${options[@]}" "$suite" "$work/root" "${deb[@]}"
   slim "$work/root" "$epoch"
-  debian_sources <<<"$sources" >"$work/root/etc/apt/sources.list.d/debian.sources"
+  debian_sources "${validity#* }" <<<"$sources" >"$work/root/etc/apt/sources.list.d/debian.sources"
   debuerreotype-tar --exclude ./etc/machine-id "$work/root" "$work/root.tar"
   node "$ENGINE_DIR/oci-layout.mjs" "$work/root.tar" "$work/oci" "$arch"
   skopeo copy --quiet --dest-tls-verify=false --digestfile "$work/digest" \
@@ -110,6 +154,6 @@ make_base() {
   # Architectures made before keep their manifests, so what was built on them stays cached.
   mapfile -t others < <(cat "$BASES/$suite".* 2>/dev/null | cut -d' ' -f1,3 | awk -v a="$arch" '$2 != a { print $1 }')
   node "$ENGINE_DIR/tag.mjs" "$REGISTRY/library/debian" "$suite,$suite-slim" "${others[@]}" "$digest"
-  echo "$digest $key $arch" >"$BASES/$suite.$arch"
+  record_base "$BASES/$suite.$arch" "$digest $key $arch $validity"
   rm -rf "$work"
 }

@@ -111,6 +111,17 @@ describe("an archive that is not as it should be is refused in one line, and is 
     expect(await installed(folder)).toBe(version)
   })
 
+  test("an index that is past its own day, as one is that somebody plays back", async () => {
+    const folder = distroWith(DISTRO, archive, key.fingerprint)
+    const version = newVersion()
+    await archive.publish(key, version, [PACKAGE], new Date(started - 60_000))
+    const line = await refusal(folder)
+    expect(line).toContain(NOT_INSTALLED)
+    expect(line).toMatch(/Release file for .* is expired \(invalid since /)
+    await archive.publish(key, version, [PACKAGE], new Date(started + 3_600_000))
+    expect(await installed(folder)).toBe(version)
+  })
+
   test("another key's signature", async () => {
     const folder = distroWith(DISTRO, archive, key.fingerprint)
     const version = newVersion()

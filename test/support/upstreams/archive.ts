@@ -46,11 +46,11 @@ export class Archive {
     return (this.served as Served).address
   }
 
-  /** The archive with packages of a version in it, or with none, signed by a key. */
-  async publish(key: SigningKey, version?: string, names = [PACKAGE]): Promise<void> {
+  /** The archive with packages of a version in it, or with none, signed by a key; its index counts until a day, or for ever. */
+  async publish(key: SigningKey, version?: string, names = [PACKAGE], until?: Date): Promise<void> {
     for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name))
     if (version) await Promise.all(names.map((name) => pack(this.folder, { Package: name, Version: version })))
-    await this.index(key)
+    await this.index(key, until)
   }
 
   /** Adds a version of its package beside those that it has, with fields of its own. */
@@ -59,11 +59,12 @@ export class Archive {
     await this.index(key)
   }
 
-  private async index(key: SigningKey): Promise<void> {
+  private async index(key: SigningKey, until?: Date): Promise<void> {
     const options = { cwd: this.folder }
     writeFileSync(join(this.folder, "Packages"), (await execa("apt-ftparchive", ["packages", "."], options)).stdout)
     const { stdout: release } = await execa("apt-ftparchive", ["release", "."], options)
-    writeFileSync(join(this.folder, "InRelease"), await key.sign(`${release}\n`))
+    const lasts = until ? `Valid-Until: ${until.toUTCString().replace("GMT", "UTC")}\n` : ""
+    writeFileSync(join(this.folder, "InRelease"), await key.sign(`${lasts}${release}\n`))
     writeFileSync(join(this.folder, "key.asc"), await key.armored())
   }
 }
