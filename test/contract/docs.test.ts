@@ -40,6 +40,20 @@ test("the table of calls has every function of the API, each with what it does",
   for (const { name } of CALLS) expect(page).toContain(`| \`${kebab(name)}\` |`)
 })
 
+test("docs/trust.md names who else builds, and which archives are asked without a look at their certificate", () => {
+  const page = readPage("docs/trust.md").replace(/\s+/g, " ")
+  expect(page).toContain("`qoi_viewer_bg.wasm`")
+  const files = readdirSync(join(ROOT, "distros"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    /^[^_].*\/archives\/etc\/apt\//.test(path),
+  )
+  const texts = files
+    .filter((path) => /\.sources$|apt\.conf\.d\/./.test(path))
+    .map((path) => readFileSync(join(ROOT, "distros", path), "utf8"))
+  const hosts = texts.flatMap((text) => [...text.matchAll(/^URIs: https?:\/\/([^/\s]+)|Acquire::https::(\S+?)::Verify-Peer "false"/gm)])
+  expect(hosts.length).toBeGreaterThan(1)
+  for (const [, archive, unchecked] of hosts) expect(page).toContain(`\`${archive ?? unchecked}\``)
+})
+
 test("a setting's type and version stand below these words", () => {
   const lines = readPage("docs/settings.md").match(/^\| .+ \|$/gm) ?? []
   const [head = [], ...rows] = lines.map((line) => line.slice(2, -2).split(" | ")).filter(([first]) => /^variable$|^`/.test(first ?? ""))

@@ -23,6 +23,19 @@ describe.skipIf(!MIRROR)(`sources of the real upstreams${MIRROR ? "" : `, ${NO_M
     }
   })
 
+  test("have one file among them that is compiled already, which docs/trust.md names", async () => {
+    const COMPILED = /\.(a|bc|class|dll|dylib|exe|jar|lib|node|o|so|wasm)$/
+    const found: string[] = []
+    for (const pinned of PINS) {
+      const repository = room()
+      await execa("git", ["init", "--quiet", "--bare", repository])
+      await execa("git", ["-C", repository, "fetch", "--quiet", "--depth=1", `${MIRROR}/${pathOf(pinned)}`, pinned.commit])
+      const { stdout } = await execa("git", ["-C", repository, "ls-tree", "-r", "--name-only", "FETCH_HEAD"])
+      found.push(...stdout.split("\n").filter((path) => COMPILED.test(path)))
+    }
+    expect(found).toEqual(["core/decoders/qoi/qoi_viewer_bg.wasm"])
+  })
+
   describe("a mirror that was exported", () => {
     const folder = join(room(), "mirror")
     let copy: string
