@@ -82,6 +82,12 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
       lines: [`RUN sed -i 's/^check_environment$/touch \\/etc\\/written\\n&/' ${HELIOS.init}`],
       says: /^not within .* the desktop answers/,
     },
+    {
+      promise: "read-only",
+      name: "libc doesn't read the user's account",
+      lines: ["RUN sed -i 's/extrausers //' /etc/nsswitch.conf"],
+      says: /^without its environment a program knows the user as ""/,
+    },
   ]
   const prove: Record<string, (address: string) => Promise<string[]>> = {
     restart: (address) => restartProblems(address, 1, HELIOS_RUNS),

@@ -75,7 +75,7 @@ export const PLACES: Defect[] = [
     "the image doesn't say where the display's cookie is",
     ["ENV XAUTHORITY=/root/.Xauthority"],
     /started from outside/,
-    /15 s still not true: opened second/,
+    /expected : :1/,
   ),
 ]
 

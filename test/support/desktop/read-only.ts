@@ -20,10 +20,14 @@ export async function readOnlyProblems(image: string): Promise<string[]> {
   }
   const hook = join(evidence, "hook")
   const isWritten = (await podman(["exec", box.name, "touch", "/etc/written"])).exitCode === 0
+  const { stdout: account } = await podman(["exec", "--user=1000:1000", box.name, "env", "--ignore-environment", "id", "--user", "--name"])
+  const { stdout: preloaded } = await podman(["exec", box.name, "as-user", "printenv", "LD_PRELOAD"])
   const { status, body } = await page(box, "/", `bob:${PASSWORD}`)
   return [
     ...(existsSync(hook) && readFileSync(hook, "utf8") === "bob" ? [] : ["the hook never ran as it should"]),
     ...(isWritten ? ["/etc can be written to"] : []),
+    ...(account === "bob" ? [] : [`without its environment a program knows the user as "${account}"`]),
+    ...(preloaded ? [`every program is started with ${preloaded}`] : []),
     ...(status === 200 && body.includes("<iframe") ? [] : [`the page answers ${status}`]),
   ]
 }

@@ -68,7 +68,7 @@ let_pass() {
   let_pass "${1%/*}"
   if as_that_user test -x "$1"; then return; fi
   above=${1%/*}
-  { [ "$(stat -c '%u %F' "$1" 2>/dev/null)" = '0 directory' ] && roots_alone "${above:-/}" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
+  { [ -d "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %u "$1" 2>/dev/null)" = 0 ] && roots_alone "${above:-/}" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
     refuse "$1 can't be entered by user $UID of group $GID, on the way to what is the user's: expected a folder that others may pass, such as one of mode 0711"
 }
 
