@@ -5,6 +5,8 @@
 import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
 import { dag, func, object } from "@dagger.io/dagger"
 import type { Init, Profile } from "./core/catalog/profiles.ts"
+import { FarmError } from "./core/errors.ts"
+import { parseOrigin } from "./core/plan/labels.ts"
 import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
 import type { Browser } from "./core/smoke/browser.ts"
@@ -38,7 +40,7 @@ export class Helios {
    * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
    * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
-   * @param created RFC 3339 time for the image's labels; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
+   * @param created When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */
   constructor(distros?: Directory, mirror?: string, gitConfig?: Secret, ssh?: Socket, asOf?: string, commit?: string, created?: string) {
     Object.assign(this, { extra: distros, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
@@ -102,7 +104,8 @@ export class Helios {
   async image(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string, sanitize?: boolean): Promise<Image> {
     const [farm, own] = [await openFarm(this), await dag.defaultPlatform()]
     const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: today() }
-    return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), this.origin, this)
+    const from = JSON.stringify(parseOrigin(JSON.parse(this.origin)))
+    return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), from, this)
   }
 
   /**
@@ -176,7 +179,11 @@ export class Helios {
    */
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
-    const asked = { ref, commit, repository, username, asOf: this.asOf, mirror: this.mirror }
+    const { commit: own = commit, created } = parseOrigin(JSON.parse(this.origin))
+    if (own !== commit)
+      throw new FarmError(`--commit=${own} before release, --commit=${commit} after it: expected one of them, or the same`)
+    const version = this.extra ? undefined : origin().version
+    const asked = { ref, commit, created, version, repository, username, asOf: this.asOf, mirror: this.mirror }
     return releaseOf(JSON.stringify(planRelease((await openFarm(this)).catalog, asked)), this, password)
   }
 }

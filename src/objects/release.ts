@@ -2,7 +2,6 @@ import type { Container, Directory, File, Platform, Secret, Service, Socket } fr
 import { dag, func, object } from "@dagger.io/dagger"
 import { formatTargets } from "../core/release/outcome.ts"
 import { restrictPlan } from "../core/release/supported.ts"
-import { checkChannel } from "../core/release/targets.ts"
 import { parseTested } from "../core/release/tested.ts"
 import { formatVerification } from "../core/release/verified.ts"
 import { carryOut } from "../verbs/release/carry-out.ts"
@@ -56,13 +55,13 @@ export class Release {
   }
 
   /**
-   * Signs with a key of cosign's, or as a workflow of GitHub's; to verify and to promote, --public-key or --identity is enough.
+   * Signs with a key of cosign's, or as a workflow of GitHub's; to verify and to roll back, --public-key or --identity is enough.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key publish`
    *
    * @param key The private key, such as file:cosign.key or env:COSIGN_PRIVATE_KEY.
    * @param passphrase Of the key, such as env:COSIGN_PASSWORD; none by default.
    * @param publicKey The public key, if nothing is signed.
-   * @param identity A regular expression of the workflow that signs: ^https://github.com/OWNER/REPOSITORY/.github/workflows/release.yml@
+   * @param identity A regular expression of the workflow that signs and its refs: ^https://github\.com/OWNER/REPOSITORY/\.github/workflows/release\.yml@refs/heads/main$
    * @param oidcUrl Where that workflow's runner gets its identity: $ACTIONS_ID_TOKEN_REQUEST_URL.
    * @param oidcToken What it shows there: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN.
    */
@@ -124,7 +123,7 @@ export class Release {
   async prove(platform?: Platform): Promise<string> {
     const context = await openForSigning(this.inputs())
     const wanted = platform ?? (await dag.defaultPlatform())
-    return JSON.stringify(await prove(context.registry, context.plan.targets, wanted, testerIn(context)), null, 2)
+    return JSON.stringify(await prove(context, context.plan.targets, wanted, testerIn(context)), null, 2)
   }
 
   /**
@@ -140,18 +139,19 @@ export class Release {
   }
 
   /**
-   * Tags what another channel has, by digest, without building. It must have been built from --commit.
-   * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER promote`
+   * Tags and signs what another channel has of --commit, by digest, without building; its SBOM is scanned anew. What that channel doesn't
+   * have is told and no failure: the exit code is of what was refused.
+   * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key promote`
    *
    * @param from The channel: testing or unstable.
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return carryOut(this.inputs(), openForVerifying, (context, all) => promote(context, context.commit, all, checkChannel(from)))
+    return carryOut(this.inputs(), openForSigning, (context, all) => promote(context, all, from))
   }
 
   /**
-   * Points the ref's tags at the index before their current one, if that is signed.
+   * Points the ref's tags at the index before their current one, if that was signed as theirs; its SBOM is scanned anew.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub rollback`
    */
   @func({ cache: "never" })
@@ -172,7 +172,8 @@ export class Release {
   }
 
   /**
-   * Verifies what the tags name: signatures, SBOM, provenance, scan and test results of each platform, and every blob.
+   * Verifies that what the tags name was signed as them, of --commit: signatures, SBOM, provenance, scan and test results of each platform,
+   * and every blob.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub verify`
    */
   @func({ cache: "never" })

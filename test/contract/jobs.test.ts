@@ -32,7 +32,12 @@ function holds(text: string, context: object, status: Record<string, boolean>): 
  * The jobs of a workflow that run, as GitHub decides it: success() is of all jobs further back too, of which none may have been skipped
  * (https://github.com/actions/runner/issues/2205).
  */
-function running(jobs: Record<string, Job>, github: Record<string, string>, outcomes: Record<string, Outcome> = {}): string[] {
+function running(
+  jobs: Record<string, Job>,
+  github: Record<string, string>,
+  outcomes: Record<string, Outcome> = {},
+  inputs: Record<string, boolean> = {},
+): string[] {
   const results = new Map<string, string>()
   const needs = (name: string) => [jobs[name]?.needs ?? []].flat()
   const before = (name: string): string[] => needs(name).flatMap((one) => [one, ...before(one)])
@@ -43,7 +48,7 @@ function running(jobs: Record<string, Job>, github: Record<string, string>, outc
     const behind = before(name).map((one) => results.get(one))
     const runs = holds(
       jobs[name]?.if ?? "success()",
-      { github, needs: own },
+      { github, inputs, needs: own },
       {
         always: true,
         cancelled: false,
@@ -69,19 +74,22 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
   ["check.yml", "a change that alters an image", {}, { cells: some }, ["farm", "cells", "desktop"]],
   ["check.yml", "a change that alters none", {}, { cells: none }, ["farm", "cells"]],
   ["check.yml", "tests that fail", {}, { farm: failed, cells: some }, ["farm", "cells"]],
-  ["release.yml", "main with something newer", main, { cells: some }, ["cells", "desktop", "tags", "report"]],
-  ["release.yml", "main with nothing newer", main, { cells: none }, ["cells"]],
-  ["release.yml", "a version that testing has whole", version, { cells: none }, ["promotion", "cells", "report", "github-release"]],
+  ["release.yml", "main with something newer", main, { cells: some }, ["check", "cells", "desktop", "tags", "report"]],
+  ["release.yml", "main with nothing newer", main, { cells: none }, ["check", "cells"]],
+  ["release.yml", "a version that testing has whole", version, { cells: none }, ["check", "promotion", "cells", "report", "github-release"]],
   [
     "release.yml",
     "a version that it has in part",
     version,
     { cells: some },
-    ["promotion", "cells", "desktop", "tags", "report", "github-release"],
+    ["check", "promotion", "cells", "desktop", "tags", "report", "github-release"],
   ],
-  ["release.yml", "a version that isn't verified", version, { cells: none, report: failed }, ["promotion", "cells", "report"]],
-  ["release.yml", "an image that fails", main, { cells: some, desktop: failed, tags: failed }, ["cells", "desktop", "tags", "report"]],
-  ["release.yml", "a registry that can't be asked", version, { cells: failed }, ["promotion", "cells"]],
+  ["release.yml", "a version that isn't verified", version, { cells: none, report: failed }, ["check", "promotion", "cells", "report"]],
+  ["release.yml", "an image that fails", main, { cells: some, desktop: failed, tags: failed }, ["check", "cells", "desktop", "tags", "report"]],
+  ["release.yml", "a registry that can't be asked", version, { cells: failed }, ["check", "promotion", "cells"]],
+  ["release.yml", "main whose tests fail", main, { check: failed, cells: some }, ["check"]],
+  ["release.yml", "a version whose tests fail", version, { check: failed, cells: some }, ["check"]],
+  ["release.yml", "a version of which something is refused", version, { promotion: failed, cells: some }, ["check", "promotion"]],
   ["nightly.yml", "a night that goes well", main, {}, ["unstable", "issue"]],
   ["nightly.yml", "a night that fails", main, { unstable: failed }, ["unstable", "issue"]],
   ["update.yml", "nothing newer", main, {}, ["lock"]],
@@ -93,6 +101,11 @@ const CASES: [workflow: string, when: string, github: Record<string, string>, ou
 
 test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, github, outcomes, jobs) => {
   expect(running(jobsOf(workflow), github, outcomes)).toEqual(jobs)
+})
+
+test("check.yml, for a release: style and tests alone, as desktops are proven on their way to a tag", () => {
+  const { with: inputs } = jobsOf("release.yml").check as { with?: Record<string, boolean> }
+  expect(running(jobsOf("check.yml"), main, { cells: some }, inputs)).toEqual(["farm"])
 })
 
 test("every job of every workflow runs in one of these", () => {

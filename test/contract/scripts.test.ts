@@ -23,7 +23,8 @@ const DAGGER = `for word; do
   esac
 done 3>&1 >>"${log}"
 echo >>"${log}"`
-const GIT = "case $1 in symbolic-ref) echo refs/heads/main ;; *) echo 0123456789abcdef0123456789abcdef01234567 ;; esac"
+const GIT =
+  "case $1 in symbolic-ref) echo refs/heads/main ;; show) echo 2026-11-25T21:00:00+01:00 ;; *) echo 0123456789abcdef0123456789abcdef01234567 ;; esac"
 
 beforeAll(async () => {
   await need("jq", ["jq"])
@@ -127,7 +128,9 @@ describe("examples/studio", () => {
     expect(asked.map((words) => after(words, "only")[0])).toEqual(["--distro=paint,review", "--distro=review", "--distro=paint,review"])
     expect(after(asked[1], "with-signing")).toEqual(["--key=file:cosign.key", "--passphrase=env:COSIGN_PASSWORD", "publish"])
     expect(after(asked[2], "with-signing")).toEqual(["--public-key=cosign.pub", "verify"])
-    for (const words of asked) expect(words).toEqual(expect.arrayContaining(["--ref=refs/heads/main", "--repository=registry/studio"]))
+    const made = "--created=2026-11-25T21:00:00+01:00"
+    for (const words of asked)
+      expect(words).toEqual(expect.arrayContaining([made, "--ref=refs/heads/main", "--repository=registry/studio"]))
   })
 
   test("release publishes nothing if nothing is stale", async () => {

@@ -124,12 +124,12 @@ describe("publish", () => {
     bench.registry.before = (operation, _, reference) => {
       if (operation === "pushIndex" && reference === unstable.tag) throw new Error("connection reset by peer")
     }
-    const one = target("unstable", { minute: 1 })
+    const one = target("unstable", { commit: LATER, minute: 1 })
     const cut = await run(bench, one, LATER)
     expect([cut.state, cut.reason]).toEqual(["failed", expect.stringContaining("connection reset by peer")])
     expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(digest)
     bench.registry.before = () => undefined
-    expect((await run(bench, target("unstable", { minute: 2 }), LATER)).state).toBe("published")
+    expect((await run(bench, target("unstable", { commit: LATER, minute: 2 }), LATER)).state).toBe("published")
   })
 
   test("an index that lost its image in the registry isn't tagged", async () => {

@@ -132,6 +132,9 @@ test("the lines that pull and verify are ones that a shell takes as they are", (
   expect(pullOf({ ...indexOf("sid"), digest: undefined })).toBe("docker pull ghcr.io/owner/helios:v1.2.3-sid")
   expect(pullOf({ ...indexOf("sid"), address: "127.0.0.1:5000/helios" })).toContain("docker pull 127.0.0.1:5000/helios@sha256:")
   expect(verifyOf({ ...RICH, ref: "main; rm -rf 'x'" })).toContain(`release '--ref=main; rm -rf '\\''x'\\''' --commit=0123`)
+  expect(verifyOf(RICH)).toMatch(/ with-signing --public-key=cosign\.pub verify$/)
+  const pattern = "^https://github\\.com/a/b/\\.github/workflows/release\\.yml@refs/heads/main$"
+  expect(verifyOf({ ...RICH, means: { by: "identity", pattern } })).toMatch(/ with-signing '--identity=\^https:\S+\$' verify$/)
 })
 
 test("a picture's file lies in the folder of pictures, whatever the image is called", () => {

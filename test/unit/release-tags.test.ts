@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { digestOf, manifests } from "../../src/core/registry/oci.ts"
+import { formatOutcome } from "../../src/core/release/outcome.ts"
+import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { promote } from "../../src/verbs/release/promote.ts"
 import { join, prove, publish } from "../../src/verbs/release/publish.ts"
 import { rollback } from "../../src/verbs/release/rollback.ts"
@@ -16,7 +18,7 @@ describe("join", () => {
   test("tags what two machines tested, as publish does on one", async () => {
     const [bench, whole] = [new Bench(), new Bench()]
     const parts = await Promise.all(
-      ["linux/arm64", "linux/amd64"].map((platform) => prove(bench.registry, [release], platform, bench.pushAndTest())),
+      ["linux/arm64", "linux/amd64"].map((platform) => prove(bench, [release], platform, bench.pushAndTest())),
     )
     expect(await tagsOf(bench)).toEqual([])
     const joined = only(await join(bench, [release], parts.flat()))
@@ -27,17 +29,39 @@ describe("join", () => {
 
   test("a platform that no machine tested keeps the tag away", async () => {
     const bench = new Bench()
-    const half = await prove(bench.registry, [release], "linux/amd64", bench.pushAndTest())
+    const half = await prove(bench, [release], "linux/amd64", bench.pushAndTest())
     const outcome = only(await join(bench, [release], half))
     expect([outcome.state, outcome.reason]).toEqual(["failed", expect.stringContaining("linux/arm64")])
     expect(await tagsOf(bench)).toEqual([])
   })
 
+  test.each<[string, string, (bench: Bench) => unknown]>([
+    ["that nobody attested", "no signatures found", (bench) => Object.assign(bench, { signer: new Bench().signer })],
+    ["with a hole that is known since", "CVE-2099-0002", (bench) => bench.known.set("", "CVE-2099-0002")],
+  ])("images %s are refused before their index is signed, and nothing is written", async (_, says, change) => {
+    const bench = new Bench()
+    const parts = await Promise.all(release.platforms.map((platform) => prove(bench, [release], platform, bench.pushAndTest())))
+    bench.registry.writes.length = 0
+    await change(bench)
+    const signs = vi.spyOn(bench.signer, "sign")
+    expect(only(await join(bench, [release], parts.flat())).reason).toContain(says)
+    expect([bench.registry.writes, signs.mock.calls]).toEqual([[], []])
+  })
+
+  test("a version that images don't name is refused, where it is known", async () => {
+    const bench = new Bench()
+    const of = (tag: string) => target(tag, { version: "0.1.0" })
+    const joinOf = async (one: ReleaseTarget) => {
+      const parts = await Promise.all(one.platforms.map((platform) => prove(bench, [one], platform, bench.pushAndTest())))
+      return only(await join(bench, [one], parts.flat()))
+    }
+    expect(await joinOf(of("v1.2.3"))).toMatchObject({ state: "published" })
+    expect((await joinOf(of("v1.2.4"))).reason).toContain("its label of the version is of another image: expected 1.2.4, got 1.2.3")
+  })
+
   test("a downgrade is refused, also if it was none when it was tested", async () => {
     const bench = new Bench()
-    const parts = await Promise.all(
-      unstable.platforms.map((platform) => prove(bench.registry, [target("v1.2.3")], platform, bench.pushAndTest())),
-    )
+    const parts = await Promise.all(unstable.platforms.map((platform) => prove(bench, [target("v1.2.3")], platform, bench.pushAndTest())))
     await bench.published(target("v1.3.0"), LATER)
     expect(only(await join(bench, [release], parts.flat())).reason).toContain("v1.3.0-bookworm already exists")
   })
@@ -45,9 +69,9 @@ describe("join", () => {
   test("a platform that a target doesn't have is no work, and one that failed is an error with every reason", async () => {
     const bench = new Bench()
     const amd64 = target("unstable", { platforms: ["linux/amd64"] })
-    expect(await prove(bench.registry, [amd64], "linux/arm64", bench.pushAndTest())).toEqual([])
+    expect(await prove(bench, [amd64], "linux/arm64", bench.pushAndTest())).toEqual([])
     bench.broken.add("linux/arm64")
-    await expect(prove(bench.registry, [unstable], "linux/arm64", bench.pushAndTest())).rejects.toThrow(
+    await expect(prove(bench, [unstable], "linux/arm64", bench.pushAndTest())).rejects.toThrow(
       /^helios:unstable-bookworm for linux\/arm64: a promise was not kept/,
     )
   })
@@ -57,19 +81,13 @@ describe("promote", () => {
   test("tags what a channel has, byte for byte, and pushes no image", async () => {
     const bench = new Bench()
     const digest = await bench.published(unstable)
-    expect(only(await promote(bench, COMMIT, [release], "unstable"))).toMatchObject({ state: "published", digest })
+    expect(only(await promote(bench, [release], "unstable"))).toMatchObject({ state: "published", digest })
     expect(bench.registry.at(REPOSITORY, "v1.2.3-bookworm")).toBe(digest)
     expect(bench.registry.writes.filter((line) => line.startsWith("pushImage"))).toEqual([])
-    expect(only(await promote(bench, COMMIT, [release], "unstable")).state).toBe("unchanged")
+    expect(only(await promote(bench, [release], "unstable")).state).toBe("unchanged")
   })
 
   test.each<[string, string, (bench: Bench) => unknown]>([
-    [
-      "a channel that has nothing",
-      "unstable-bookworm doesn't exist, so it can't be promoted",
-      (bench) => bench.registry.delete(REPOSITORY, unstable.tag),
-    ],
-    ["one of another commit", `was built from ${LATER}, not from --commit=${COMMIT}`, (bench) => bench.published(unstable, LATER)],
     ["a downgrade", "v2.0.0-bookworm already exists; release a later version", (bench) => bench.published(target("v2.0.0"))],
     [
       "one whose image was deleted",
@@ -80,13 +98,57 @@ describe("promote", () => {
       },
     ],
     ["one that isn't signed", "no signatures found", (bench) => Object.assign(bench, { signer: new Bench().signer })],
+    ["one with a hole that is known since", "CVE-2099-0002", (bench) => bench.known.set("", "CVE-2099-0002")],
+    [
+      "one whose images nobody attested",
+      "none of the attestations",
+      async (bench) => {
+        const digest = await bench.published(unstable)
+        Object.assign(bench, { signer: new Bench().signer })
+        await bench.signer.sign(REPOSITORY, digest, unstable)
+        const index = (await bench.registry.manifest(REPOSITORY, unstable.tag)) as string
+        for (const image of manifests("it", index)) await bench.signer.sign(REPOSITORY, image.digest)
+      },
+    ],
   ])("%s is refused, and no tag is written", async (_, says, change) => {
     const bench = new Bench()
     await bench.published(unstable)
     await change(bench)
-    const outcome = only(await promote(bench, COMMIT, [release], "unstable"))
+    const outcome = only(await promote(bench, [release], "unstable"))
     expect([outcome.state, outcome.reason]).toEqual(["failed", expect.stringContaining(says)])
     expect(bench.registry.at(REPOSITORY, "v1.2.3-bookworm")).toBe(undefined)
+    expect(bench.registry.writes).toEqual([])
+  })
+
+  test.each<[string, string, (bench: Bench) => unknown]>([
+    ["nothing", "unstable-bookworm doesn't exist, so it can't be promoted", (bench) => bench.registry.delete(REPOSITORY, unstable.tag)],
+    ["another commit", `was built from ${LATER}, not from --commit=${COMMIT}, so`, (bench) => bench.published(unstable, LATER)],
+  ])("a channel that has %s is told of and fails nothing", async (_, says, change) => {
+    const bench = new Bench()
+    await bench.published(unstable)
+    await change(bench)
+    const outcome = only(await promote(bench, [release], "unstable"))
+    expect([outcome.state, outcome.reason]).toEqual(["absent", expect.stringContaining(says)])
+    expect(formatOutcome({ repository: "registry.test/path" }, [outcome])).toMatch(
+      /^absent {4}registry\.test\/path\/helios:v1\.2\.3-bookworm was not moved\n[\s\S]*\n0 published, 0 unchanged, 1 absent, 0 failed\n$/,
+    )
+    expect(bench.registry.writes).toEqual([])
+  })
+
+  test("scans each platform's SBOM anew, and one that is promoted already not again", async () => {
+    const bench = new Bench()
+    await bench.published(unstable)
+    await promote(bench, [release], "unstable")
+    expect(bench.judged).toEqual(["linux/amd64", "linux/arm64"].map((platform) => `helios:v1.2.3-bookworm for ${platform}`))
+    bench.known.set("", "CVE-2099-0002")
+    expect(only(await promote(bench, [release], "unstable")).state).toBe("unchanged")
+  })
+
+  test("lets what it promoted be verified as what it is now, and as what it was", async () => {
+    const bench = new Bench()
+    await bench.published(unstable)
+    await promote(bench, [release], "unstable")
+    expect((await verify(bench, [release, unstable])).map(({ reason }) => reason)).toEqual([undefined, undefined])
   })
 })
 

@@ -56,7 +56,14 @@ export function indexOf(image: string, change: Partial<ReportedIndex> = {}): Rep
 /** A release of some indexes. */
 export function releaseOf(...indexes: ReportedIndex[]): ReleaseReport {
   const commit = "0123456789abcdef0123456789abcdef01234567"
-  return { ref: "refs/tags/v1.2.3", commit, repository: "ghcr.io/owner", created: "2026-11-26T02:18:02.120Z", indexes }
+  return {
+    ref: "refs/tags/v1.2.3",
+    commit,
+    repository: "ghcr.io/owner",
+    means: { by: "key" },
+    created: "2026-11-26T02:18:02.120Z",
+    indexes,
+  }
 }
 
 /** A release that has one of everything. */
@@ -168,5 +175,6 @@ export function anyRelease(): fc.Arbitrary<ReleaseReport> {
     },
     { requiredKeys: ["address", "immutableTag", "state", "images", "history"] },
   )
-  return fc.record({ ref: text, commit: text, repository: text, created: text, indexes: fc.array(index, { maxLength: 3 }) })
+  const means = fc.oneof(fc.constant({ by: "key" as const }), fc.record({ by: fc.constant("identity" as const), pattern: text }))
+  return fc.record({ ref: text, commit: text, repository: text, means, created: text, indexes: fc.array(index, { maxLength: 3 }) })
 }

@@ -1,9 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { channelPrefix, fullRef, refOfChannel, sourceRefs, versionOf } from "../../src/core/release/refs.ts"
 import {
   assertNoDowngrade,
-  channelPrefix,
-  checkChannel,
   datePlan,
   immutableTags,
   planRelease,
@@ -61,6 +60,9 @@ describe("what a ref publishes", () => {
       platforms: ["linux/amd64", "linux/arm64"],
       repository: "helios",
       image: "bookworm",
+      ref: "refs/heads/main",
+      commit: COMMIT,
+      version: undefined,
       tag: "unstable-bookworm",
       immutableTag: "unstable-bookworm-20261125T225133Z-4dc9ceb0b70a",
     })
@@ -134,9 +136,29 @@ test("a tag's twins are its own alone, the oldest first", () => {
   ])
 })
 
-test("what is promoted comes from a channel", () => {
-  expect([checkChannel("testing"), checkChannel("unstable")]).toEqual(["testing", "unstable"])
-  expect(() => checkChannel("main")).toThrow("--from=main: no such channel; expected one of testing, unstable")
+describe("what is promoted", () => {
+  test("comes from a channel, which a branch publishes", () => {
+    expect([refOfChannel("testing"), refOfChannel("unstable")]).toEqual(["refs/heads/testing", "refs/heads/main"])
+    expect(() => refOfChannel("main")).toThrow("--from=main: no such channel; expected one of testing, unstable")
+  })
+
+  test.each([
+    ["main", ["refs/heads/main"]],
+    ["refs/heads/testing", ["refs/heads/main", "refs/heads/testing"]],
+    ["v1.2.3", ["refs/heads/main", "refs/heads/testing", "refs/tags/v1.2.3"]],
+  ])("to %s was built from one of %j", (ref, refs) => {
+    expect(sourceRefs(ref)).toEqual(refs)
+  })
+})
+
+test.each([
+  ["main", "refs/heads/main", undefined],
+  ["refs/heads/v1.2.3", "refs/heads/v1.2.3", undefined],
+  ["v1.2.3", "refs/tags/v1.2.3", "1.2.3"],
+  ["refs/tags/v1.2.3", "refs/tags/v1.2.3", "1.2.3"],
+  ["refs/pull/7/merge", "refs/pull/7/merge", undefined],
+])("%s is %s in full, of version %s", (ref, full, version) => {
+  expect([fullRef(ref), versionOf(ref)]).toEqual([full, version])
 })
 
 describe("a release goes forward", () => {

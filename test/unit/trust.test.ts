@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { cosignError, signing, verifying } from "../../src/core/attest/cosign.ts"
+import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
 import {
   checkAttestations,
   PREDICATES,
@@ -19,7 +19,17 @@ import { farm, pins } from "../support/catalog.ts"
 
 const digest = `sha256:${"a".repeat(64)}`
 const wanted = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64" })
-const made = { farm: "https://farm", ref: "main", commit: "c0", version: "1", engine: "v0", started: "then", finished: "now" }
+const workflow = "https://github.com/a.b/c/.github/workflows/release.yml@refs/heads/main"
+const made = {
+  farm: "https://farm",
+  ref: "refs/heads/main",
+  commit: "c0",
+  workflow,
+  version: "1",
+  engine: "v0",
+  started: "then",
+  finished: "now",
+}
 const scanner = { name: "grype", version: "0", db: { built: "then" } }
 const clean: Scan = { scanner, counts: {}, patched: 0, unaffected: 0, excepted: [], blocking: [] }
 const timings = { build: 1, upload: 2, smoke: 3 }
@@ -34,21 +44,28 @@ const bill = {
   relationships: [],
 }
 const all = () =>
-  new Map<string, unknown>([
-    [SPDX, structuredClone(bill)],
-    [VEX, {}],
-    [PROVENANCE, JSON.parse(provenance(wanted, made))],
-    [SCAN, JSON.parse(scanPredicate(clean, "then"))],
-    [TESTS, JSON.parse(testPredicate({ image: "it", size: 7, outcomes: [outcome] }, timings, "cGljdHVyZQ=="))],
+  new Map<string, unknown[]>([
+    [SPDX, [structuredClone(bill)]],
+    [VEX, [{ statements: [] }]],
+    [PROVENANCE, [JSON.parse(provenance(wanted, made))]],
+    [SCAN, [JSON.parse(scanPredicate(clean, "then"))]],
+    [TESTS, [JSON.parse(testPredicate({ image: "it", size: 7, outcomes: [outcome] }, timings, "cGljdHVyZQ=="))]],
   ])
-const labels = { "org.opencontainers.image.revision": "c0", "io.helios.lock": wanted.labels["io.helios.lock"] as string }
-const claims = { distro: "bookworm", profile: "helios", init: "s6", platform: "linux/amd64", digest, labels }
+const labels = {
+  "org.opencontainers.image.revision": "c0",
+  "org.opencontainers.image.version": "1",
+  "io.helios.lock": wanted.labels["io.helios.lock"] as string,
+}
+const image = { distro: "bookworm", profile: "helios", init: "s6", platform: "linux/amd64", digest, labels }
+const claims = { ...image, commit: "c0", refs: ["refs/heads/main"], version: "1", workflow: /^https:\/\/github\.com\/a\.b\/c\// }
 
 describe("what is attested of an image", () => {
   test("is all that is asked for, and tells packages, scan and tests", () => {
     expect([...all().keys()].sort()).toEqual([...PREDICATES].sort())
     expect(checkAttestations("it", all(), claims)).toMatchObject({
       packages: ["bash 5"],
+      bill,
+      statements: { statements: [] },
       scan: { patched: 0, blocking: [] },
       tests: { passedTests: ["web"], seconds: { web: 2 }, timings, bytes: 7, desktop: "cGljdHVyZQ==" },
     })
@@ -76,7 +93,7 @@ describe("what is attested of an image", () => {
     ],
   ])("with %s is refused", (_, type, change, says) => {
     const changed = all()
-    if (change) change(changed.get(type) as never)
+    if (change) change(changed.get(type)?.[0] as never)
     else changed.delete(type)
     expect(() => checkAttestations("it", changed, claims)).toThrow(says)
   })
@@ -84,14 +101,38 @@ describe("what is attested of an image", () => {
   test.each([
     ["distro", { ...claims, distro: "trixie" }, /its provenance is of another image: expected trixie helios s6 linux\/amd64, got bookworm/],
     ["platform", { ...claims, platform: "linux/arm64" }, /its provenance is of another image/],
+    ["commit", { ...claims, commit: "c1" }, /^it: its label of the commit is of another image: expected c1, got c0; don't run it/],
     [
-      "commit",
-      { ...claims, labels: { ...labels, "org.opencontainers.image.revision": "c1" } },
+      "commit than its label's",
+      { ...claims, commit: "c1", labels: { ...labels, "org.opencontainers.image.revision": "c1" } },
       /provenance's commit is of another image: expected c1, got c0/,
     ],
+    [
+      "branch",
+      { ...claims, refs: ["refs/heads/testing", "refs/tags/v1.2.3"] },
+      /provenance's ref is of another image: expected refs\/heads\/testing or refs\/tags\/v1\.2\.3, got refs\/heads\/main/,
+    ],
+    ["version", { ...claims, version: "2" }, /its label of the version is of another image: expected 2, got 1/],
+    [
+      "version than its label's",
+      { ...claims, labels: { ...labels, "org.opencontainers.image.version": "2" } },
+      /provenance's version is of another image: expected 2, got 1/,
+    ],
+    ["repository's workflow", { ...claims, workflow: /^https:\/\/github\.com\/a-b\/c\// }, /provenance's workflow is of another image/],
     ["lock", { ...claims, labels: { ...labels, "io.helios.lock": "sha256:0" } }, /provenance's lock is of another image/],
   ])("another %s is refused", (_, other, says) => {
     expect(() => checkAttestations("it", all(), other)).toThrow(says)
+  })
+
+  test("may be of several refs that built the same bytes, of which one is enough", () => {
+    const twice = all()
+    const other = (ref: string) => JSON.parse(provenance(wanted, { ...made, ref }))
+    twice.set(PROVENANCE, [other("refs/heads/main"), other("refs/tags/v9.9.9")])
+    expect(checkAttestations("it", twice, claims)).toMatchObject({ packages: ["bash 5"] })
+    twice.set(PROVENANCE, [other("refs/heads/topic"), other("refs/tags/v9.9.9")])
+    expect(() => checkAttestations("it", twice, claims)).toThrow("expected refs/heads/main, got refs/tags/v9.9.9")
+    twice.delete(PROVENANCE)
+    expect(() => checkAttestations("it", twice, claims)).toThrow("it: provenance: the file: expected object, got nothing")
   })
 
   test("is read from the envelopes that cosign prints, whatever else it says", () => {
@@ -103,7 +144,9 @@ describe("what is attested of an image", () => {
 test("provenance names the lock, the whole plan, the engine and every source by its commit", () => {
   const { buildDefinition, runDetails } = JSON.parse(provenance(wanted, made))
   expect(buildDefinition.internalParameters).toMatchObject({ lock: labels["io.helios.lock"], plan: wanted })
-  expect(runDetails.builder.version).toEqual({ helios: "1", dagger: "v0" })
+  expect(buildDefinition.externalParameters.ref).toBe("refs/heads/main")
+  expect(runDetails.builder).toEqual({ id: workflow, version: { helios: "1", dagger: "v0" } })
+  expect(JSON.parse(provenance(wanted, { ...made, workflow: undefined })).runDetails.builder.id).toBe("https://farm")
   const commits = buildDefinition.resolvedDependencies.flatMap((one: { digest?: { gitCommit?: string } }) => one.digest?.gitCommit ?? [])
   const built = wanted.components.flatMap(({ sources }) => Object.values(sources).map(({ commit }) => commit))
   expect(built.length).toBeGreaterThan(10)
@@ -122,6 +165,32 @@ describe("cosign", () => {
       "--certificate-oidc-issuer=https://token.actions.githubusercontent.com",
     ])
     expect(verifying({ by: "key" })).toContain("--key=/run/cosign.pub")
+  })
+
+  test("signs an index as what it is published as, and tells that of each signature, but of no attestation", () => {
+    const as = { repository: "helios", tag: "v1.2.3-sid", ref: "refs/tags/v1.2.3", commit: "c0" }
+    expect(annotating({ ...as, distro: "sid" } as typeof as)).toEqual([
+      "--annotations=repository=helios",
+      "--annotations=tag=v1.2.3-sid",
+      "--annotations=ref=refs/tags/v1.2.3",
+      "--annotations=commit=c0",
+    ])
+    const one = (type: string, optional: unknown) => ({ critical: { identity: {}, image: {}, type }, optional })
+    const signature = "https://sigstore.dev/cosign/sign/v1"
+    const printed = (...list: unknown[]) => `\nVerification for it --\n${JSON.stringify(list)}\n`
+    expect(signaturesOf("it", printed(one("https://spdx.dev/Document", as), one(signature, null), one(signature, as)))).toEqual([{}, as])
+    expect(() => signaturesOf("it", printed(one("https://spdx.dev/Document", as)))).toThrow(/^it: attested, but not signed; [^\n]+$/)
+  })
+
+  test.each([
+    ["^https://github\\.com/\\Qa.b/c\\E/x@(main|testing)$", "https://github.com/a.b/c/x@main", "https://github.com/a-b/c/x@main"],
+    ["^\\Qa.b", "a.b", "a-b"],
+  ])("takes the identity %s by Go's rules", (pattern, yes, no) => {
+    expect([yes, no].map((one) => identityPattern(pattern).test(one))).toEqual([true, false])
+  })
+
+  test("refuses an identity that is no pattern in one line", () => {
+    expect(() => identityPattern("^(")).toThrow(/^--identity=\^\(: expected a regular expression, such as [^\n]+$/)
   })
 
   test.each([

@@ -1,4 +1,7 @@
+import { z } from "zod"
 import { FarmError } from "../errors.ts"
+import { parseFile } from "../schema.ts"
+import { type Annotations, annotationsOf, type Publication } from "./publication.ts"
 
 /** Who issues the identities of GitHub's workflows. */
 const ISSUER = "https://token.actions.githubusercontent.com"
@@ -26,6 +29,37 @@ export function signing(means: Means): string[] {
 export function verifying(means: Means): string[] {
   if (means.by === "key") return [`--key=${PUBLIC_KEY}`, "--insecure-ignore-tlog=true"]
   return [`--certificate-identity-regexp=${means.pattern}`, `--certificate-oidc-issuer=${ISSUER}`]
+}
+
+/** cosign's options to sign an index as what it is published as. */
+export function annotating(published: Publication): string[] {
+  return Object.entries(annotationsOf(published)).map(([name, value]) => `--annotations=${name}=${value}`)
+}
+
+/** What cosign calls a signature among all that is attested of a digest, in a bundle and in the format before. */
+const SIGNATURE = ["https://sigstore.dev/cosign/sign/v1", "cosign container image signature"]
+
+const verified = z.array(z.object({ critical: z.object({ type: z.string() }), optional: z.record(z.string(), z.unknown()).nullish() }))
+
+/** The signatures in what `cosign verify` printed; it counts attestations as well, which are no signatures. */
+export function signaturesOf(what: string, printed: string): Annotations[] {
+  const list = printed.split("\n").find((line) => line.startsWith("[")) ?? "[]"
+  const all = parseFile(`${what}: cosign`, list, verified)
+  const signatures = all.filter(({ critical }) => SIGNATURE.includes(critical.type)).map(({ optional }) => optional ?? {})
+  if (signatures.length) return signatures
+  throw new FarmError(`${what}: attested, but not signed; this isn't what was signed: don't run it, and find out who pushed it`)
+}
+
+/** A workflow's identity as cosign takes it, a regular expression by Go's rules, by JavaScript's; throws one line for what is neither. */
+export function identityPattern(identity: string): RegExp {
+  const quoted = identity.replace(/\\Q(.*?)(?:\\E|$)/g, (_, text: string) => text.replace(/\W/g, "\\$&"))
+  try {
+    return new RegExp(quoted)
+  } catch {
+    throw new FarmError(
+      `--identity=${identity}: expected a regular expression, such as ^https://github\\.com/OWNER/REPOSITORY/\\.github/workflows/release\\.yml@refs/heads/main$`,
+    )
+  }
 }
 
 const REASONS: [said: RegExp, means: string][] = [

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { FarmError } from "../errors.ts"
-import { LOCK, REVISION } from "../plan/labels.ts"
+import { LOCK, REVISION, VERSION } from "../plan/labels.ts"
 import { parseValue } from "../schema.ts"
 import type { Results } from "../smoke/results.ts"
 import { PROVENANCE } from "./provenance.ts"
@@ -15,8 +15,16 @@ export const TESTS = "https://in-toto.io/attestation/test-result/v0.1"
 /** The in-toto predicate types that are attested of each platform's image. */
 export const PREDICATES = [SPDX, VEX, PROVENANCE, SCAN, TESTS] as const
 
-/** What the registry's image itself claims to be. */
+/** What an image is expected to be, and what the registry's image itself says. */
 export interface Claims {
+  /** The commit. */
+  commit: string
+  /** The git refs, in full, one of which built it. */
+  refs: string[]
+  /** The version, if it is known. */
+  version?: string
+  /** The workflow, if one signs. */
+  workflow?: RegExp
   distro: string
   profile: string
   init: string
@@ -28,16 +36,22 @@ export interface Claims {
 /** The contents of an image's attestations, after they were checked. */
 export interface Attestations {
   packages: string[]
+  /** The SBOM and the VEX document themselves. */
+  bill: unknown
+  statements: unknown
   scan: z.infer<typeof scanned>["scanner"]["result"]
   tests: z.infer<typeof tested>
 }
 
 const built = z.object({
   buildDefinition: z.object({
-    externalParameters: z.object({ distro: z.string(), profile: z.string(), init: z.string(), platform: z.string() }).loose(),
+    externalParameters: z
+      .object({ ref: z.string(), distro: z.string(), profile: z.string(), init: z.string(), platform: z.string() })
+      .loose(),
     internalParameters: z.object({ lock: z.string() }).loose(),
     resolvedDependencies: z.array(z.object({ uri: z.string(), digest: z.record(z.string(), z.string()).optional() })).min(1),
   }),
+  runDetails: z.object({ builder: z.object({ id: z.string(), version: z.object({ helios: z.string() }).loose() }).loose() }),
 })
 
 const exception = z.object({ id: z.string(), package: z.string(), reason: z.string(), owner: z.string(), until: z.string() })
@@ -100,29 +114,49 @@ export function predicatesOf(printed: string): unknown[] {
 }
 
 /**
- * Checks that an image's attestations are about that image and let it pass; `all` has the predicates by type, whose signatures and digests
- * cosign has checked. Throws one line that names the image by `what`.
+ * Checks that an image's attestations are about that image and let it pass; `all` has the predicates by type, the latest last, whose
+ * signatures and digests cosign has checked. Throws one line that names the image by `what`.
  */
-export function checkAttestations(what: string, all: Map<string, unknown>, claims: Claims): Attestations {
-  const { buildDefinition } = parseValue(`${what}: provenance`, all.get(PROVENANCE), built)
-  const [farm] = buildDefinition.resolvedDependencies
-  const { distro, profile, init, platform } = buildDefinition.externalParameters
-  same(
-    what,
-    "provenance",
-    [distro, profile, init, platform].join(" "),
-    [claims.distro, claims.profile, claims.init, claims.platform].join(" "),
-  )
-  same(what, "provenance's commit", farm?.digest?.gitCommit, claims.labels[REVISION])
-  same(what, "provenance's lock", buildDefinition.internalParameters.lock, claims.labels[LOCK])
-  const bill = parseValue(`${what}: SBOM`, all.get(SPDX), spdxDocument)
+export function checkAttestations(what: string, all: Map<string, unknown[]>, claims: Claims): Attestations {
+  checkProvenances(what, all.get(PROVENANCE) ?? [], claims)
+  const latest = (type: string) => all.get(type)?.at(-1)
+  const bill = parseValue(`${what}: SBOM`, latest(SPDX), spdxDocument)
   const root = bill.packages.find(({ primaryPackagePurpose }) => primaryPackagePurpose === "CONTAINER")
   same(what, "SBOM", root?.versionInfo, claims.digest)
-  const tests = parseValue(`${what}: test result`, all.get(TESTS), tested)
+  const tests = parseValue(`${what}: test result`, latest(TESTS), tested)
   if (tests.result !== "PASSED") throw new FarmError(`${what}: its smoke test's result is ${tests.result}; don't run it`)
-  const { result: scan } = parseValue(`${what}: scan`, all.get(SCAN), scanned).scanner
+  const { result: scan } = parseValue(`${what}: scan`, latest(SCAN), scanned).scanner
   if (scan.blocking.length) throw new FarmError(`${what}: its scan has ${blockers(scan)}; don't run it`)
-  return { packages: packagesOf(bill), scan, tests }
+  return { packages: packagesOf(bill), bill: latest(SPDX), statements: latest(VEX), scan, tests }
+}
+
+/** Checks that one of an image's provenances is as it is claimed: equal bytes may have been built for several refs. */
+function checkProvenances(what: string, all: unknown[], claims: Claims): void {
+  const reasons = (all.length ? all : [undefined]).map((one) => {
+    try {
+      checkProvenance(what, one, claims)
+      return undefined
+    } catch (cause) {
+      return cause
+    }
+  })
+  if (reasons.every(Boolean)) throw reasons.at(-1)
+}
+
+function checkProvenance(what: string, one: unknown, { labels, commit, refs, version, workflow, ...image }: Claims): void {
+  const { buildDefinition, runDetails } = parseValue(`${what}: provenance`, one, built)
+  const [farm] = buildDefinition.resolvedDependencies
+  const { ref, distro, profile, init, platform } = buildDefinition.externalParameters
+  const names = [image.distro, image.profile, image.init, image.platform].join(" ")
+  same(what, "provenance", [distro, profile, init, platform].join(" "), names)
+  same(what, "label of the commit", labels[REVISION], commit)
+  same(what, "provenance's commit", farm?.digest?.gitCommit, commit)
+  if (!refs.includes(ref)) same(what, "provenance's ref", ref, refs.join(" or "))
+  same(what, "provenance's lock", buildDefinition.internalParameters.lock, labels[LOCK])
+  const { id, version: by } = runDetails.builder
+  same(what, "provenance's version", by.helios, labels[VERSION])
+  if (version !== undefined) same(what, "label of the version", labels[VERSION], version)
+  if (workflow && !workflow.test(id)) same(what, "provenance's workflow", id, `one of ${workflow.source}`)
 }
 
 function same(what: string, of: string, got: string | undefined, expected: string | undefined): void {

@@ -10,10 +10,13 @@ export const PROVENANCE = "https://slsa.dev/provenance/v1"
 
 /** What a build was asked for and made by. */
 export interface Circumstances {
-  /** The farm's address, its git ref and commit, and its version. */
+  /** The address of the repository that it was built from, its git ref in full and its commit. */
   farm: string
   ref: string
   commit: string
+  /** The workflow that built it, by its identity; none if a person did. */
+  workflow?: string
+  /** The farm's version. */
   version: string
   /** Dagger's version. */
   engine: string
@@ -32,7 +35,7 @@ function imagePurl({ registry, repository, tag }: Reference): string {
 }
 
 /** Where an image comes from, as SLSA's provenance 1.0: the plan whole, the lock's hash and every source by its digest. */
-export function provenance(plan: Plan, { farm, ref, commit, version, engine, started, finished }: Circumstances): string {
+export function provenance(plan: Plan, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
   const { distro, profile, init, platform, xorg, asOf } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
   const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest }) => ({
@@ -47,7 +50,7 @@ export function provenance(plan: Plan, { farm, ref, commit, version, engine, sta
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
     },
     runDetails: {
-      builder: { id: farm, version: { helios: version, dagger: engine } },
+      builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },
       metadata: { startedOn: started, finishedOn: finished },
     },
   })

@@ -5,10 +5,10 @@ import type { DatedReleasePlan, ReleaseTarget } from "./targets.ts"
 /** The outcome for one target of a release. */
 export interface TargetOutcome {
   target: ReleaseTarget
-  state: "published" | "unchanged" | "failed"
+  state: "published" | "unchanged" | "absent" | "failed"
   /** Of the index, if there is one. */
   digest?: string
-  /** Why it failed, and what. */
+  /** Why it failed, and what; or what there is nothing of to promote. */
   reason?: string
 }
 
@@ -29,9 +29,9 @@ export function report(repository: string, all: TargetOutcome[]): string {
   )
   const reasons = all.flatMap(({ reason }) => (reason ? [`\n${reason}`] : []))
   const count = (wanted: TargetOutcome["state"]) => all.filter(({ state }) => state === wanted).length
-  return [...lines, ...reasons, "", `${count("published")} published, ${count("unchanged")} unchanged, ${count("failed")} failed`].join(
-    "\n",
-  )
+  const absent = count("absent") ? [`${count("absent")} absent`] : []
+  const counts = [`${count("published")} published`, `${count("unchanged")} unchanged`, ...absent, `${count("failed")} failed`]
+  return [...lines, ...reasons, "", counts.join(", ")].join("\n")
 }
 
 /** Lists what a plan publishes: each tag, its immutable tag and the platforms; one line if that is nothing. */

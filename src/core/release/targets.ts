@@ -3,13 +3,9 @@ import type { Catalog } from "../catalog/catalog.ts"
 import type { EndOfLife } from "../catalog/end-of-life.ts"
 import { Init, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
+import { checkCommit } from "../plan/labels.ts"
 import { parseRepository } from "../registry/access.ts"
-
-/** Branches that publish, and what the tags of their channel begin with. */
-const BRANCHES = new Map([
-  ["main", "unstable"],
-  ["testing", "testing"],
-])
+import { channelPrefix, fullRef, versionOf } from "./refs.ts"
 
 /** A release's tag, or one of another shape, on one image: the version and what follows it. */
 const RELEASE_TAG = /^v(\d+\.\d+\.\d+)-(.+)$/
@@ -31,11 +27,15 @@ export interface ReleaseRequest {
   username?: string
   /** Where upstreams are fetched from. */
   mirror?: string
+  /** The farm's version, which a release's tag names; none if the distros are the caller's, whose tags name a version of his own. */
+  version?: string
+  /** When the commit was made: RFC 3339, in UTC. */
+  created?: string
 }
 
 /** Everything that a release publishes, without its time, so that equal requests give equal plans. */
 export interface ReleasePlan extends ReleaseRequest {
-  targets: Omit<ReleaseTarget, "immutableTag">[]
+  targets: Omit<ReleaseTarget, "immutableTag" | keyof Source>[]
   /** The distros whose life ends on a known day. */
   ends: EndOfLife[]
   /** The distros that the caller named. */
@@ -49,8 +49,18 @@ export interface DatedReleasePlan extends ReleaseRequest {
   targets: ReleaseTarget[]
 }
 
+/** What an index is published from. */
+interface Source {
+  /** The git ref in full. */
+  ref: string
+  /** The commit, or its first digits. */
+  commit: string
+  /** The version that its images are of, if that is known. */
+  version?: string
+}
+
 /** One index to publish: a desktop for all its platforms. */
-export interface ReleaseTarget {
+export interface ReleaseTarget extends Source {
   distro: string
   profile: Profile
   init: Init
@@ -65,29 +75,11 @@ export interface ReleaseTarget {
   immutableTag: string
 }
 
-/**
- * The prefix of a git ref's tags: `unstable` for the branch main, `testing` for testing, vX.Y.Z for the tag of that name, undefined for a
- * ref that publishes nothing. Throws for a tag that isn't a release by semver.
- */
-export function channelPrefix(ref: string): string | undefined {
-  const [, kind, name = ""] = ref.match(/^(?:refs\/(heads|tags)\/)?(?!refs\/(?:heads|tags)\/$)(\S.*)$/) ?? []
-  if (!name) throw new FarmError(`--ref=${ref}: expected a git ref such as refs/heads/main or refs/tags/v1.2.3`)
-  const isTag = kind === "tags" || (!kind && /^v\d/.test(name))
-  return isTag ? release(ref, name) : BRANCHES.get(name)
-}
-
-/** The name of a channel that images are promoted from; throws with the valid ones. */
-export function checkChannel(from: string): string {
-  const valid = [...BRANCHES.values()]
-  if (valid.includes(from)) return from
-  throw new FarmError(`--from=${from}: no such channel; expected one of ${choices(valid)}`)
-}
-
 /** The plan of what a ref publishes, sorted; without targets for a ref that publishes nothing. */
 export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
   const { ref, commit, repository } = asked
   parseRepository(repository)
-  if (!/^[0-9a-f]{40}$/.test(commit)) throw new FarmError(`--commit=${commit}: expected a git commit of 40 hexadecimal digits`)
+  checkCommit(commit)
   const begin = channelPrefix(ref)
   const ends = [...from.distros.values()].filter(({ eol }) => eol).map(({ name, title, eol }) => ({ name, title, eol }))
   return { ...asked, targets: begin ? targets(from, begin) : [], ends, named: [] }
@@ -96,7 +88,8 @@ export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
 /** A release plan with its time, RFC 3339 in UTC; immutable tags are named after that and the commit. */
 export function datePlan(plan: Omit<ReleasePlan, "ends" | "named">, time: string): DatedReleasePlan {
   const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${plan.commit.slice(0, 12)}`
-  return { ...plan, time, targets: plan.targets.map((one) => ({ ...one, immutableTag: `${one.tag}-${suffix}` })) }
+  const source = { ref: fullRef(plan.ref), commit: plan.commit, version: plan.version && versionOf(plan.ref) }
+  return { ...plan, time, targets: plan.targets.map((one) => ({ ...one, ...source, immutableTag: `${one.tag}-${suffix}` })) }
 }
 
 function targets(from: Catalog, begin: string): ReleasePlan["targets"] {
@@ -149,6 +142,11 @@ export function immutableTags(tag: string, tags: string[]): string[] {
   return tags.filter((other) => other.startsWith(`${tag}-`) && STAMP.test(other.slice(tag.length))).sort()
 }
 
+/** The first digits of the commit that an immutable tag names. */
+export function commitOf(immutableTag: string): string {
+  return immutableTag.slice(immutableTag.lastIndexOf("-") + 1)
+}
+
 /** The releases of a release's image among all tags of a repository, up to its own, the oldest first. */
 export function releaseTags({ tag }: ReleaseTarget, tags: string[]): string[] {
   const own = releaseOf(tag)
@@ -181,12 +179,4 @@ function releaseOf(tag: string): ReleaseTag | undefined {
 function releasesOf(image: string, tags: string[]): ReleaseTag[] {
   const all = tags.map(releaseOf).filter((found) => found?.image === image) as ReleaseTag[]
   return all.sort((a, b) => semver.compare(a.version, b.version))
-}
-
-function release(ref: string, name: string): string {
-  const version = /^v\S+$/.test(name) ? semver.parse(name) : null
-  if (!version) throw new FarmError(`--ref=${ref}: expected a release's tag by semver, such as v1.2.3; delete the tag and make another`)
-  if (name !== `v${version.major}.${version.minor}.${version.patch}`)
-    throw new FarmError(`--ref=${ref}: pre-releases and builds are not published; push the branch testing for those who try them`)
-  return name
 }

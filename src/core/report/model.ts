@@ -1,3 +1,4 @@
+import type { Means } from "../attest/cosign.ts"
 import type { Timings } from "../attest/predicates.ts"
 import type { Exception } from "../attest/scan-gate.ts"
 import type { Difference, FileChanges } from "../image/diff.ts"
@@ -62,6 +63,8 @@ export interface ReleaseReport {
   commit: string
   /** HOST/PATH, below which the repositories lie. */
   repository: string
+  /** What it is verified with. */
+  means: Means
   /** When it was made: RFC 3339, in UTC. */
   created: string
   indexes: ReportedIndex[]
@@ -99,10 +102,11 @@ export function pullOf({ address, digest }: ReportedIndex): string {
   return `docker pull ${argument(digest ? `${address.replace(/:[^:/]*$/, "")}@${digest}` : address)}`
 }
 
-/** The line that verifies a release that a key signed. */
-export function verifyOf({ ref, commit, repository }: ReleaseReport): string {
+/** The line that verifies a release, by what it was signed with. */
+export function verifyOf({ ref, commit, repository, means }: ReleaseReport): string {
   const flags = Object.entries({ ref, commit, repository }).map(([name, value]) => argument(`--${name}=${value}`))
-  return `dagger/run call release ${flags.join(" ")} with-signing --public-key=cosign.pub verify`
+  const signed = means.by === "key" ? "--public-key=cosign.pub" : argument(`--identity=${means.pattern}`)
+  return `dagger/run call release ${flags.join(" ")} with-signing ${signed} verify`
 }
 
 /** Whether a tag names an index of this release. */

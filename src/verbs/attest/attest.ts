@@ -17,9 +17,10 @@ export interface AttestContext {
   farm: Farm
   signer: Signer
   tools: TrustTools
-  /** The farm's git ref and commit. */
+  /** The farm's git ref in full, its commit, and when that was made. */
   ref: string
   commit: string
+  created?: string
   /** When, RFC 3339, and the day of it. */
   time: string
   today: string
@@ -42,8 +43,9 @@ export async function makeAttestations(context: AttestContext, built: BuiltImage
   const { bill, statements, found } = await sbomAndScan(context.farm, plan, built, context)
   assertGate(name, found)
   const { repository, version } = origin()
-  const { ref, commit } = context
-  const made = { farm: repository, ref, commit, version, engine: await dag.version(), started, finished: new Date().toISOString() }
+  const { ref, commit, signer } = context
+  const by = { farm: signer.workflow?.repository ?? repository, ref, commit, workflow: signer.workflow?.identity, version }
+  const made = { ...by, engine: await dag.version(), started, finished: new Date().toISOString() }
   return new Map([
     [SPDX, bill],
     [VEX, statements],

@@ -1,10 +1,24 @@
 import { randomUUID } from "node:crypto"
 import { type Container, dag, type File, ReturnType, type Secret } from "@dagger.io/dagger"
-import { cosignError, KEY, type Means, NO_SERVICES, PUBLIC_KEY, SIGNING_CONFIG, signing, verifying } from "../../core/attest/cosign.ts"
+import {
+  annotating,
+  cosignError,
+  identityPattern,
+  KEY,
+  type Means,
+  NO_SERVICES,
+  PUBLIC_KEY,
+  SIGNING_CONFIG,
+  signaturesOf,
+  signing,
+  verifying,
+} from "../../core/attest/cosign.ts"
 import { predicatesOf } from "../../core/attest/predicates.ts"
+import type { Workflow } from "../../core/attest/workflow.ts"
 import { FarmError } from "../../core/errors.ts"
 import { registryError } from "../../core/registry/access.ts"
 import type { Reachable } from "../registry/skopeo.ts"
+import { askWorkflow } from "./oidc.ts"
 import type { Signer } from "./signer.ts"
 
 /** The keys or the identity that images are signed with. */
@@ -25,6 +39,7 @@ interface Ready {
   registry: Reachable
   cosign: Container
   means: Means
+  workflow?: Workflow
 }
 
 /** The file for attestations, which are too long for a log. */
@@ -56,11 +71,13 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
     .withEnvVariable("DOCKER_CONFIG", "/run/docker")
     .withNewFile(SIGNING_CONFIG, NO_SERVICES)
   if (identity) {
-    if (oidcUrl && oidcToken)
-      container = container
-        .withEnvVariable("ACTIONS_ID_TOKEN_REQUEST_URL", oidcUrl)
-        .withSecretVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN", oidcToken)
-    return { registry, cosign: container, means: { by: "identity", pattern: identity } }
+    const means = { by: "identity", pattern: identity } as const
+    identityPattern(identity)
+    if (!oidcUrl || !oidcToken) return { registry, cosign: container, means }
+    container = container
+      .withEnvVariable("ACTIONS_ID_TOKEN_REQUEST_URL", oidcUrl)
+      .withSecretVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN", oidcToken)
+    return { registry, cosign: container, means, workflow: await askWorkflow(oidcUrl, oidcToken) }
   }
   if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
   container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
@@ -70,21 +87,24 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
   return { registry, cosign: container.withNewFile(PUBLIC_KEY, pub), means: { by: "key" } }
 }
 
-function behind({ registry, cosign, means }: Ready): Signer {
+function behind({ registry, cosign, means, workflow }: Ready): Signer {
   const http = registry.service ? ["--allow-http-registry"] : []
   const ask = (container: Container, repository: string, digest: string, args: string[]) =>
     run(container, registry.address(repository, digest), [...args, ...http, registry.reached(repository, digest)])
   return {
-    async sign(repository, digest) {
-      await ask(cosign, repository, digest, ["sign", ...signing(means)])
+    means,
+    workflow,
+    async sign(repository, digest, as) {
+      await ask(cosign, repository, digest, ["sign", ...(as ? annotating(as) : []), ...signing(means)])
     },
     async attest(repository, digest, type, predicate) {
       const file = dag.directory().withNewFile("predicate.json", predicate).file("predicate.json")
       const options = [`--type=${type}`, "--predicate=/predicate.json"]
       await ask(cosign.withMountedFile("/predicate.json", file), repository, digest, ["attest", ...options, ...signing(means)])
     },
-    async checkSigned(repository, digest) {
-      await ask(cosign, repository, digest, ["verify", ...verifying(means)])
+    async signatures(repository, digest) {
+      const asked = await ask(cosign, repository, digest, ["verify", "--output=json", ...verifying(means)])
+      return signaturesOf(registry.address(repository, digest), await asked.stdout())
     },
     async attestations(repository, digest, type) {
       const options = [`--type=${type}`, `--output-file=${PRINTED}`]

@@ -73,6 +73,17 @@ export async function sbomAndScan(
   return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
 }
 
+/** Throws if an image's SBOM, less what its VEX document answers, has what blocks a release by that day's database and exceptions. */
+export async function judge(
+  farm: Farm,
+  what: string,
+  [bill, statements]: [unknown, unknown],
+  today: string,
+  tools: TrustTools,
+): Promise<void> {
+  assertGate(what, await scan(trustTool(farm, "grype", tools), JSON.stringify(bill), JSON.stringify(statements), today, tools))
+}
+
 /** The SPDX document of an image that isn't in a registry yet. */
 export async function spdxOf(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
   const { layout, digest } = await toOciLayout(farm, image)

@@ -1,11 +1,19 @@
+import type { Means } from "../../core/attest/cosign.ts"
+import type { Annotations, Publication } from "../../core/attest/publication.ts"
+import type { Workflow } from "../../core/attest/workflow.ts"
+
 /** What signs the images and indexes of a registry, and checks what was signed. */
 export interface Signer {
-  /** Signs the manifest or index of that digest. */
-  sign(repository: string, digest: string): Promise<void>
+  /** What others verify with. */
+  readonly means: Means
+  /** The workflow that signs, if one does. */
+  readonly workflow?: Workflow
+  /** Signs the manifest or index of that digest, an index as what it is published as. */
+  sign(repository: string, digest: string, as?: Publication): Promise<void>
   /** Attests something of a manifest: a predicate as JSON, by one of in-toto's types. */
   attest(repository: string, digest: string, type: string, predicate: string): Promise<void>
-  /** Throws if a manifest or index isn't signed. */
-  checkSigned(repository: string, digest: string): Promise<void>
+  /** What the signatures of a manifest or index say beside its digest; throws if it isn't signed. */
+  signatures(repository: string, digest: string): Promise<Annotations[]>
   /** The predicates that are attested of a manifest by a type, the latest last; throws if there is no signed one. */
   attestations(repository: string, digest: string, type: string): Promise<unknown[]>
 }

@@ -1,5 +1,5 @@
 import { type Container, dag } from "@dagger.io/dagger"
-import { REVISION } from "../../core/plan/labels.ts"
+import { CREATED, type Origin, REVISION, VERSION } from "../../core/plan/labels.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { configure } from "../../stages/image.ts"
 import { rootfs } from "../../stages/rootfs.ts"
@@ -11,14 +11,6 @@ import { install } from "./install.ts"
 
 /** The default time in labels, so that equal inputs give equal images. */
 export const EPOCH = "1970-01-01T00:00:00Z"
-
-/** Where a build comes from, for its labels. */
-export interface Origin {
-  /** The farm's commit; without one the digest of the farm's files stands in. */
-  commit?: string
-  /** RFC 3339 time of the commit; the epoch by default, so that equal inputs give equal images. */
-  created?: string
-}
 
 /** The image of a plan, built as far as it isn't cached. */
 export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Container> {
@@ -43,10 +35,10 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {
   const { version, repository } = origin()
   return {
-    "org.opencontainers.image.created": created ?? EPOCH,
+    [CREATED]: created ?? EPOCH,
     [REVISION]: commit ?? (await farmDigest()),
     "org.opencontainers.image.source": repository,
-    "org.opencontainers.image.version": version,
+    [VERSION]: version,
   }
 }
 

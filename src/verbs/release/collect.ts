@@ -37,7 +37,7 @@ export async function collect(
   { ref, commit, repository, time, targets }: DatedReleasePlan,
 ): Promise<ReleaseReport> {
   const indexes = await Promise.all(targets.map((one) => indexOf(farm, context, repository, one)))
-  return { ref, commit, repository, created: time, indexes }
+  return { ref, commit, repository, means: context.signer.means, created: time, indexes }
 }
 
 async function indexOf(farm: Farm, context: VerifyContext, where: string, one: ReleaseTarget): Promise<ReportedIndex> {

@@ -1,11 +1,15 @@
 import type { Secret, Service } from "@dagger.io/dagger"
+import { assertRunsOn } from "../../core/attest/workflow.ts"
+import { assertVersion, fullRef } from "../../core/release/refs.ts"
 import { supportedPlan } from "../../core/release/supported.ts"
 import { type DatedReleasePlan, datePlan, type ReleasePlan } from "../../core/release/targets.ts"
 import type { AttestContext } from "../attest/attest.ts"
 import { openSigner, type Signing } from "../attest/cosign.ts"
+import { judge } from "../attest/sbom.ts"
 import { type Guest, openFarm } from "../farm.ts"
 import { openRegistry, type Reachable } from "../registry/skopeo.ts"
 import { type TrustTools, trustTool } from "../toolbox.ts"
+import type { MoveContext } from "./retag.ts"
 
 /** Everything a `release` call was given: its plan, credentials, signing options, tools. */
 export interface ReleaseInputs extends Signing, TrustTools, Omit<Guest, "mirror"> {
@@ -17,7 +21,7 @@ export interface ReleaseInputs extends Signing, TrustTools, Omit<Guest, "mirror"
 }
 
 /** What a release works with. */
-export interface ReleaseContext extends AttestContext {
+export interface ReleaseContext extends AttestContext, Pick<MoveContext, "judge"> {
   plan: DatedReleasePlan
   registry: Reachable
   /** Whether layers are compressed by zstd, in place of gzip. */
@@ -45,9 +49,12 @@ export async function openRegistryContext({ plan, password, local, extra, gitCon
   return { farm, registry, commit, plan }
 }
 
-/** All that signs and publishes; throws if there is nothing to sign with. */
-export function openForSigning(inputs: ReleaseInputs): Promise<ReleaseContext> {
-  return openContext(inputs, true)
+/** All that signs and publishes; throws if there is nothing to sign with, or if it isn't that version or commit which is signed. */
+export async function openForSigning(inputs: ReleaseInputs): Promise<ReleaseContext> {
+  if (inputs.plan.version !== undefined) assertVersion(inputs.plan.ref, inputs.plan.version)
+  const context = await openContext(inputs, true)
+  if (context.signer.workflow) assertRunsOn(context.signer.workflow, context)
+  return context
 }
 
 /** All that checks signatures; throws if there is nothing to check with. */
@@ -56,8 +63,20 @@ export function openForVerifying(inputs: ReleaseInputs): Promise<ReleaseContext>
 }
 
 async function openContext(inputs: ReleaseInputs, isToSign: boolean): Promise<ReleaseContext> {
-  const { ref, time, asOf } = inputs.plan
+  const { ref, time, asOf, created } = inputs.plan
   const context = await openRegistryContext(inputs)
   const signer = await openSigner(context.registry, trustTool(context.farm, "cosign", inputs), inputs, isToSign)
-  return { ...context, signer, tools: inputs, zstd: inputs.zstd ?? false, ref, time, today: time.slice(0, 10), asOf }
+  const today = time.slice(0, 10)
+  return {
+    ...context,
+    signer,
+    tools: inputs,
+    zstd: inputs.zstd ?? false,
+    ref: fullRef(ref),
+    created,
+    time,
+    today,
+    asOf,
+    judge: (what, ...documents) => judge(context.farm, what, documents, today, inputs),
+  }
 }

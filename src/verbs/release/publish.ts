@@ -6,10 +6,9 @@ import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
 import type { ReleaseTarget } from "../../core/release/targets.ts"
 import { indexOf, type TestedImage } from "../../core/release/tested.ts"
-import type { Registry } from "../registry/registry.ts"
 import { step } from "../step.ts"
-import { refuseDowngrade, retag, settleEach } from "./retag.ts"
-import { checkIndex, type VerifyContext } from "./verify.ts"
+import { approve, isSigned, type MoveContext, refuseDowngrade, retag, settleEach } from "./retag.ts"
+import type { VerifyContext } from "./verify.ts"
 
 /** Images at once: each smoke test by itself keeps some four cores busy. */
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 4))
@@ -21,10 +20,10 @@ export type PushAndTest = (one: ReleaseTarget, platform: string, before?: string
  * Publishes each target: every platform is built, scanned, pushed by digest, pulled by that digest, smoke-tested and signed, and only
  * then joined to an index and tagged. One that fails leaves its tag where it was and doesn't stop the others.
  */
-export async function publish(context: VerifyContext, all: ReleaseTarget[], test: PushAndTest): Promise<TargetOutcome[]> {
+export async function publish(context: MoveContext, all: ReleaseTarget[], test: PushAndTest): Promise<TargetOutcome[]> {
   const limit = pLimit(AT_ONCE)
   return settleEach(all, async (one) => {
-    const before = await currentIndex(context.registry, one)
+    const before = await currentIndex(context, one)
     const images = await settleAll(one.platforms.map((platform) => limit(() => testImage(test, one, platform, before))))
     const index = indexOf(one, images)
     if (index === before) return { target: one, state: "unchanged", digest: digestOf(index) }
@@ -33,14 +32,14 @@ export async function publish(context: VerifyContext, all: ReleaseTarget[], test
 }
 
 /** Builds, pushes and smoke-tests one platform's images; `join` combines the results of several machines. Throws if one fails. */
-export async function prove(registry: Registry, all: ReleaseTarget[], platform: string, test: PushAndTest): Promise<TestedImage[]> {
+export async function prove(context: VerifyContext, all: ReleaseTarget[], platform: string, test: PushAndTest): Promise<TestedImage[]> {
   const limit = pLimit(AT_ONCE)
   const wanted = all.filter(({ platforms }) => platforms.includes(platform))
-  return settleAll(wanted.map((one) => limit(async () => testImage(test, one, platform, await currentIndex(registry, one)))))
+  return settleAll(wanted.map((one) => limit(async () => testImage(test, one, platform, await currentIndex(context, one)))))
 }
 
 /** Joins images that were tested, on whatever machines, to indexes, and tags those. */
-export async function join(context: VerifyContext, all: ReleaseTarget[], proven: TestedImage[]): Promise<TargetOutcome[]> {
+export async function join(context: MoveContext, all: ReleaseTarget[], proven: TestedImage[]): Promise<TargetOutcome[]> {
   return settleEach(all, async (one) => {
     await refuseDowngrade(context.registry, one)
     return tagAndSign(context, one, indexOf(one, proven))
@@ -48,16 +47,8 @@ export async function join(context: VerifyContext, all: ReleaseTarget[], proven:
 }
 
 /** Signs an index, and lets the immutable tag and then the tag name it. */
-async function tagAndSign(context: VerifyContext, one: ReleaseTarget, index: string): Promise<TargetOutcome> {
-  return step(`${one.repository}:${one.tag}: sign and tag`, () =>
-    retag(context.registry, one, index, (target, text) => signIndex(context, target, text)),
-  )
-}
-
-/** Signs an index, then checks it and its images from outside. */
-async function signIndex(context: VerifyContext, one: ReleaseTarget, index: string): Promise<void> {
-  await context.signer.sign(one.repository, digestOf(index))
-  await checkIndex(context, one, index)
+async function tagAndSign(context: MoveContext, one: ReleaseTarget, index: string): Promise<TargetOutcome> {
+  return step(`${one.repository}:${one.tag}: sign and tag`, () => retag(context.registry, one, index, () => approve(context, one, index)))
 }
 
 /** Waits for all of them; throws one error with every reason, so that no failure hides another. */
@@ -68,10 +59,11 @@ async function settleAll<T>(work: Promise<T>[]): Promise<T[]> {
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []))
 }
 
-/** The index that a tag names already, or undefined; throws for a downgrade. */
-async function currentIndex(registry: Registry, one: ReleaseTarget): Promise<string | undefined> {
-  await refuseDowngrade(registry, one)
-  return registry.manifest(one.repository, one.tag)
+/** The index that a tag names already, if it was signed as that and so was proven; throws for a downgrade. */
+async function currentIndex(context: VerifyContext, one: ReleaseTarget): Promise<string | undefined> {
+  await refuseDowngrade(context.registry, one)
+  const text = await context.registry.manifest(one.repository, one.tag)
+  return text !== undefined && (await isSigned(context, one, text)) ? text : undefined
 }
 
 /** Builds, pushes and tests one platform's image, with its name in every error. */

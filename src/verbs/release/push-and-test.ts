@@ -19,13 +19,13 @@ export function testerIn(context: ReleaseContext): PushAndTest {
 
 /** One platform's image: uploaded and proven by digest, unless the tag names that very digest and so it was proven before. */
 async function pushAndTest(context: ReleaseContext, one: ReleaseTarget, platform: string, before?: string): Promise<TestedImage> {
-  const { farm, registry, commit, today, asOf, zstd } = context
+  const { farm, registry, commit, created, today, asOf, zstd } = context
   const clock = stopwatch()
   const started = new Date().toISOString()
   const { repository, tag } = one
   const wanted = plan(farm.catalog, farm, { distro: one.distro, profile: one.profile, init: one.init, platform, today, asOf })
   const name = `${repository}:${tag} for ${platform}`
-  const image = await build(farm, wanted, { commit })
+  const image = await build(farm, wanted, { commit, created })
   const { layout, mediaType, digest, size } = await step(`${name}: build`, () => toOciLayout(farm, image, zstd))
   const result = { repository, tag, platform, mediaType, digest, size }
   if (before !== undefined && manifests(tag, before).some((one) => one.digest === digest)) return result

@@ -1,36 +1,71 @@
+import type { Publication } from "../../core/attest/publication.ts"
 import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
 import { assertNoDowngrade, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
 import type { Registry } from "../registry/registry.ts"
+import { checkImages, checkSigned, type VerifyContext } from "./verify.ts"
 
-/** Checks an index that is in the registry before a tag names it; throws if it may not be tagged. */
-export type Condition = (target: ReleaseTarget, index: string) => Promise<unknown>
+/** What tags are moved with. */
+export interface MoveContext extends VerifyContext {
+  /** Throws if an image's SBOM, less what its VEX document answers, has what blocks a release today. */
+  judge(what: string, bill: unknown, statements: unknown): Promise<void>
+}
 
 /**
- * Points a tag at an index whose images are already pushed; the immutable tag comes first. Does nothing if the tag names the index already.
- * Throws if the tag is a release's and names another index, or if somebody else moved it meanwhile.
+ * Points a tag at an index whose images are already pushed; the immutable tag comes first. `approve` lets it, or throws; nothing is written
+ * if the tag names the index already. Throws if the tag is a release's and names another index, or if somebody else moved it meanwhile.
  */
-export async function retag(registry: Registry, target: ReleaseTarget, index: string, condition?: Condition): Promise<TargetOutcome> {
+export async function retag(
+  registry: Registry,
+  target: ReleaseTarget,
+  index: string,
+  approve: () => Promise<unknown>,
+): Promise<TargetOutcome> {
   const { repository, tag, immutableTag } = target
   const digest = digestOf(index)
   const before = await digestOfTag(registry, repository, tag)
-  if (before === digest) return { target, state: "unchanged", digest }
-  if (before && isReleaseTarget(target))
+  if (before && before !== digest && isReleaseTarget(target))
     throw new FarmError(
       `${repository}:${tag} already exists with another digest, ${before}: a released tag never changes; release a later version`,
     )
-  if (condition) {
-    await registry.pushIndex(repository, digest, index)
-    await condition(target, index)
-  }
+  await approve()
+  if (before === digest) return { target, state: "unchanged", digest }
   for (const name of [immutableTag, tag]) await registry.pushIndex(repository, name, index)
   if ((await digestOfTag(registry, repository, tag)) !== digest)
     throw new FarmError(
       `${repository}:${tag} was moved by someone else meanwhile; this run's index is ${immutableTag}: find out who else publishes there`,
     )
   return { target, state: "published", digest }
+}
+
+/**
+ * Signs an index as what a target is, unless it is signed so: after its images were checked, and judged by what is known today, and before
+ * any tag names it. One that another publication has must be signed as that.
+ */
+export async function approve(context: MoveContext, one: ReleaseTarget, index: string, source?: Publication): Promise<void> {
+  if (await isSigned(context, one, index)) return
+  if (source) await checkSigned(context, source, index)
+  await judgeImages(context, one, index)
+  await context.registry.pushIndex(one.repository, digestOf(index), index)
+  await context.signer.sign(one.repository, digestOf(index), one)
+  await checkSigned(context, one, index)
+}
+
+/** Checks the images of an index, and judges their SBOMs by today's vulnerabilities and exceptions, whatever they were attested with. */
+export async function judgeImages(context: MoveContext, one: ReleaseTarget, index: string): Promise<void> {
+  const images = await checkImages(context, one, index)
+  for (const [platform, { bill, statements }] of images)
+    await context.judge(`${one.repository}:${one.tag} for ${platform}`, bill, statements)
+}
+
+/** Whether an index is signed as what a target is. */
+export async function isSigned(context: VerifyContext, one: ReleaseTarget, index: string): Promise<boolean> {
+  return checkSigned(context, one, index).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Throws if the registry has a later release of the same image; tags of channels may go back. */

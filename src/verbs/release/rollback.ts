@@ -1,15 +1,15 @@
 import { FarmError } from "../../core/errors.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
-import { immutableTags, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
-import { digestOfTag, retag, settleEach } from "./retag.ts"
-import { checkIndex, type VerifyContext } from "./verify.ts"
+import { commitOf, immutableTags, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
+import { digestOfTag, judgeImages, type MoveContext, retag, settleEach } from "./retag.ts"
+import { checkSigned } from "./verify.ts"
 
 /**
- * Points each tag at the index before its current one, by its immutable tags, if that and its images are signed and attested; a release's
- * tag never moves.
+ * Points each tag at the index before its current one, by its immutable tags, if it was signed as that tag's, of the commit that the
+ * immutable tag names, and its images hold nothing that blocks a release today; a release's tag never moves.
  */
-export async function rollback(context: VerifyContext, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
+export async function rollback(context: MoveContext, all: ReleaseTarget[]): Promise<TargetOutcome[]> {
   const { registry } = context
   return settleEach(all, async (one) => {
     const { repository, tag } = one
@@ -23,8 +23,10 @@ export async function rollback(context: VerifyContext, all: ReleaseTarget[]): Pr
       if (text === undefined) continue
       const isNow = digestOf(text) === now
       if (isReached && !isNow) {
-        await checkIndex(context, one, text)
-        return retag(registry, { ...one, immutableTag }, text)
+        return retag(registry, { ...one, immutableTag }, text, async () => {
+          const { commit } = await checkSigned(context, { ...one, commit: commitOf(immutableTag) }, text)
+          await judgeImages(context, { ...one, commit }, text)
+        })
       }
       isReached ||= isNow
     }

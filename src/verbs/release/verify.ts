@@ -1,7 +1,10 @@
+import { identityPattern } from "../../core/attest/cosign.ts"
 import { type Attestations, checkAttestations, PREDICATES } from "../../core/attest/predicates.ts"
+import { type Publication, signedAs } from "../../core/attest/publication.ts"
 import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { digestOf, manifests, platformOf } from "../../core/registry/oci.ts"
+import { sourceRefs } from "../../core/release/refs.ts"
 import type { ReleaseTarget } from "../../core/release/targets.ts"
 import type { VerifyOutcome } from "../../core/release/verified.ts"
 import type { Signer } from "../attest/signer.ts"
@@ -31,26 +34,40 @@ export async function verify(context: VerifyContext, all: ReleaseTarget[]): Prom
   return Promise.all(checks)
 }
 
-/** Checks signatures and attestations of an index and of each image in it; throws one line for the first that is not as it should be. */
-export async function checkIndex(
+/**
+ * Checks that an index was signed as what its target is, and the signatures and attestations of each image in it; throws one line for the
+ * first that is not as it should be.
+ */
+export async function checkIndex(context: VerifyContext, one: ReleaseTarget, text: string): Promise<Map<string, Attestations>> {
+  const { commit } = await checkSigned(context, one, text)
+  return checkImages(context, { ...one, commit }, text)
+}
+
+/** What an index was signed as; throws one line if that isn't this publication. */
+export async function checkSigned({ registry, signer }: VerifyContext, one: Publication, text: string): Promise<Publication> {
+  const { repository, tag } = one
+  return signedAs(registry.address(repository, tag), await signer.signatures(repository, digestOf(text)), one)
+}
+
+/** Checks signatures and attestations of each image in an index, which may not be signed yet itself. */
+export async function checkImages(
   { registry, signer }: VerifyContext,
   one: ReleaseTarget,
   text: string,
 ): Promise<Map<string, Attestations>> {
-  const { repository, tag, distro, profile, init } = one
-  await signer.checkSigned(repository, digestOf(text))
-  const images = new Map(manifests(tag, text).map((one) => [platformOf(one), one.digest]))
+  const { repository, tag, ref, commit, version, distro, profile, init } = one
+  const images = new Map(manifests(registry.address(repository, tag), text).map((one) => [platformOf(one), one.digest]))
   const missing = one.platforms.filter((platform) => !images.has(platform))
   if (missing.length) throw new FarmError(`${repository}:${tag} has no image for ${missing.join(", ")}: publish it again`)
+  const workflow = signer.means.by === "identity" ? identityPattern(signer.means.pattern) : undefined
+  const expected = { distro, profile, init, commit, refs: sourceRefs(ref), version, workflow }
   const found = [...images].map(async ([platform, digest]): Promise<[string, Attestations]> => {
-    await signer.checkSigned(repository, digest)
-    const predicates = new Map<string, unknown>()
-    for (const type of PREDICATES) predicates.set(type, (await signer.attestations(repository, digest, type)).at(-1))
+    await signer.signatures(repository, digest)
+    const predicates = new Map<string, unknown[]>()
+    for (const type of PREDICATES) predicates.set(type, await signer.attestations(repository, digest, type))
     const labels = await registry.labels(repository, digest)
-    return [
-      platform,
-      checkAttestations(registry.address(repository, digest), predicates, { distro, profile, init, platform, digest, labels }),
-    ]
+    const what = `${registry.address(repository, tag)} for ${platform}, ${digest}`
+    return [platform, checkAttestations(what, predicates, { ...expected, platform, digest, labels })]
   })
   return new Map(await Promise.all(found))
 }

@@ -53,7 +53,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   const steps = linesOf("release.yml")
   const lineOf = (job: string, text: string) => steps.find(([name, line]) => name === job && line.includes(text))?.[1] as string
   const run = (job: string, text: string, more = {}) => {
-    const signed = ["promotion", "report"].includes(job) ? byPublicKey(trust) : byKey(trust)
+    const signed = job === "report" ? byPublicKey(trust) : byKey(trust)
     return asRunner(lineOf(job, text), { ...env, ...more }, ROOT, instead(signed))
   }
   const proven = join(ROOT, "proven")
@@ -66,16 +66,16 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
   })
 
   /** What the first job tags of the channel before the ref's. */
-  const promoted = async (ref: string, FROM: string) => {
+  const promoted = async (ref: string, FROM: string, ends = 0) => {
     const { exitCode, all } = await run("promotion", "promote", { GITHUB_REF: ref, FROM })
-    expect(exitCode, all).toBe(0)
+    expect(exitCode, all).toBe(ends)
     return all
   }
 
   test("testing has nothing to promote, which is told and ends nothing", async () => {
     const all = await promoted(env.GITHUB_REF, "testing")
     expect(all).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish it first")
-    expect(all).toContain("::notice::What testing does not have of this commit is built and proven now.")
+    expect(all).toMatch(/\n0 published, 0 unchanged, \d+ absent, 0 failed$/m)
     expect(await tags()).toEqual([])
   })
 
@@ -167,12 +167,29 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
     expect(await stale()).toEqual({ platforms: [], isTagged: false })
   })
 
-  test("what testing has of the commit becomes the version, not built again, and is reported", async () => {
+  test("what somebody put under testing's tag is refused, and ends the release", async () => {
     const repository = `${PATH}/helios-kvdi`
     await put(repository, "testing-mine", await textOf(repository, "v1.2.3-mine"))
+    expect(await promoted("refs/tags/v1.2.4", "testing", 1)).toMatch(
+      /helios-kvdi:testing-mine: signed as helios-kvdi:v1\.2\.3-mine from refs\/tags\/v1\.2\.3 at \S+, not as helios-kvdi:testing-mine from/,
+    )
+    expect(await tags()).not.toContain("v1.2.4-mine")
+  })
+
+  test("what testing has of the commit becomes the version, not built again, and is reported", async () => {
+    const repository = `${PATH}/helios-kvdi`
+    const testing = { GITHUB_REF: "refs/heads/testing" }
+    for (const [job, verb] of [
+      ["desktop", "prove"],
+      ["tags", "join"],
+    ] as const) {
+      const { exitCode, all } = await run(job, verb, testing)
+      expect(exitCode, all).toBe(0)
+      if (verb === "prove") renameSync(join(ROOT, "proven.json"), join(proven, "proven-cell/proven.json"))
+    }
     expect(await promoted("refs/tags/v1.2.4", "testing")).toMatch(/published \S+helios-kvdi:v1\.2\.4-mine is sha256:/)
     const held = await digests(repository)
-    expect(held.get("v1.2.4-mine")).toBe(held.get("v1.2.3-mine"))
+    expect(held.get("v1.2.4-mine")).toBe(held.get("testing-mine"))
     expect(await stale({ GITHUB_REF: "refs/tags/v1.2.4" })).toEqual({ platforms: [], isTagged: false })
     expect(await reported("refs/tags/v1.2.4")).toContain("helios-kvdi:v1.2.4-mine")
   })

@@ -1,7 +1,20 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { call, clean, farm, MINUTE, promisesOf, refusedLine } from "../../support/farm.ts"
+import { call, clean, farm, MINUTE, promisesOf, refusedLine, room } from "../../support/farm.ts"
 import { between, INDEX, put, referrers, textOf } from "../../support/releases/registry.ts"
-import { type Asked, byKey, byPublicKey, held, later, makeTrust, REPOSITORY, release, type Trust } from "../../support/releases/released.ts"
+import {
+  type Asked,
+  byKey,
+  byPublicKey,
+  COMMIT,
+  held,
+  later,
+  makeTrust,
+  REPOSITORY,
+  release,
+  type Trust,
+} from "../../support/releases/released.ts"
 import { database, FIXED, keyPair, UNFIXED } from "../../support/releases/trust.ts"
 
 let trust: Trust
@@ -74,17 +87,43 @@ describe.sequential("a release that is signed and explained", { timeout: 30 * MI
     expect(stdout + stderr).not.toContain("a passphrase")
   })
 
-  test("is promoted by who can verify it, and by no other key", async () => {
+  test("is promoted by who can sign it, and by no other key, nor with a public one", async () => {
     const tag = { ref: "refs/tags/v1.2.3" }
-    expect(await refused({ ...tag, signed: byPublicKey(theirs) }, ["promote", "--from=unstable"])).toMatch(/this isn't what was signed/)
+    const from = ["promote", "--from=unstable"]
+    expect(await refused({ ...tag, signed: byPublicKey(trust) }, from)).toMatch(/no signing key/)
+    expect(await refused({ ...tag, signed: ["with-signing", `--key=file:${theirs.key}`] }, from)).toMatch(/this isn't what was signed/)
     expect((await held()).has("v1.2.3-mine")).toBe(false)
-    expect(await call(await release({ ...tag, signed: byPublicKey(trust) }, ["promote", "--from=unstable"]))).toMatch(/^published /)
+    expect(await call(await release({ ...tag, signed: byKey(trust) }, from))).toMatch(/^published /)
     expect(await call(await release({ ...tag, signed: byPublicKey(trust) }, ["verify"]))).toMatch(/1 verified, 0 failed$/)
+    expect(await call(await release({ signed: byPublicKey(trust) }, ["verify"]))).toMatch(/1 verified, 0 failed$/)
+  })
+
+  test("isn't promoted once a fix is there, whatever was known when it was built, and is again with an exception until it has ended", async () => {
+    const asked = { ref: "refs/tags/v1.2.4", signed: byKey(trust), db: await database([FIXED]) }
+    const from = ["promote", "--from=unstable"]
+    const except = (until: string) => {
+      const file = join(room(), "exceptions.json")
+      writeFileSync(file, JSON.stringify([{ id: FIXED.ID, package: FIXED.Package, reason: "none", owner: "nobody", until }]))
+      return [`--exceptions=${file}`]
+    }
+    expect(await refused(asked, from)).toMatch(/v1\.2\.4-mine for linux\/amd64: 1 vulnerability with a fix\s+high CVE-2099-0002 of libc6/)
+    expect(await refused({ ...asked, tools: except("2020-01-01") }, from)).toMatch(/its exception ended on 2020-01-01 \(nobody\)/)
+    expect((await held()).has("v1.2.4-mine")).toBe(false)
+    expect(await call(await release({ ...asked, tools: except("2099-01-01") }, from))).toMatch(/^published /)
   })
 })
 
 describe.sequential("verify refuses", { timeout: 30 * MINUTE }, () => {
   const verify = (asked: Asked = {}) => refused({ signed: byPublicKey(trust), ...asked }, ["verify"])
+  /** What is said while a tag names an index that somebody put there. */
+  const meddled = async (tag: string, index: string, asked: Asked = {}) => {
+    const was = await put(REPOSITORY, tag, index)
+    try {
+      return await verify(asked)
+    } finally {
+      await put(REPOSITORY, tag, was)
+    }
+  }
 
   test("another key's signature", async () => {
     expect(await verify({ signed: byPublicKey(theirs) })).toMatch(/this isn't what was signed: don't run it[\s\S]*0 verified, 1 failed/)
@@ -116,13 +155,15 @@ describe.sequential("verify refuses", { timeout: 30 * MINUTE }, () => {
   test("an index that somebody put in its place", async () => {
     const before = await held()
     const forged = (await textOf(REPOSITORY, "unstable-mine")).replace("amd64", "arm64")
-    const was = await put(REPOSITORY, "unstable-mine", forged)
-    try {
-      expect(await verify()).toMatch(/this isn't what was signed/)
-    } finally {
-      await put(REPOSITORY, "unstable-mine", was)
-    }
+    expect(await meddled("unstable-mine", forged)).toMatch(/this isn't what was signed/)
     expect(await held()).toEqual(before)
+  })
+
+  test("an image in place of its index, which is signed as well", async () => {
+    const image = await platformOf("unstable-mine")
+    expect(await meddled("unstable-mine", await textOf(REPOSITORY, image))).toMatch(
+      /unstable-mine: signed as what has no tag, not as helios-kvdi:unstable-mine from refs\/heads\/main at 0123456789ab: don't run it/,
+    )
   })
 
   test("the signature and the attestations of another image", async () => {
@@ -133,14 +174,45 @@ describe.sequential("verify refuses", { timeout: 30 * MINUTE }, () => {
     const swapped = async (from: string, to: string) => {
       const was = await put(REPOSITORY, referrers(to), await textOf(REPOSITORY, referrers(from)))
       try {
-        return await verify()
+        return await verify({ commit: later() })
       } finally {
         await put(REPOSITORY, referrers(to), was)
       }
     }
     expect(await swapped(before, after), "of the index").toMatch(/this isn't what was signed/)
     expect(await swapped(ofBefore, ofAfter), "of the platform").toMatch(/this isn't what was signed/)
-    expect(await call(await release({ signed: byPublicKey(trust) }, ["verify"]))).toMatch(/1 verified, 0 failed$/)
+    expect(await call(await release({ commit: later(), signed: byPublicKey(trust) }, ["verify"]))).toMatch(/1 verified, 0 failed$/)
+  })
+
+  const as = (tag: string, ref: string, commit: string) => `helios-kvdi:${tag} from ${ref} at ${commit.slice(0, 12)}`
+  const now = as("unstable-mine", "refs/heads/main", later())
+  const before = as("unstable-mine", "refs/heads/main", COMMIT)
+
+  test("an index of another commit than the one that is asked for, also the one that the tag had before", async () => {
+    expect(await verify()).toContain(`signed as ${now}, not as ${before}: don't run it, and find out who pushed it`)
+    const older = await textOf(REPOSITORY, "v1.2.3-mine")
+    expect(await meddled("unstable-mine", older, { commit: later() })).toMatch(
+      RegExp(`signed as .*${before}.*, not as ${now}: don't run it`),
+    )
+  })
+
+  test("an older index, signed as it is, under a new version's tag", async () => {
+    const said = await meddled("v1.2.4-mine", await textOf(REPOSITORY, "unstable-mine"), { ref: "refs/tags/v1.2.4", commit: later() })
+    expect(said).toContain(`signed as ${now}, not as ${as("v1.2.4-mine", "refs/tags/v1.2.4", later())}: don't run it`)
+  })
+
+  test("an image with its attestations, but without its signature", async () => {
+    const digest = await platformOf("unstable-mine")
+    const { manifests } = await parsed(referrers(digest))
+    const texts = await Promise.all(manifests.map((one) => textOf(REPOSITORY, one.digest)))
+    const rest = manifests.filter((_, index) => !texts[index]?.includes("https://sigstore.dev/cosign/sign/v1"))
+    expect(rest).toHaveLength(manifests.length - 1)
+    const was = await put(REPOSITORY, referrers(digest), JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: rest }))
+    try {
+      expect(await verify({ commit: later() })).toMatch(/attested, but not signed; this isn't what was signed/)
+    } finally {
+      await put(REPOSITORY, referrers(digest), was)
+    }
   })
 
   test("an image without its SBOM", async () => {
@@ -151,7 +223,7 @@ describe.sequential("verify refuses", { timeout: 30 * MINUTE }, () => {
     expect(rest).toHaveLength(manifests.length - 1)
     const was = await put(REPOSITORY, referrers(digest), JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: rest }))
     try {
-      expect(await verify()).toMatch(
+      expect(await verify({ commit: later() })).toMatch(
         /none of the attestations matched the predicate type: https:\/\/spdx\.dev\/Document.*this isn't what was signed/,
       )
     } finally {

@@ -1,4 +1,6 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import type { Means } from "../../../src/core/attest/cosign.ts"
+import { type Annotations, annotationsOf, type Publication } from "../../../src/core/attest/publication.ts"
 import { FarmError } from "../../../src/core/errors.ts"
 import { digestOf, manifests } from "../../../src/core/registry/oci.ts"
 import type { Signer } from "../../../src/verbs/attest/signer.ts"
@@ -103,14 +105,16 @@ export class MemoryRegistry implements Registry {
 
 /** Signatures and attestations in memory. */
 export class MemorySigner implements Signer {
-  private readonly signed = new Set<string>()
+  means: Means = { by: "key" }
+  private readonly signed = new Map<string, Annotations[]>()
   private readonly attested = new Map<string, unknown[]>()
 
-  async sign(repository: string, digest: string): Promise<void> {
-    this.signed.add(`${repository}@${digest}`)
+  async sign(repository: string, digest: string, as?: Publication): Promise<void> {
+    const key = `${repository}@${digest}`
+    this.signed.set(key, [...(this.signed.get(key) ?? []), as ? annotationsOf(as) : {}])
   }
 
-  /** Takes a signature away. */
+  /** Takes the signatures of a digest away. */
   unsign(repository: string, digest: string): void {
     this.signed.delete(`${repository}@${digest}`)
   }
@@ -120,8 +124,10 @@ export class MemorySigner implements Signer {
     this.attested.set(key, [...(this.attested.get(key) ?? []), JSON.parse(predicate)])
   }
 
-  async checkSigned(repository: string, digest: string): Promise<void> {
-    if (!this.signed.has(`${repository}@${digest}`)) throw new FarmError(`${repository}@${digest}: no signatures found`)
+  async signatures(repository: string, digest: string): Promise<Annotations[]> {
+    const found = this.signed.get(`${repository}@${digest}`)
+    if (!found) throw new FarmError(`${repository}@${digest}: no signatures found`)
+    return found
   }
 
   async attestations(repository: string, digest: string, type: string): Promise<unknown[]> {

@@ -25,11 +25,12 @@ export async function layers(address: string): Promise<string[]> {
   return ((await answer.json()) as { layers: { digest: string }[] }).layers.map(({ digest }) => digest)
 }
 
-/** Lets a tag of it name an index, whatever that says: the text of what it named before. */
+/** Lets a tag of it name an index or an image, whatever that says: the text of what it named before. */
 export async function put(repository: string, tag: string, index: string): Promise<string> {
   const url = `http://${REGISTRY}/v2/${repository}/manifests/${tag}`
   const before = await textOf(repository, tag)
-  const answer = await fetch(url, { method: "PUT", headers: { "content-type": INDEX }, body: index })
+  const type = (JSON.parse(index) as { mediaType?: string }).mediaType ?? INDEX
+  const answer = await fetch(url, { method: "PUT", headers: { "content-type": type }, body: index })
   if (!answer.ok) throw new Error(`${tag}: ${answer.status} ${await answer.text()}`)
   return before
 }
@@ -38,6 +39,11 @@ export async function put(repository: string, tag: string, index: string): Promi
 export async function textOf(repository: string, reference: string): Promise<string> {
   const accept = [INDEX, MANIFEST].join(", ")
   return (await fetch(`http://${REGISTRY}/v2/${repository}/manifests/${reference}`, { headers: { accept } })).text()
+}
+
+/** The text of a blob of it. */
+export async function blobOf(repository: string, digest: string): Promise<string> {
+  return (await fetch(`http://${REGISTRY}/v2/${repository}/blobs/${digest}`)).text()
 }
 
 /** The tag under which a registry without referrers keeps what refers to a digest. */

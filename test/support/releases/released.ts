@@ -70,6 +70,8 @@ export interface Asked {
   signed?: string[]
   /** The vulnerabilities that are known; none. */
   db?: string
+  /** Further options of with-tools. */
+  tools?: string[]
 }
 
 const MINE = ["--distro=mine", "--profile=kvdi", "--init=supervisord"]
@@ -83,6 +85,7 @@ export async function release(asked: Asked, verb = ["publish"]): Promise<string[
   const where = [`--repository=${registry}/${PATH}`, ...more]
   const only = ["only", ...(asked.which ?? MINE)]
   const before = [`--distros=${distros}`, ...(asked.before ?? [])]
-  const using = ["with-tools", ...trust.using, `--local=tcp://${registry}`, `--database=${asked.db ?? (await database([]))}`]
+  const given = [`--local=tcp://${registry}`, `--database=${asked.db ?? (await database([]))}`, ...(asked.tools ?? [])]
+  const using = ["with-tools", ...trust.using, ...given]
   return [...before, "release", `--ref=${ref}`, `--commit=${commit}`, ...where, ...only, ...signed, ...using, ...verb]
 }
