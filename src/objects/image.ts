@@ -69,8 +69,7 @@ export class Image {
    */
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container, browser?: Browser): Promise<SmokeReport> {
-    const asked = selectPromises(this.parsed(), only)
-    const shownIn = selectBrowser(this.parsed(), browser)
+    const [asked, shownIn] = [selectPromises(this.parsed(), only), selectBrowser(this.parsed(), browser)]
     const image = container ? await ofPlatform(this.parsed(), "container", container, "checks it") : await this.container()
     const { results, artifacts } = await smoke(await this.farm(), this.parsed(), image, asked, shownIn)
     return new SmokeReport(JSON.stringify(results), artifacts)

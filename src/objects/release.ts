@@ -172,8 +172,7 @@ export class Release {
   }
 
   /**
-   * Verifies that what the tags name was signed as them, of --commit: signatures, SBOM, provenance, scan and test results of each platform,
-   * and every blob.
+   * Verifies that what the tags name was signed as them, of --commit: signatures, SBOM, provenance, scan and tests, and every blob.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub verify`
    */
   @func({ cache: "never" })

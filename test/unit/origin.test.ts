@@ -20,9 +20,12 @@ describe("where a build comes from", () => {
     expect(parseOrigin({})).toEqual({})
   })
 
-  test.each(["yesterday", "", "2026-11-25", "2026-11-25T20:00:00", "2026-02-30T20:00:00Z", "1764100800"])("created %j is refused", (created) => {
-    expect(() => parseOrigin({ created })).toThrow(RegExp(`^--created=${created}: expected a time by RFC 3339, such as [^\\n]+$`))
-  })
+  test.each(["yesterday", "", "2026-11-25", "2026-11-25T20:00:00", "2026-02-30T20:00:00Z", "1764100800"])(
+    "created %j is refused",
+    (created) => {
+      expect(() => parseOrigin({ created })).toThrow(RegExp(`^--created=${created}: expected a time by RFC 3339, such as [^\\n]+$`))
+    },
+  )
 
   test.each(["", "main", "0123", `${COMMIT}0`])("commit %j is refused", (commit) => {
     expect(() => parseOrigin({ commit })).toThrow(`--commit=${commit}: expected a git commit of 40 hexadecimal digits`)
@@ -65,8 +68,16 @@ describe("the workflow that signs", () => {
   })
 
   test.each<[string, () => Promise<Response>, RegExp]>([
-    ["refuses", async () => new Response("", { status: 403 }), /^--oidc-url: GitHub answers 403: check that the job has `id-token: write`$/],
-    ["can't be reached", () => Promise.reject(new Error("fetch failed")), /^--oidc-url: fetch failed; it is \$ACTIONS_ID_TOKEN_REQUEST_URL/],
+    [
+      "refuses",
+      async () => new Response("", { status: 403 }),
+      /^--oidc-url: GitHub answers 403: check that the job has `id-token: write`$/,
+    ],
+    [
+      "can't be reached",
+      () => Promise.reject(new Error("fetch failed")),
+      /^--oidc-url: fetch failed; it is \$ACTIONS_ID_TOKEN_REQUEST_URL/,
+    ],
     ["says something else", async () => Response.json({ value: "x.e30.y" }), /^--oidc-token: what GitHub gave for it: job_workflow_ref: /],
   ])("is asked in vain where GitHub %s, in one line", async (_, answer, line) => {
     vi.stubGlobal("fetch", answer)

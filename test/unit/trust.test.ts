@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest"
-import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
 import {
   checkAttestations,
   PREDICATES,
@@ -151,61 +150,6 @@ test("provenance names the lock, the whole plan, the engine and every source by 
   const built = wanted.components.flatMap(({ sources }) => Object.values(sources).map(({ commit }) => commit))
   expect(built.length).toBeGreaterThan(10)
   expect(commits).toEqual(expect.arrayContaining([...built, "c0"]))
-})
-
-describe("cosign", () => {
-  test("asks no service where a key signs, and Sigstore's where a workflow does", () => {
-    expect(signing({ by: "key" })).toEqual(["--yes", "--key=/run/cosign.key", "--signing-config=/run/signing.json"])
-    expect(signing({ by: "identity", pattern: "^it" })).toEqual(["--yes"])
-  })
-
-  test("accepts a workflow by its identity and GitHub's word for it alone", () => {
-    expect(verifying({ by: "identity", pattern: "^it" })).toEqual([
-      "--certificate-identity-regexp=^it",
-      "--certificate-oidc-issuer=https://token.actions.githubusercontent.com",
-    ])
-    expect(verifying({ by: "key" })).toContain("--key=/run/cosign.pub")
-  })
-
-  test("signs an index as what it is published as, and tells that of each signature, but of no attestation", () => {
-    const as = { repository: "helios", tag: "v1.2.3-sid", ref: "refs/tags/v1.2.3", commit: "c0" }
-    expect(annotating({ ...as, distro: "sid" } as typeof as)).toEqual([
-      "--annotations=repository=helios",
-      "--annotations=tag=v1.2.3-sid",
-      "--annotations=ref=refs/tags/v1.2.3",
-      "--annotations=commit=c0",
-    ])
-    const one = (type: string, optional: unknown) => ({ critical: { identity: {}, image: {}, type }, optional })
-    const signature = "https://sigstore.dev/cosign/sign/v1"
-    const printed = (...list: unknown[]) => `\nVerification for it --\n${JSON.stringify(list)}\n`
-    expect(signaturesOf("it", printed(one("https://spdx.dev/Document", as), one(signature, null), one(signature, as)))).toEqual([{}, as])
-    expect(() => signaturesOf("it", printed(one("https://spdx.dev/Document", as)))).toThrow(/^it: attested, but not signed; [^\n]+$/)
-  })
-
-  test.each([
-    ["^https://github\\.com/\\Qa.b/c\\E/x@(main|testing)$", "https://github.com/a.b/c/x@main", "https://github.com/a-b/c/x@main"],
-    ["^\\Qa.b", "a.b", "a-b"],
-  ])("takes the identity %s by Go's rules", (pattern, yes, no) => {
-    expect([yes, no].map((one) => identityPattern(pattern).test(one))).toEqual([true, false])
-  })
-
-  test("refuses an identity that is no pattern in one line", () => {
-    expect(() => identityPattern("^(")).toThrow(/^--identity=\^\(: expected a regular expression, such as [^\n]+$/)
-  })
-
-  test.each([
-    [
-      "WARNING: x\nError: no signatures found\nerror during command execution: no signatures found",
-      "it: no signatures found; this isn't what was signed: don't run it, and find out who pushed it",
-    ],
-    ["Error: signing [x]: reading key: decrypt: encrypted: decryption failed", /wrong passphrase for the key: check --passphrase/],
-  ])("%j", (said, line) => {
-    expect(cosignError("it", said)?.message).toMatch(line)
-  })
-
-  test("leaves to the registry what is its business", () => {
-    expect(cosignError("it", "Error: connection refused")).toBe(undefined)
-  })
 })
 
 test("a verification tells of each platform, and of each that failed why", () => {

@@ -106,7 +106,9 @@ describe.sequential("a release that is signed and explained", { timeout: 30 * MI
       writeFileSync(file, JSON.stringify([{ id: FIXED.ID, package: FIXED.Package, reason: "none", owner: "nobody", until }]))
       return [`--exceptions=${file}`]
     }
-    expect(await refused(asked, from)).toMatch(/v1\.2\.4-mine for linux\/amd64: 1 vulnerability with a fix\s+high CVE-2099-0002 of libc6/)
+    expect(await refused(asked, from)).toMatch(
+      /v1\.2\.4-mine for linux\/amd64: 1 vulnerability that blocks a release\s+high CVE-2099-0002 of libc6/,
+    )
     expect(await refused({ ...asked, tools: except("2020-01-01") }, from)).toMatch(/its exception ended on 2020-01-01 \(nobody\)/)
     expect((await held()).has("v1.2.4-mine")).toBe(false)
     expect(await call(await release({ ...asked, tools: except("2099-01-01") }, from))).toMatch(/^published /)
