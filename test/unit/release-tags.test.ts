@@ -1,10 +1,10 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { digestOf, manifests } from "../../src/core/registry/oci.ts"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { join, prove, publish } from "../../src/verbs/release/publish.ts"
 import { rollback } from "../../src/verbs/release/rollback.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
-import { Bench, COMMIT, commitOf, only, REPOSITORY, target } from "../support/releases/release.ts"
+import { Bench, commitOf, only, REPOSITORY, target } from "../support/releases/release.ts"
 
 const LATER = commitOf("f")
 const unstable = target("unstable")
