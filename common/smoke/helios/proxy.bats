@@ -1,5 +1,5 @@
 # `AUTH=proxy` leaves passwords to a proxy that `PROXY_SECRET` or `HOSTS` tells from others. What proxies say counts from `TRUSTED_PROXY`
-# alone. With `HTTPS=on` no password goes in the clear.
+# alone, of several in a row too; they may drop the port. With `HTTPS=on` no password goes in the clear.
 
 setup() { load ../lab/lab; }
 
@@ -71,6 +71,61 @@ PROXY_SECRET=Proxy.s-and_nothing~but+it/knows=
   assert_equal "$(status box '' "${says[@]}")" 403
   run fetch box '' --head --header 'X-Forwarded-Proto: https'
   refute_output --regexp 'Secure|__Host-|[Ss]trict-[Tt]ransport'
+}
+
+# socket ORIGIN HOST [HEADER...]: the answer to a websocket's handshake that a page of that origin asks for by way of a proxy.
+socket() {
+  local header more=()
+  for header in "Host: $2" "${@:3}"; do more+=("--header=$header"); done
+  run at box rfb "--user=bob:$SECRET" "--origin=$1" "${more[@]}" "$(url websockify ws)"
+}
+
+PAGE=https://desk.example:8443
+
+@test "the desktop opens where a proxy drops the port, names the default one or stands behind another" {
+  desktop box "TRUSTED_PROXY=$CLIENT"
+  local -a ways=("desk.example" "DESK.example" "desk.example|Sec-Fetch-Site: same-origin" "$ADDRESS:3000|X-Forwarded-Host: desk.example:8443"
+    "$ADDRESS:3000|X-Forwarded-Host: desk.example:8443, inner.example" "inner.example|X-Forwarded-Host: desk.example,inner.example:80"
+    "$ADDRESS:3000|X-Forwarded-Host: desk.example|X-Forwarded-Port: 8443")
+  local way headers
+  for way in "${ways[@]}"; do
+    echo "$way"
+    IFS='|' read -ra headers <<<"$way"
+    socket "$PAGE" "${headers[@]}"
+    assert_success
+  done
+  socket https://desk.example desk.example:443
+  assert_success
+  socket http://desk.example desk.example:80
+  assert_success
+}
+
+@test "other sites stay out where it does" {
+  desktop box "TRUSTED_PROXY=$CLIENT"
+  local -a ways=("evil.example" "desk.example.evil.example" "desk.example:3000" "desk.example|Sec-Fetch-Site: same-site" "desk.example|Sec-Fetch-Site: cross-site"
+    "$ADDRESS:3000|X-Forwarded-Host: evil.example, inner.example" "$ADDRESS:3000|X-Forwarded-Host: desk.example:3000")
+  local way headers
+  for way in "${ways[@]}"; do
+    echo "$way"
+    IFS='|' read -ra headers <<<"$way"
+    socket "$PAGE" "${headers[@]}"
+    assert_output 'rfb: HTTP 403'
+  done
+  socket "$PAGE" desk.example:443
+  assert_output 'rfb: HTTP 403'
+}
+
+@test "of several proxies' names each must be one of HOSTS" {
+  REQUIRED=(AUTH=proxy "HOSTS=desk.example,inner.example" "TRUSTED_PROXY=$CLIENT")
+  desktop box
+  local names
+  for names in desk.example desk.example:8443,inner.example 'desk.example, inner.example:80'; do
+    assert_equal "$(status box '' --header "X-Forwarded-Host: $names")" 200
+  done
+  for names in evil.example 'desk.example, evil.example' 'evil.example, inner.example' desk.example.evil.example; do
+    echo "$names"
+    assert_equal "$(status box '' --header "X-Forwarded-Host: $names")" 421
+  done
 }
 
 @test "with HTTPS=on no password is asked for in the clear" {
