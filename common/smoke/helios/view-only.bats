@@ -135,6 +135,14 @@ INPUT=(move 400 260 click type helios key enter copy planted resize 1600x900)
   assert_equal "$(microphones)" $((before + 1))
 }
 
+@test "a connection on which nothing happens is kept alive by the server, for viewers too" {
+  desktop box "VIEW_PASSWORD=$VIEWER"
+  watcher pinged 40 >/tmp/pinged 2>&1 3>&- &
+  local watching=$!
+  client box pinged 40
+  wait "$watching"
+}
+
 @test "without VIEW_PASSWORD there is no such page" {
   desktop box
   for path in view/ view/websockify view/vnc/; do assert_equal "$(status box "$path" --user "bob:$SECRET")" 404; done

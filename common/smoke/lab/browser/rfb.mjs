@@ -117,6 +117,13 @@ const commands = {
     await client.until(Number(seconds), () => false)
   },
 
+  /** pinged SECONDS: says nothing and asks for nothing until the server has sent a ping. */
+  async pinged(client, seconds) {
+    let pings = 0
+    client.socket.on("ping", () => pings++)
+    if (!(await client.until(Number(seconds), () => pings > 0))) throw new Error(`no ping within ${seconds} s`)
+  },
+
   /** upgrade SECONDS: asks for frames over UDP and prints the server's answer. */
   async upgrade(client, seconds) {
     const offer = Buffer.from("v=0\r\na=ice-ufrag:smok\r\na=ice-pwd:smokesmokesmokesmokesmok\r\na=mid:0\r\na=setup:actpass\r\n")
