@@ -1,4 +1,5 @@
-# Port 3000 shows the desktop in a browser: panel, wallpaper and an opened window. No link makes the page show another server.
+# Port 3000 shows the desktop in a browser: panel, wallpaper and an opened window. No link makes the page show another server. Without TLS it
+# says what browsers keep from it.
 
 setup() {
   load ../lab/lab
@@ -21,6 +22,7 @@ setup() {
   as_user box xfce4-terminal --disable-server --title=opened --hide-menubar --geometry=60x12+200+150 3>&- &
   poll 15 on_x box xdotool search --onlyvisible --name '^opened$'
   poll 10 window_shown
+  assert_equal "$(browse box look 'document.querySelector("#notice").hidden')" true
   cp /tmp/now.png /report/desktop.png
 }
 
@@ -37,6 +39,18 @@ window_shown() { browse box screenshot /tmp/now.png && window_in /tmp/now.png /t
   assert_output --regexp "[Cc]ontent-[Ss]ecurity-[Pp]olicy:.*connect-src 'self'"
   run browse box look "new Promise((done) => { addEventListener('securitypolicyviolation', (event) => done(event.effectiveDirective)); try { new WebSocket('ws://$CLIENT:9/') } catch {} })"
   assert_output connect-src
+}
+
+# told: what the page says after its microphone was asked for.
+told() { browse box look '((line) => { line.hidden = true; mic(); return line.checkVisibility() ? line.textContent : "" })(document.querySelector("#notice"))'; }
+
+@test "a page that came without TLS from another machine says that microphone and clipboard need it" {
+  desktop box
+  page box --clear
+  run browse box look 'document.querySelector("#notice").textContent'
+  assert_output --partial HTTPS
+  run told
+  assert_output --regexp 'HTTPS.*microphone.*clipboard'
 }
 
 @test "no other site may frame the page" {

@@ -45,13 +45,13 @@ const size = (text) => {
 
 export const commands = {
   /**
-   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--blind]: the page, connected unless it is blind. With
-   * --voice its microphone hears a tone, with --touch its screen can be touched.
+   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--blind] [--clear]: the page, connected unless it is blind.
+   * With --voice its microphone hears a tone, with --touch its screen can be touched, with --clear it isn't taken for one that came by TLS.
    */
   async open(url, ...args) {
-    const [{ user, size: wanted = "1280x720", voice, touch, blind }] = options(args)
+    const [{ user, size: wanted = "1280x720", voice, touch, blind, clear }] = options(args)
     const hasTouch = touch !== undefined
-    browser = await launch(url, { voice, hasTouch })
+    browser = await launch(url, { voice, hasTouch, isClear: clear !== undefined })
     const [page] = await browser.pages()
     screens.push(page)
     await page.setViewport({ ...size(wanted), hasTouch })

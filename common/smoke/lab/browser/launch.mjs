@@ -15,7 +15,7 @@ function recorded(hertz) {
   return path
 }
 
-async function chromium({ origin }, { voice }) {
+async function chromium({ origin }, { voice, isClear }) {
   const sound = voice && [
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
@@ -23,14 +23,14 @@ async function chromium({ origin }, { voice }) {
   ]
   const browser = await puppeteer.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", ...QUIET, ...(sound ?? []), `--unsafely-treat-insecure-origin-as-secure=${origin}`],
+    args: ["--no-sandbox", ...QUIET, ...(sound ?? []), ...(isClear ? [] : [`--unsafely-treat-insecure-origin-as-secure=${origin}`])],
     ...COMMON,
   })
-  await browser.defaultBrowserContext().overridePermissions(origin, GRANTED)
+  if (!isClear) await browser.defaultBrowserContext().overridePermissions(origin, GRANTED)
   return browser
 }
 
-async function firefox({ hostname }, { voice, hasTouch }) {
+async function firefox({ hostname }, { voice, hasTouch, isClear }) {
   // Without a sound card it plays nothing.
   execFileSync("pulseaudio", ["--start", "-n", "--exit-idle-time=-1", "--load=module-native-protocol-unix", "--load=module-null-sink"])
   return puppeteer.launch({
@@ -39,7 +39,7 @@ async function firefox({ hostname }, { voice, hasTouch }) {
     extraPrefsFirefox: {
       "dom.disable_open_during_load": false,
       "dom.events.testing.asyncClipboard": true,
-      "dom.securecontext.allowlist": hostname,
+      "dom.securecontext.allowlist": isClear ? "" : hostname,
       "dom.w3c_touch_events.enabled": Number(hasTouch),
       ...(voice && {
         "media.navigator.audio.fake_frequency": Number(voice),
@@ -53,5 +53,8 @@ async function firefox({ hostname }, { voice, hasTouch }) {
 
 const BROWSERS = { chromium, firefox }
 
-/** A browser for the page at an address: with `voice` its microphone hears a tone of so many hertz, with `hasTouch` its screen can be touched. */
+/**
+ * A browser for the page at an address: with `voice` its microphone hears a tone of so many hertz, with `hasTouch` its screen can be touched,
+ * with `isClear` a page without TLS is what it is.
+ */
 export const launch = (address, given) => BROWSERS[process.env.BROWSER](new URL(address), given)
