@@ -40,6 +40,10 @@ describe("compose.yaml", () => {
     expect(schema.safeParse(wrong).success).toBe(false)
   })
 
+  test("waits for start hooks of minutes before it calls the desktop unhealthy", () => {
+    expect(helios.healthcheck.start_period).toBe("6m")
+  })
+
   test("gives a container no more than it needs", () => {
     expect(helios).toMatchObject({ read_only: true, cap_drop: ["ALL"], cap_add: CAPABILITIES, security_opt: ["no-new-privileges:true"] })
   })
@@ -136,6 +140,14 @@ describe("kubernetes", () => {
   test("asks for less to keep a desktop than to send people there", () => {
     const asked = [helios.startupProbe, helios.readinessProbe, helios.livenessProbe].map((probe) => probe?.httpGet)
     expect(asked).toEqual(["/health", "/health", "/health/live"].map((path) => ({ path, port: "http" })))
+  })
+
+  test("waits for as long as its start hooks may take, and a minute", () => {
+    const limit = Number(helios.env?.find(({ name }) => name === "HOOK_TIMEOUT")?.value)
+    const hooks = Object.keys(maps.find(({ metadata }) => metadata?.name === "helios-init")?.data ?? {})
+    const { periodSeconds = 0, failureThreshold = 0 } = helios.startupProbe ?? {}
+    expect(limit).toBeGreaterThanOrEqual(300)
+    expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(limit * hooks.length + 60)
   })
 })
 

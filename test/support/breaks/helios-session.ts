@@ -134,7 +134,7 @@ export const HELIOS_SESSION: Defect[] = [
     "h-view",
     "init-hook",
     "no limit",
-    [sed('s/timeout --kill-after=1 "$limit" //g', HELIOS.hooks)],
+    [sed('s/timeout --kill-after="$grace" "$limit" //g', HELIOS.hooks)],
     /never ends is cut off/,
     /40 s still not true: usable/,
   ),
