@@ -1,4 +1,5 @@
-# The container makes a key and a certificate of its own at its first start and keeps them over restarts. A mounted pair is used instead.
+# The container makes a key and a certificate of its own at its first start, as browsers on macOS want them, and keeps them over restarts until
+# a month before they end. A mounted pair is used instead, and its successor without a restart.
 
 setup() { load ../lab/lab; }
 
@@ -63,6 +64,60 @@ keys() { find "$(rootfs box)/var/lib/helios" "$(rootfs box)/run/helios" -name '*
   start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
   poll 30 usable box
   assert_equal "$(certificate)" "$(openssl x509 -noout -fingerprint -sha256 -in "$folder/tls.crt")"
+}
+
+# pair FOLDER NAME [DAYS]: a key and a certificate, to be found there from one moment to the next.
+pair() {
+  mkdir -p "$1"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days "${3:-200}" -subj "/CN=$2" -keyout /tmp/tls.key -out /tmp/tls.crt 2>/dev/null
+  cp /tmp/tls.key /tmp/tls.crt "$1/"
+}
+
+serves() { [ "$(certificate)" = "$(openssl x509 -noout -fingerprint -sha256 -in "$1/tls.crt")" ]; }
+
+@test "its own is what browsers on macOS take, for every name of the desktop" {
+  desktop box HTTPS=on HOSTS=desk.example,192.0.2.7
+  run at box sh -c 'openssl s_client -connect "$1:3001" </dev/null 2>/dev/null | openssl x509 -noout -ext extendedKeyUsage,basicConstraints,subjectAltName' - "$ADDRESS"
+  assert_output --partial 'TLS Web Server Authentication'
+  assert_output --partial 'CA:FALSE'
+  local name
+  for name in DNS:helios DNS:localhost DNS:desk.example 'IP Address:192.0.2.7' "IP Address:$ADDRESS"; do assert_output --partial "$name"; done
+  run at box sh -c 'openssl s_client -connect "$1:3001" </dev/null 2>/dev/null | openssl x509 -noout -checkend $((399 * 86400))' - "$ADDRESS"
+  assert_failure
+}
+
+@test "its own is made anew a month before it ends" {
+  unpack box
+  local folder
+  folder=$(rootfs box)/var/lib/helios/certs
+  pair "$folder" old 20
+  cp "$folder/tls.key" /tmp/old.key
+  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
+  poll 30 usable box
+  refute cmp --silent "$folder/tls.key" /tmp/old.key
+  assert serves "$folder"
+  openssl x509 -noout -checkend $((300 * 86400)) -in "$folder/tls.crt"
+}
+
+@test "a mounted pair's successor is served without a restart, and a bad one isn't" {
+  unpack box
+  local folder before
+  folder=$(rootfs box)/etc/helios/certs
+  pair "$folder" first
+  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
+  poll 30 usable box
+  before=$(services box)
+  at box rfb "--user=bob:$SECRET" "wss://$ADDRESS:3001/websockify" stay 45 >/tmp/stayed 2>&1 3>&- &
+  local staying=$!
+  pair "$folder" second
+  poll 45 serves "$folder"
+  pair /tmp/third third
+  cp /tmp/third/tls.crt "$folder/tls.crt"
+  poll 45 grep --quiet 'tls.key are no pair' "$LAB/box/log"
+  refute serves "$folder"
+  assert [ -n "$(certificate)" ]
+  wait "$staying"
+  assert_equal "$(services box)" "$before"
 }
 
 @test "another HTTPS or HTTPS_PORT refuses" {
