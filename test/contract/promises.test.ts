@@ -7,6 +7,7 @@ import { CONTAINED, HELIOS_CONTAINED } from "../support/breaks/contained.ts"
 import { HELIOS_ACCESS } from "../support/breaks/helios-access.ts"
 import { HELIOS_GUESTS } from "../support/breaks/helios-guests.ts"
 import { HELIOS_HEALTH } from "../support/breaks/helios-health.ts"
+import { HELIOS_NETWORKS } from "../support/breaks/helios-networks.ts"
 import { HELIOS_SESSION } from "../support/breaks/helios-session.ts"
 import { HELIOS_STEADY } from "../support/breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../support/breaks/helios-web.ts"
@@ -59,6 +60,7 @@ const defects = [
   HELIOS_WEB,
   HELIOS_ACCESS,
   HELIOS_SESSION,
+  HELIOS_NETWORKS,
   HELIOS_GUESTS,
   HELIOS_HEALTH,
   HELIOS_STEADY,

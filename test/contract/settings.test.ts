@@ -31,7 +31,7 @@ const CHECKS: Record<Profile, string[]> = {
 }
 
 /** What those files use and nobody sets: their own words for something, the session's, and what shells and the X server know. */
-const OWN = ["DISPLAY", "HELIOS_LOCALE", "HOSTNAME", "VNC_LISTEN", "VNC_SOCKET", "XAUTHORITY", "XDG_RUNTIME_DIR"]
+const OWN = ["DISPLAY", "HELIOS_LOCALE", "HOSTNAME", "VNC_LISTEN", "VNC_PORT", "VNC_SOCKET", "XAUTHORITY", "XDG_RUNTIME_DIR"]
 
 /** The variables that a profile's shell files look at. LC_ALL is kept from their shell, and reaches them as $locale in kvdi alone. */
 function lookedAt(profile: Profile, change = (text: string) => text): string[] {

@@ -13,6 +13,14 @@ PORT=3000
 BASE=/
 SERVICES=/run/service
 
+# What a second desktop needs in a network, where its page is then, and a port that both would have.
+NEIGHBOUR=(HTTP_PORT=3100)
+NEIGHBOUR_PORT=3100
+TAKEN=()
+
+# display_of NAME: the number of its display.
+display_of() { sed 's/^://' "$(rootfs "$1")/run/helios/session/DISPLAY"; }
+
 # session_environment NAME: what a program gets that is started from the panel.
 session_environment() {
   local panel

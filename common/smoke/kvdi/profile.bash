@@ -8,12 +8,27 @@ source "/smoke/kvdi/$INIT.bash"
 REQUIRED=()
 WITH_PASSWORD=(DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900)
 
+# What a second desktop needs in a network, and a port that both would have.
+NEIGHBOUR=()
+TAKEN=(DISPLAY_SOCK_ADDR=tcp://127.0.0.1:5901)
+
+# network_of NAME: a network of its own, but for NAME_2, which is in that of NAME.
+network_of() { if [[ $1 == *_[0-9] ]]; then printf '/proc/%s/ns/net' "$(init_pid "${1%_*}")"; fi; }
+
+# display_of NAME: the number of its display. Its user may have put anything there.
+display_of() {
+  local file
+  file=$(rootfs "$1")/run/user/1000/display
+  if [ -f "$file" ] && [ ! -L "$file" ]; then sed 's/^://' "$file"; fi
+}
+
+# session_environment NAME: what a program gets that is started from the panel.
 session_environment() {
   cat <<VARIABLES
 PATH=/usr/local/bin:/usr/bin:/bin
 HOME=/home/bob
 USER=bob
-DISPLAY=:1
+DISPLAY=:$(display_of "$1")
 XAUTHORITY=/run/user/1000/Xauthority
 XDG_RUNTIME_DIR=/run/user/1000
 DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus

@@ -3,12 +3,12 @@
 
 # on_x NAME COMMAND...: an X client of the lab on the container's display.
 on_x() {
-  local root
-  root=$(rootfs "$1")
+  local root number
+  root=$(rootfs "$1") number=$(display_of "$1")
   shift
   mkdir -p /tmp/.X11-unix
-  ln -sfn "$root/tmp/.X11-unix/X1" /tmp/.X11-unix/X1
-  DISPLAY=:1 XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
+  ln -sfn "$root/tmp/.X11-unix/X$number" "/tmp/.X11-unix/X$number"
+  DISPLAY=:$number XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
 }
 
 # desktop_size NAME: WIDTHxHEIGHT.

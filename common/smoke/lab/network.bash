@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # A wire to each container: its namespace of the network has an address that only its client's namespace reaches, and no
-# other route. All containers have the same address, each at the end of a wire of its own.
+# other route. All containers have the same address, each at the end of a wire of its own; but NAME_2 is in the network of NAME.
 
 ADDRESS=10.77.0.2
 ADDRESS6=fd77::2
 CLIENT=10.77.0.1
 
-network_of() { printf '/run/netns/%s' "$1"; }
+network_of() { printf '/run/netns/%s' "${1/_[0-9]/}"; }
 
 # connect NAME: lays a container's wire, unless it lies already.
 connect() {

@@ -57,6 +57,22 @@ export const KVDI: Defect[] = [
     /panel, wallpaper/,
     /15 s still not true: on_x box xdotool search --onlyvisible --name \^opened/,
   ),
+  row(
+    "tini",
+    "neighbours",
+    "there is one display",
+    [sed("s/^number=.*/number=1/", PATHS.xvnc), sed("s/DISPLAY=:.(free_display 1)/DISPLAY=:1/", PATHS.init)],
+    /comes up beside the first/,
+    /still not true: beside_it usable/,
+  ),
+  row(
+    "tini",
+    "neighbours",
+    "a port that is taken is waited for",
+    [sed("/that port is taken/d", PATHS.init)],
+    /a port that the first has/,
+    /still not true: gone/,
+  ),
   // The lines are those of "process 1 doesn't reap".
   row("tini", "supervisord", "process 1 is not tini", [], /tini is process 1/, /line : \/usr\/bin\/tini(.|\n)*python/),
   row(

@@ -69,12 +69,13 @@ export interface Box {
 
 const boxes: string[] = []
 
-/** Makes a container without starting it. */
+/** Makes a container without starting it, in no network unless an option says which. */
 export async function create(image: string, options: string[] = []): Promise<Box> {
   const shared = room()
   const name = `helios-e2e-${process.pid}-${boxes.length}`
   boxes.push(name)
-  const plain = ["--network=none", ...LIMITS, "--env=USER=bob", "--env=UID=1000", `--volume=${shared}:/var/run/kvdi`]
+  const network = options.some((option) => option.startsWith("--network=")) ? [] : ["--network=none"]
+  const plain = [...network, ...LIMITS, "--env=USER=bob", "--env=UID=1000", `--volume=${shared}:/var/run/kvdi`]
   await must(["create", `--name=${name}`, ...plain, ...options, image])
   return { name, shared }
 }

@@ -79,7 +79,7 @@ make_display_folders() {
     '0 '*) chmod 1777 /tmp ;;
   esac
   find_mounts /tmp
-  if [ -z "$mount_at" ]; then rm -rf /tmp/.X1-lock; fi
+  if [ -z "$mount_at" ]; then rm -rf /tmp/.X[0-9]*-lock; fi
   make_display_folder /tmp/.X11-unix
   make_display_folder /tmp/.ICE-unix
 }
@@ -117,16 +117,16 @@ make_runtime_folder() {
   as_that_user test -w "$runtime" || refuse "$runtime can't be written to by user $UID: expected a folder of that user's, or an empty one of root's"
 }
 
-# make_cookie FILE: the X server's, for display :1 by whatever host name, as a sidecar or a container that was renamed has another:
-# family ffff is FamilyWild.
+# make_cookie FILE: the X server's, in libXau's format: for whatever host name, as a sidecar or a container that was renamed has another,
+# and for whatever display. Its family 0xffff is FamilyWild; address and number are empty.
 make_cookie() {
   (
     umask 077
     [ -z "$by" ] || $by rm -f "$1"
-    $by touch "$1"
-    $by xauth -q -f "$1" add :1 . "$(od -An -vtx1 -N16 /dev/urandom | tr -d ' ')"
-    cookie=$($by xauth -q -f "$1" nlist :1)
-    printf 'ffff%s\n' "${cookie#????}" | $by xauth -q -f "$1" nmerge -
+    {
+      printf '\377\377\0\0\0\0\0\022MIT-MAGIC-COOKIE-1\0\020'
+      head -c 16 /dev/urandom
+    } | $by sh -c 'cat >"$1"' - "$1"
   )
 }
 

@@ -1,18 +1,18 @@
 // What bin/watch asks of services: what can be asked any time without an account, and gets some answer, if a refusal.
-const { closeSync, constants, fstatSync, openSync } = require("node:fs")
+const { closeSync, constants, fstatSync, openSync, readFileSync } = require("node:fs")
 const { connect } = require("node:net")
 
 // Linux's, which Node has no name for: a file's place, without what opening it would do.
 const O_PATH = 0o10000000
 
 /**
- * A connection to a socket of that user's own, or undefined where there is none: root speaks with nobody else, wherever a link at that
+ * A connection to a socket of that user's own at the path that a function says, or undefined where there is none: root speaks with nobody else, wherever a link at that
  * path leads. Its owner is asked of the very file that is connected to. (Node on trixie can't change its user, as it may use io_uring.)
  */
-function connectTo(path, uid) {
+function connectTo(pathOf, uid) {
   let place
   try {
-    place = openSync(path, O_PATH | constants.O_NOFOLLOW)
+    place = openSync(pathOf(), O_PATH | constants.O_NOFOLLOW)
     const file = fstatSync(place)
     return file.isSocket() && file.uid === uid ? connect(`/proc/self/fd/${place}`) : undefined
   } catch {
@@ -28,8 +28,8 @@ class Question {
   isTaken = false
   #socket
 
-  constructor(uid, path, words, patience) {
-    Object.assign(this, { uid, path, words, patience })
+  constructor(uid, pathOf, words, patience) {
+    Object.assign(this, { uid, pathOf, words, patience })
   }
 
   /** Asks when it is its turn, unless it waits for an answer still. */
@@ -37,7 +37,7 @@ class Question {
     if (!isTurn && !this.unanswered) return
     this.unanswered++
     if (this.#socket) return
-    const socket = connectTo(this.path, this.uid)
+    const socket = connectTo(this.pathOf, this.uid)
     if (!socket) return
     this.#socket = socket
     const answered = () => {
@@ -70,14 +70,17 @@ function pulseStat() {
   return Buffer.from([0, 0, 0, body.length, 255, 255, 255, 255, ...Array(12).fill(0), ...body])
 }
 
+/** Another desktop of the same network may have had the first display. */
+const displaySocket = () => `/tmp/.X11-unix/X${readFileSync("/run/helios/session/DISPLAY", "latin1").trim().slice(1)}`
+
 /**
  * The question for each service that can be asked, by its name, and for how many looks nothing may come. nginx isn't: one that all its
  * connections are taken from doesn't answer either, and to end it would end them all. The X server has more time, as it takes all that
  * runs on it along when it ends.
  */
 exports.questionsOf = (uid, looksIn) => ({
-  xvnc: new Question(uid, "/tmp/.X11-unix/X1", "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
-  dbus: new Question(uid, `/run/user/${uid}/bus`, "\0AUTH\r\n", looksIn(5)),
-  pulseaudio: new Question(uid, `/run/user/${uid}/pulse/native`, pulseStat(), looksIn(5)),
-  kclient: new Question(uid, "/run/helios/web/kclient.sock", "?\r\n\r\n", looksIn(5)),
+  xvnc: new Question(uid, displaySocket, "l\0\x0b\0\0\0\0\0\0\0\0\0", looksIn(30)),
+  dbus: new Question(uid, () => `/run/user/${uid}/bus`, "\0AUTH\r\n", looksIn(5)),
+  pulseaudio: new Question(uid, () => `/run/user/${uid}/pulse/native`, pulseStat(), looksIn(5)),
+  kclient: new Question(uid, () => "/run/helios/web/kclient.sock", "?\r\n\r\n", looksIn(5)),
 })

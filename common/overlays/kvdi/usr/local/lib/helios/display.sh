@@ -1,5 +1,6 @@
 # shellcheck shell=sh
-# Sourced by kvdi-init after folders.sh: turns DISPLAY_SOCK_ADDR and GEOMETRY into the VNC server's arguments in VNC_LISTEN.
+# Sourced by kvdi-init after folders.sh: turns DISPLAY_SOCK_ADDR and GEOMETRY into the VNC server's arguments in VNC_LISTEN,
+# with VNC_SOCKET or VNC_PORT.
 
 check_display() {
   check_geometry "${GEOMETRY:-1280x720}"
@@ -39,7 +40,7 @@ check_unix() {
   if [ -L "$1" ] || { [ -e "$1" ] && [ ! -S "$1" ]; }; then
     refuse "DISPLAY_SOCK_ADDR=unix://$1 is there already and no socket: expected a path that is free; for example unix:///var/run/kvdi/display.sock"
   fi
-  VNC_SOCKET=$1
+  VNC_SOCKET=$1 VNC_PORT=''
   VNC_LISTEN="-rfbunixpath $1 -rfbunixmode 0660 -rfbport -1 -SecurityTypes None"
 }
 
@@ -67,7 +68,7 @@ check_tcp() {
     '' | *[!0-9]* | 0* | ??????*) refuse_display ;;
   esac
   [ "$port" -le 65535 ] || refuse_display
-  VNC_SOCKET=
+  VNC_SOCKET='' VNC_PORT=$port
   case $host in
     127.0.0.1 | localhost | ::1)
       VNC_LISTEN="-localhost -rfbport $port -SecurityTypes None"
