@@ -38,7 +38,7 @@ export class Helios {
    * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, which has github.com/OWNER/NAME below it.
    * @param gitConfig git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses.
    * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
-   * @param asOf A date; packages installed for another date are not reused, so a nightly build gets the day's fixes.
+   * @param asOf A date in UTC: today's for packages as the archives have them now, an earlier one for the archives of that day.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
    * @param created When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */

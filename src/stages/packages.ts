@@ -10,6 +10,8 @@ export interface Managed {
   packageManager: Family["packageManager"]
   /** A date that keeps layers of another day from being reused. */
   asOf: string | null
+  /** Where archives are found as they were on that day, by archive; null for the live ones. */
+  snapshots: Record<string, string> | null
   /** A moment, to fetch the index anew whatever the engine has cached. */
   refreshed?: string
 }
@@ -33,7 +35,8 @@ export function baseImage({ platform, base }: Pick<Installation, "platform" | "b
 export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
-  const commands = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
+  const installing = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
+  const commands = [...dated(wanted, "on"), ...installing, ...dated(wanted, "off")]
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => reproducible(before, wanted.reproducible, command), container),
   )
@@ -41,7 +44,15 @@ export function packages(wanted: Installation): Container {
 
 /** A container that has printed the hashes that the index has of the installed packages. */
 export function hashes(wanted: Managed, installed: Container): Container {
-  return withCaches(wanted, installed, (container) => container.withExec(wanted.packageManager.hashes))
+  const commands = [...dated(wanted, "on"), wanted.packageManager.hashes]
+  return withCaches(wanted, installed, (container) => commands.reduce((before, command) => before.withExec(command), container))
+}
+
+/** What has archives taken as they were on the date, or as they are again; nothing for the live ones. */
+function dated({ packageManager, snapshots }: Managed, state: "on" | "off"): string[][] {
+  if (!snapshots || !packageManager.dated) return []
+  const addresses = state === "on" ? Object.entries(snapshots).map(([archive, address]) => `${archive}=${address}`) : []
+  return [[...packageManager.dated, state, ...addresses]]
 }
 
 function withCaches(wanted: Managed, container: Container, work: (container: Container) => Container): Container {
@@ -50,7 +61,9 @@ function withCaches(wanted: Managed, container: Container, work: (container: Con
   if (wanted.asOf) variables.set("HELIOS_AS_OF", wanted.asOf)
   if (wanted.refreshed) variables.set("HELIOS_REFRESHED", wanted.refreshed)
   const mounted = manager.cacheDirs.reduce((before, path) => {
-    const volume = dag.cacheVolume(`helios-${wanted.volumes}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`)
+    const volume = dag.cacheVolume(
+      `helios-${wanted.volumes}${wanted.snapshots ? "-dated" : ""}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`,
+    )
     return before.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
   }, container)
   const set = [...variables].reduce((before, [name, value]) => before.withEnvVariable(name, value), mounted)

@@ -1,12 +1,21 @@
+import { inCopy } from "./copy.mjs"
 import { call, dagger } from "./dagger.mjs"
 import { figure, median } from "./figures.mjs"
 import { IMAGE } from "./images.mjs"
+import { markPackages } from "./mark.mjs"
 
 /** Times a call with nothing changed against its first and against an empty function, turn by turn, and counts its commands. */
 export async function unchanged({ repeats, asOf, log }) {
+  return inCopy(async (copy) => {
+    markPackages(copy, asOf)
+    return timed((args) => call(args, { cwd: copy }), { repeats, log })
+  })
+}
+
+async function timed(call, { repeats, log }) {
   await call(["version"])
-  const build = [`--as-of=${asOf}`, "build", ...IMAGE, "sync"]
-  log("the first build, for a date that no layer was made for")
+  const build = ["build", ...IMAGE, "sync"]
+  log("the first build, of packages that no layer was made of")
   const first = await call(build)
   const [builds, empties, bare] = [[], [], []]
   for (let turn = 1; turn <= repeats; turn++) {

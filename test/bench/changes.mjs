@@ -4,6 +4,7 @@ import { inCopy, inFolder } from "./copy.mjs"
 import { call, ROOT } from "./dagger.mjs"
 import { figure } from "./figures.mjs"
 import { IMAGE } from "./images.mjs"
+import { markPackages } from "./mark.mjs"
 
 const CHANGED = "usr/local/bin/on-display"
 const PACKAGE_STEP = /^(apt-get|apt|dpkg|dnf|microdnf|rpm|pacman) /
@@ -11,7 +12,8 @@ const PACKAGE_STEP = /^(apt-get|apt|dpkg|dnf|microdnf|rpm|pacman) /
 /** Builds a copy of the checkout before and after one line is added to a script of common/, and counts what runs. */
 export async function oneLine({ asOf, log }) {
   return inCopy(async (copy) => {
-    const build = [`--as-of=${asOf}`, "build", ...IMAGE, "file", `--path=/${CHANGED}`, "contents"]
+    markPackages(copy, asOf)
+    const build = ["build", ...IMAGE, "file", `--path=/${CHANGED}`, "contents"]
     log("a copy of the checkout, built as it is")
     const before = await call(build, { cwd: copy })
     const line = `# bench ${asOf}`
@@ -40,13 +42,14 @@ export async function packageList({ asOf, log }) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), JSON.stringify(value))
     }
+    const environment = { ...family.packageManager.environment, HELIOS_MARK: asOf }
+    const packageManager = { ...family.packageManager, environment }
     const roles = Object.fromEntries(Object.keys(family.packages).map((role) => [role, []]))
     const install = async (desktop) => {
-      write("_families/bench/family.json", { ...family, name: "bench", packages: { ...roles, desktop } })
+      write("_families/bench/family.json", { ...family, name: "bench", packageManager, packages: { ...roles, desktop } })
       write("bench/distro.json", { ...distro, name: "bench", family: "bench", packages: {} })
       log(`a distro of ${desktop.join(", ")}`)
-      const flags = [`--as-of=${asOf}`, `--distros=${folder}`]
-      return (await call([...flags, "stage", "--name=packages", "--distro=bench", "--profile=kvdi", "entries"])).commands
+      return (await call([`--distros=${folder}`, "stage", "--name=packages", "--distro=bench", "--profile=kvdi", "entries"])).commands
     }
     await install(["less"])
     const changed = await install(["bc", "less"])

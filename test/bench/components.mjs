@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { inCopy } from "./copy.mjs"
 import { call } from "./dagger.mjs"
 import { figure } from "./figures.mjs"
-import { onSecondLine } from "./mark.mjs"
+import { markPackages, onSecondLine } from "./mark.mjs"
 
 /** Those that compile or bundle something, each after what it shares with those before it. */
 export const COMPONENTS = ["s6", "virtualgl", "xorg", "novnc", "kclient"]
@@ -20,10 +20,10 @@ build dependencies installed anew; sources and downloads come from the engine's 
 export async function components({ asOf, components: names, images, log }) {
   const helios = images("components").find(({ name }) => name === "helios")
   if (!helios) return []
-  const build = (name, copy, flags = [`--as-of=${asOf}`]) =>
-    call([...helios.farm, ...flags, "stage", `--name=${name}`, ...helios.options, "entries"], { cwd: copy })
+  const build = (name, copy) => call([...helios.farm, "stage", `--name=${name}`, ...helios.options, "entries"], { cwd: copy })
   const built = await inCopy(async (copy) => {
     const figures = []
+    markPackages(copy, asOf)
     for (const [state, line] of [
       ["cold", `export CCACHE_RECACHE=1 # ${asOf}, cold`],
       ["warm", `# ${asOf}, warm`],
@@ -37,7 +37,7 @@ export async function components({ asOf, components: names, images, log }) {
     figures.push(figure("components, nothing changed: commands run", again.length, "", { most: 0, note: again.join("; ") }))
     return isWhole(names) ? [...figures, ...(await wholeImage(helios, copy, { asOf, log }))] : figures
   })
-  return names.includes("kclient") ? [...built, ...(await patchChanged((name, copy) => build(name, copy, []), { asOf, log }))] : built
+  return names.includes("kclient") ? [...built, ...(await patchChanged(build, { asOf, log }))] : built
 }
 
 /** Builds each component and counts the seconds; the module itself is loaded before. */
@@ -62,8 +62,9 @@ const isWhole = (names) => COMPONENTS.every((name) => names.includes(name))
 
 /** How long the image takes with all its components cold and its packages installed anew; then with nothing changed. */
 async function wholeImage({ farm, options }, copy, { asOf, log }) {
-  const build = () => call([...farm, `--as-of=${asOf}, image`, "build", ...options, "sync"], { cwd: copy })
+  const build = () => call([...farm, "build", ...options, "sync"], { cwd: copy })
   markScripts(copy, `export CCACHE_RECACHE=1 # ${asOf}, image`)
+  markPackages(copy, `${asOf}, image`)
   await call(["version"], { cwd: copy })
   log("the whole image, cold")
   const cold = await build()

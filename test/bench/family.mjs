@@ -3,6 +3,7 @@ import { inCopy } from "./copy.mjs"
 import { engineSeconds } from "./cpu.mjs"
 import { call } from "./dagger.mjs"
 import { figure } from "./figures.mjs"
+import { markPackages } from "./mark.mjs"
 
 const PAIR = ["bookworm", "trixie"]
 const FAMILY = [...PAIR, "sid"]
@@ -53,12 +54,13 @@ async function measure(name, cold) {
 /** Builds distros one after the other with nothing made before: the processor time that had gone after each. */
 async function times(distros, { mark, copy, log, farm, profile }) {
   markScripts(copy, `export CCACHE_RECACHE=1 # ${mark}`)
+  markPackages(copy, mark)
   await call(["version"], { cwd: copy })
   const begun = engineSeconds()
   const after = []
   for (const distro of distros) {
     log(`family: ${distro}, cold, of ${mark}`)
-    await call([...farm, `--as-of=${mark}`, "build", `--distro=${distro}`, ...profile, "sync"], { cwd: copy })
+    await call([...farm, "build", `--distro=${distro}`, ...profile, "sync"], { cwd: copy })
     after.push(engineSeconds() - begun)
   }
   return after

@@ -26,7 +26,8 @@ const wanted = {
   settings: [],
   reproducible: "it" as never,
 }
-const stepsFor = (asOf: string | null) => (packages({ ...wanted, asOf }) as unknown as { steps: string[] }).steps
+const stepsFor = (asOf: string | null, snapshots: Record<string, string> | null = null) =>
+  (packages({ ...wanted, asOf, snapshots }) as unknown as { steps: string[] }).steps
 
 /** The commands, each with what was asked before it: what the engine knows it by. */
 const keysOf = (steps: string[]) => steps.flatMap((step, at) => (step.startsWith('["withExec"') ? [steps.slice(0, at + 1).join("\n")] : []))
@@ -37,6 +38,26 @@ test("a date that packages are built for is part of what each package step is kn
   expect(again).toEqual(monday)
   expect(monday?.filter((key) => tuesday?.includes(key))).toEqual([])
   expect(keysOf(stepsFor(null)).some((key) => key.includes("2026-"))).toBe(false)
+})
+
+test("packages of a past day come from the archives of that day, from before the first command to after the last", () => {
+  const commands = stepsFor("2026-11-01", { debian: "http://then/debian" }).flatMap((step) => {
+    const [name, words] = JSON.parse(step)
+    return name === "withExec" ? [words.slice(2).join(" ")] : []
+  })
+  expect(commands.at(0)).toBe("/usr/local/lib/helios/dated on debian=http://then/debian")
+  expect(commands.at(-1)).toBe("/usr/local/lib/helios/dated off")
+  expect(commands.slice(1, -1)).toEqual(
+    stepsFor("2026-11-01").flatMap((step) => (step.startsWith('["withExec"') ? [JSON.parse(step)[1].slice(2).join(" ")] : [])),
+  )
+})
+
+test("what was downloaded of live archives and of dated ones lies apart", () => {
+  const [live, dated] = [stepsFor("2026-11-01"), stepsFor("2026-11-01", { debian: "http://then" })].map((steps) =>
+    steps.filter((step) => step.startsWith('["withMountedCache"')),
+  )
+  expect(live?.length).toBe(2)
+  expect(dated?.length).toBe(2)
 })
 
 test("it stays out of the image", () => {

@@ -124,9 +124,45 @@ test("sanitizers change the X server's toolchain alone, and aren't for one of th
   )
 })
 
-test("a date that packages are built for changes nothing else", () => {
-  const { asOf, ...dated } = plan(farm(), pins(), { ...request, asOf: "2026-11-23" })
-  const { asOf: none, ...floating } = plan(farm(), pins(), request)
-  expect([asOf, none]).toEqual(["2026-11-23", null])
-  expect(dated).toEqual(floating)
+describe("--as-of", () => {
+  const today = "2026-11-29"
+  const asked = (asOf?: string, distro = "bookworm") => plan(farm(), pins(), { ...request, distro, today, asOf })
+
+  test("of today changes nothing but what packages are known by", () => {
+    expect(asked(today)).toEqual({ ...asked(), asOf: today })
+    expect(asked().snapshots).toBe(null)
+  })
+
+  test("of an earlier day names that day's archives, and changes nothing else", () => {
+    const snapshots = {
+      debian: "http://snapshot.debian.org/archive/debian/20261128T000000Z/",
+      "debian-security": "http://snapshot.debian.org/archive/debian-security/20261128T000000Z/",
+    }
+    expect(asked("2026-11-28")).toEqual({ ...asked(), asOf: "2026-11-28", snapshots })
+  })
+
+  test("takes the release that was current then where an archive keeps releases, not days", () => {
+    const there = ["2025-06-03", "2025-06-04"].map((day) => asked(day, "rocky-9").snapshots?.baseos)
+    expect(there).toEqual(["9.5", "9.6"].map((release) => `https://dl.rockylinux.org/vault/rocky/${release}/BaseOS/$basearch/os/`))
+  })
+
+  test("takes a distro's own archive before its family's, and hands it on to those that extend it", () => {
+    const own = [{ archive: "debian", address: "http://own.example/{day}.{month}.{year}/" }]
+    const distro = (name: string, rest: object) => ({ [`${name}/distro.json`]: { name, title: "It", ...rest } })
+    const from = farm({ ...distro("mine", { extends: "bookworm", snapshots: own }), ...distro("yours", { extends: "mine" }) })
+    expect(plan(from, pins(), { ...request, distro: "yours", today, asOf: "2026-11-28" }).snapshots).toMatchObject({
+      debian: "http://own.example/28.11.2026/",
+      "debian-security": expect.stringContaining("snapshot.debian.org"),
+    })
+  })
+
+  test.each([
+    ["yesterday", "bookworm", "--as-of=yesterday: expected a date such as 2026-11-23"],
+    ["2026-02-30", "bookworm", "--as-of=2026-02-30: expected a date such as 2026-11-23"],
+    ["2026-11-30", "bookworm", "--as-of=2026-11-30: that day is yet to come, as it is 2026-11-29 in UTC; take that or an earlier one"],
+    ["2001-01-01", "bookworm", "--as-of=2001-01-01: bookworm has no archives of that day; expected one from 2005-03-13 to yesterday"],
+    ["2026-11-28", "alma-9", "--as-of=2026-11-28: alma-9 has no archives of that day; expected one from 2024-11-12 to 2026-04-30"],
+  ])("%s of %s is refused in one line", (asOf, distro, says) => {
+    expect(() => asked(asOf, distro)).toThrow(expect.objectContaining({ message: says }))
+  })
 })

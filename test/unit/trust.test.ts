@@ -152,6 +152,18 @@ test("provenance names the lock, the whole plan, the engine and every source by 
   expect(commits).toEqual(expect.arrayContaining([...built, "c0"]))
 })
 
+test("provenance says which archives were used, and attests no date that was none of theirs", () => {
+  const archives = (asOf?: string) => {
+    const of = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64", asOf, today: "2026-11-29" })
+    return JSON.parse(provenance(of, made)).buildDefinition.externalParameters
+  }
+  for (const live of [archives(), archives("2026-11-29")]) {
+    expect(live.archives).toBe("live")
+    expect(live).not.toHaveProperty("asOf")
+  }
+  expect(archives("2026-11-28").archives.debian).toBe("http://snapshot.debian.org/archive/debian/20261128T000000Z/")
+})
+
 test("a verification tells of each platform, and of each that failed why", () => {
   const target = { repository: "helios", tag: "v1.2.3-bookworm" } as never
   const images = new Map([["linux/amd64", checkAttestations("it", all(), claims)]])

@@ -34,9 +34,9 @@ function imagePurl({ registry, repository, tag }: Reference): string {
   return new PackageURL("docker", isHub && path === "library" ? undefined : path || undefined, name, tag, qualifiers, undefined).toString()
 }
 
-/** Where an image comes from, as SLSA's provenance 1.0: the plan whole, the lock's hash and every source by its digest. */
+/** Where an image comes from, as SLSA's provenance 1.0: the plan whole, its archives, the lock's hash and every source by its digest. */
 export function provenance(plan: Plan, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
-  const { distro, profile, init, platform, xorg, asOf } = plan
+  const { distro, profile, init, platform, xorg, snapshots } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
   const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest }) => ({
     uri: imagePurl(parseReference(image) as Reference),
@@ -45,7 +45,7 @@ export function provenance(plan: Plan, { farm, ref, commit, workflow, version, e
   return JSON.stringify({
     buildDefinition: {
       buildType: `${farm}/build/v1`,
-      externalParameters: { ref, distro, profile, init, platform, xorg, asOf },
+      externalParameters: { ref, distro, profile, init, platform, xorg, archives: snapshots ?? "live" },
       internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
     },

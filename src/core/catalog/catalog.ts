@@ -82,7 +82,8 @@ function merge(name: string, raw: Map<string, DistroFile>, seen: string[]): Dist
   const roles = new Set([...Object.keys(parent.packages ?? {}), ...Object.keys(own.packages ?? {})])
   const packages = Object.fromEntries([...roles].map((role) => [role, both(parent.packages?.[role], own.packages?.[role])]))
   const profiles = own.profiles ?? unmeasured(parent.profiles)
-  return { ...parent, ...own, packages, profiles, keys: [...(parent.keys ?? []), ...(own.keys ?? [])] }
+  const keys = [...(parent.keys ?? []), ...(own.keys ?? [])]
+  return { ...parent, ...own, packages, profiles, keys, snapshots: [...(own.snapshots ?? []), ...(parent.snapshots ?? [])] }
 }
 
 /** The same profiles without what images of another distro weigh. */

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { imageName, keySchema, packageName } from "./distro.ts"
+import { snapshotSchema } from "./snapshots.ts"
 
 const argv = z.array(z.string().min(1)).nonempty()
 const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path")
@@ -21,6 +22,8 @@ export const familySchema = z.strictObject({
     upgrade: z.array(argv).default([]),
     /** Installs the packages that are appended. */
     install: argv,
+    /** Takes archives from the addresses of a date, with `on ARCHIVE=ADDRESS...` appended, and from their own again with `off`. */
+    dated: argv.optional(),
     /** Prints every installed package with its version, a line each. */
     list: argv,
     /**
@@ -53,6 +56,8 @@ export const familySchema = z.strictObject({
     .optional(),
   /** The keys that its package archives are signed with. */
   keys: z.array(keySchema).default([]),
+  /** Where its package archives are found as they were on an earlier day. */
+  snapshots: z.array(snapshotSchema).default([]),
   /**
    * Package names by role. Two are built with alone: "components" has what those in C and C++ need, "node-modules" what modules for
    * the distro's own Node need, on the distro itself.

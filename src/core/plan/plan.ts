@@ -4,11 +4,11 @@ import { endedError, hasEnded } from "../catalog/end-of-life.ts"
 import { BUILD_ROLES, type Family } from "../catalog/family.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
-import { formatReference, parseReference, type Reference } from "../registry/reference.ts"
 import type { Lock } from "../sources/lock.ts"
 import type { Patches } from "../sources/patches.ts"
+import { datedArchives } from "./as-of.ts"
 import { type Component, components, SANITIZE, xorgVersions } from "./components.ts"
-import { LOCK } from "./labels.ts"
+import { labels } from "./labels.ts"
 
 /** Everything that decides what an image holds, as plain JSON: same inputs, same bytes. */
 export interface Plan {
@@ -18,8 +18,10 @@ export interface Plan {
   init: Init
   platform: string
   base: Base
-  /** The archive's state that package layers are built for, or null for whatever is newest when they are built. */
+  /** The day whose packages are installed, or null for whatever is newest when they are. */
   asOf: string | null
+  /** Where archives are found as they were on that day, by archive; null for the live ones. */
+  snapshots: Record<string, string> | null
   packages: string[]
   packageManager: Family["packageManager"]
   /** The X server's version, if it is built from source. */
@@ -89,7 +91,7 @@ export interface Request {
   xorg?: string
   asOf?: string
   sanitize?: boolean
-  /** The day, such as 2026-11-25, by which a distro's end of life is judged; without one it isn't. */
+  /** The day, such as 2026-11-25, by which a distro's end of life is judged; without one it isn't. Its archives are the live ones. */
   today?: string
 }
 
@@ -129,6 +131,7 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     platform,
     base: base(lock, distro.base),
     asOf: request.asOf ?? null,
+    snapshots: datedArchives(request, distro, family),
     packages: packages(distro, family, [...recipe.roles, `init-${init}`]),
     packageManager: family.packageManager,
     archives,
@@ -172,15 +175,6 @@ function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archive
     nodePackages: packages(distro, family, [BUILD_ROLES.nodeModules]),
     environment,
     flags: (xorg[version] as { flags: string }).flags,
-  }
-}
-
-function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, string> {
-  return {
-    [LOCK]: `sha256:${pins.hash}`,
-    "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
-    "org.opencontainers.image.base.name": formatReference(parseReference(distro.base) as Reference),
-    "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,
   }
 }
 

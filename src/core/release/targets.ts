@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts"
 import type { EndOfLife } from "../catalog/end-of-life.ts"
 import { Init, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
+import { checkAsOf } from "../plan/as-of.ts"
 import { checkCommit } from "../plan/labels.ts"
 import { parseRepository } from "../registry/access.ts"
 import { channelPrefix, fullRef, versionOf } from "./refs.ts"
@@ -87,6 +88,7 @@ export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
 
 /** A release plan with its time, RFC 3339 in UTC; immutable tags are named after that and the commit. */
 export function datePlan(plan: Omit<ReleasePlan, "ends" | "named">, time: string): DatedReleasePlan {
+  checkAsOf({ asOf: plan.asOf, today: time.slice(0, 10) })
   const suffix = `${time.replace(/[-:]|\.\d+/g, "")}-${plan.commit.slice(0, 12)}`
   const source = { ref: fullRef(plan.ref), commit: plan.commit, version: plan.version && versionOf(plan.ref) }
   return { ...plan, time, targets: plan.targets.map((one) => ({ ...one, ...source, immutableTag: `${one.tag}-${suffix}` })) }

@@ -54,9 +54,9 @@ export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, se
   const { archives, base, name } = wanted
   const bare = await pullBase(plan, base)
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
-  const { platform, packageManager, asOf } = plan
+  const { platform, packageManager, asOf, snapshots } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
-  const request = { ...wanted, platform, packageManager, asOf, settings: folders, reproducible: reproducibleOf(farm) }
+  const request = { ...wanted, platform, packageManager, asOf, snapshots, settings: folders, reproducible: reproducibleOf(farm) }
   const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
   return explainFailure(`${plan.distro}: the packages of ${name} could not be installed`, () =>
     // The index may be one of long ago, from a layer that the engine kept.

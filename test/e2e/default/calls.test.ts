@@ -60,7 +60,10 @@ test("component shows what a stage yields", async () => {
   expect(await call(["stage", "--name=packages", ...bookworm, "entries"])).toMatch(/^usr\/$/m)
 })
 
-test("a date that packages are built for is in the plan", async () => {
+test("a date whose packages are installed is in the plan, with the archives of that day", async () => {
   const dated = (date: string) => call([`--as-of=${date}`, "plan", ...bookworm])
-  expect(JSON.parse(await dated("2026-11-23"))).toMatchObject({ asOf: "2026-11-23" })
+  expect(JSON.parse(await dated("2026-11-23"))).toMatchObject({
+    asOf: "2026-11-23",
+    snapshots: { debian: "http://snapshot.debian.org/archive/debian/20261123T000000Z/" },
+  })
 })

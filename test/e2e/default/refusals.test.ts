@@ -3,7 +3,7 @@ import { join } from "node:path"
 import pLimit from "p-limit"
 import { describe, expect, test } from "vitest"
 import { distroNames } from "../../support/catalog.ts"
-import { call, failures, farm, processesWith, promisesOf, REGISTRY, ROOT, refusedLine, smoke, start, until } from "../../support/farm.ts"
+import { call, failures, farm, promisesOf, ROOT, refusedLine, smoke } from "../../support/farm.ts"
 
 const FIXTURES = "test/fixtures"
 
@@ -40,6 +40,7 @@ describe.concurrent("a name that is none is answered with those that are", () =>
       "no such stage; expected one of gateway, lab, packages, rootfs",
     ],
     ["--distro=nope", ["smoke", "--distro=nope", "json"], NO_DISTRO],
+    ["--as-of=yesterday", ["--as-of=yesterday", "plan", "--distro=bookworm"], "expected a date such as 2026-11-23"],
     ["--distro=nope", ["desktop", "--distro=nope", "up"], NO_DISTRO],
     [
       "--init=systemd",
@@ -165,30 +166,4 @@ describe("a distro of one's own", () => {
     const [own, plain] = await Promise.all([call([GOOD, "plan", "--distro=bookworm"]), call(["plan", "--distro=bookworm"])])
     expect(own).toBe(plain)
   })
-})
-
-test("^C in a build: it says so, ends with 130, leaves nothing behind and publishes nothing", async () => {
-  const mark = `cancelled-${Date.now()}`
-  const child = start([
-    "call",
-    `--as-of=${mark}`,
-    "build",
-    "--distro=bookworm",
-    "--profile=kvdi",
-    "publish",
-    `--address=${REGISTRY}/helios-e2e:${mark}`,
-  ])
-  let seen = ""
-  child.stderr.on("data", (data) => {
-    seen += data
-  })
-  // Packages are being installed, in a process that the mark is in the environment of.
-  await until("packages are installed", 120, () => /(Unpacking|Get:\d+|Reading package lists)/.test(seen) && processesWith(mark).length > 3)
-  child.kill("SIGINT")
-  const { exitCode, stderr } = await child
-  expect(exitCode).toBe(130)
-  expect(stderr.trim().split("\n").at(-1)).toBe("helios: cancelled")
-  await until("its processes are gone", 20, () => processesWith(mark).length === 0, 200)
-  expect((await fetch(`http://${REGISTRY}/v2/helios-e2e/manifests/${mark}`)).status).toBe(404)
-  expect(await call(["version"])).toMatch(/^\d+\.\d+\.\d+$/)
 })

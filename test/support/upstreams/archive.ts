@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import type { ServerResponse } from "node:http"
-import { join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { execa } from "execa"
 import { farm as catalog } from "../catalog.ts"
 import { room } from "../farm.ts"
@@ -16,21 +16,31 @@ const KEYRING = "/etc/apt/keyrings/mine.asc"
 /** Answers a request for a file in place of the archive. */
 export type Answer = (response: ServerResponse, file: Buffer) => void
 
-/** An archive of packages that hold nothing but their version, signed and served over http. */
+/** An archive of packages that hold nothing but their version, signed and served over http, and what it was on earlier days. */
 export class Archive {
   readonly folder = room()
+  private readonly past = new Map<string, string>()
   /** What is answered otherwise, by the file's name. */
   readonly answers = new Map<string, Answer>()
   private served?: Served
 
-  private file(name: string): Buffer | undefined {
-    return readdirSync(this.folder).includes(name) ? readFileSync(join(this.folder, name)) : undefined
+  private file(path: string): Buffer | undefined {
+    const folder = path.includes("/") ? this.past.get(dirname(path)) : this.folder
+    const found = folder && join(folder, basename(path))
+    return found && existsSync(found) ? readFileSync(found) : undefined
+  }
+
+  /** Keeps what is published now as what it was on a day, below an address of that day's. */
+  keep(day: string): void {
+    this.past.set(day, room())
+    cpSync(this.folder, this.past.get(day) as string, { recursive: true })
   }
 
   async listen(): Promise<void> {
     this.served = await serveHttp((request, response) => {
-      const name = (request.url ?? "").replace(/^[./]*/, "")
-      const file = this.file(name)
+      const path = (request.url ?? "").replaceAll("/./", "/").replace(/^[./]*/, "")
+      const file = this.file(path)
+      const name = basename(path)
       const answer = this.answers.get(name.endsWith(".deb") ? "deb" : name)
       if (answer) answer(response, file ?? Buffer.alloc(0))
       else if (file) response.end(file)
@@ -69,8 +79,13 @@ export class Archive {
   }
 }
 
-/** A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. */
-export function distroWith(name: string, archive: Archive, fingerprint: string): string {
+let count = 0
+
+/**
+ * A folder of distros with one on Debian that takes a package from the archive, and nothing else, as that goes fast. What the engine made
+ * for another folder is never taken for it.
+ */
+export function distroWith(name: string, archive: Archive, fingerprint: string, rest: object = {}): string {
   const folder = room()
   const roles = ["audio", "desktop", "vnc", "init-supervisord"].map((role) => {
     const names = catalog().families.get("debian")?.packages[role] ?? []
@@ -79,9 +94,12 @@ export function distroWith(name: string, archive: Archive, fingerprint: string):
   const keys = [{ path: KEYRING, url: `${archive.url}/key.asc`, fingerprint }]
   const sources = join(folder, name, "archives/etc/apt/sources.list.d")
   mkdirSync(sources, { recursive: true })
-  const distro = { name, extends: "bookworm", packages: Object.fromEntries(roles), keys }
+  const distro = { name, extends: "bookworm", packages: Object.fromEntries(roles), keys, ...rest }
   writeFileSync(join(folder, name, "distro.json"), JSON.stringify(distro, null, 2))
-  writeFileSync(join(sources, "mine.sources"), `Types: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`)
+  writeFileSync(
+    join(sources, "mine.sources"),
+    `# ${Date.now()}-${++count}\nTypes: deb\nURIs: ${archive.url}/\nSuites: ./\nSigned-By: ${KEYRING}\n`,
+  )
   return folder
 }
 
