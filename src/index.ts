@@ -27,6 +27,7 @@ const today = () => new Date().toISOString().slice(0, 10)
 @object()
 export class Helios {
   extra?: Directory
+  bases?: File
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
@@ -39,11 +40,21 @@ export class Helios {
    * @param gitConfig git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses.
    * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
    * @param asOf A date in UTC: today's for packages as the archives have them now, an earlier one for the archives of that day.
+   * @param bases Images that are taken from elsewhere or by another digest, as JSON: {"debian:trixie-slim": "HOST/NAME:TAG" or "sha256:…"}.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
    * @param created When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */
-  constructor(distros?: Directory, mirror?: string, gitConfig?: Secret, ssh?: Socket, asOf?: string, commit?: string, created?: string) {
-    Object.assign(this, { extra: distros, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
+  constructor(
+    distros?: Directory,
+    mirror?: string,
+    gitConfig?: Secret,
+    ssh?: Socket,
+    asOf?: string,
+    bases?: File,
+    commit?: string,
+    created?: string,
+  ) {
+    Object.assign(this, { extra: distros, bases, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
   }
 
   /** The farm's version. `dagger call version` */
@@ -92,7 +103,6 @@ export class Helios {
   /**
    * One image: its container, plan, size, packages, smoke test, screenshot and service.
    * `dagger call image --distro=bookworm size`
-   *
    * @param distro A distro's name; `distros` lists them.
    * @param profile What kind of desktop; the distro's first by default.
    * @param platform linux/amd64 or linux/arm64; the engine's own by default.
@@ -120,7 +130,6 @@ export class Helios {
   /**
    * Boots an image and checks its promises, anew at every call.
    * `dagger call smoke --distro=bookworm summary`
-   *
    * @param only Check these promises alone.
    * @param container Check this image in place of the farm's own, such as one that was built FROM it.
    * @param browser Look at its page in this browser; in Chromium by default.
@@ -170,20 +179,21 @@ export class Helios {
   /**
    * What a git ref publishes: main as unstable-DISTRO, testing as testing-DISTRO, a tag vX.Y.Z as vX.Y.Z-DISTRO.
    * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER tags`
-   *
    * @param ref The git ref, such as refs/heads/main or refs/tags/v1.2.3.
    * @param commit The farm's git commit, all 40 digits.
    * @param repository HOST/PATH of the registry; the images' own names, helios and helios-kvdi, follow it.
    * @param username The account that publishes there; anonymous by default.
    * @param password Its password or token, such as env:TOKEN.
+   * @param unpinned Take images without a digest as well, which provenance tells.
    */
   @func()
-  async release(ref: string, commit: string, repository: string, username?: string, password?: Secret): Promise<Release> {
+  async release(ref: string, commit: string, repository: string, username?: string, password?: Secret, unpinned = false): Promise<Release> {
     const { commit: own = commit, created } = parseOrigin(JSON.parse(this.origin))
     if (own !== commit)
       throw new FarmError(`--commit=${own} before release, --commit=${commit} after it: expected one of them, or the same`)
     const version = this.extra ? undefined : origin().version
-    const asked = { ref, commit, created, version, repository, username, asOf: this.asOf, mirror: this.mirror }
+    const taken = { asOf: this.asOf, mirror: this.mirror, ...(unpinned && { unpinned }) }
+    const asked = { ref, commit, created, version, repository, username, ...taken }
     return releaseOf(JSON.stringify(planRelease((await openFarm(this)).catalog, asked)), this, password)
   }
 }

@@ -4,12 +4,13 @@ export const suiteOf: (base: unknown) => string | undefined
 
 export const basesOf: (folders: string[], name: string) => unknown[]
 
-export const basesFor: (
-  args: string[],
-  from: {
-    arch: string
-    farm: string
-    basesOf: (folders: string[], name: string) => unknown[]
-    namesIn: (folders: string[]) => string[]
-  },
-) => Base[]
+type From = {
+  arch: string
+  farm: string
+  basesOf: (folders: string[], name: string) => unknown[]
+  namesIn: (folders: string[]) => string[]
+}
+
+export const imagesFor: (args: string[], from: From) => unknown[]
+
+export const basesFor: (args: string[], from: From) => Base[]

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 
 /** The farm's own tools run on this one. */
-const TOOLS = "trixie"
+const TOOLS = "debian:trixie-slim"
 const WITHOUT_IMAGES = new Set(["completion", "config", "develop", "functions", "help", "init", "login", "logout", "version"])
 /** Functions that run no container: they decide and list. */
 const READING = new Set(["distros", "matrix", "plan", "tags", "version"])
@@ -28,11 +28,8 @@ export const suiteOf = (base) => {
   return suite === "latest" ? undefined : suite
 }
 
-/**
- * The bases that a call needs: `basesOf(folders, name)` reads those of a distro, `namesIn(folders)` lists the distros.
- * What they don't know, and images that can't be made here, are left to the module, which reports it better.
- */
-export const basesFor = (args, { arch, farm, basesOf, namesIn }) => {
+/** The base images that a call takes: `basesOf(folders, name)` reads those of a distro, `namesIn(folders)` lists the distros. */
+export const imagesFor = (args, { farm, basesOf, namesIn }) => {
   const command = args.find((arg) => !arg.startsWith("-"))
   if (command === undefined || WITHOUT_IMAGES.has(command) || args.includes("--help") || args.includes("-h")) return []
   if (args.some((arg, i) => READING.has(arg) && !isFlagWithoutValue(args[i - 1]))) return []
@@ -40,7 +37,13 @@ export const basesFor = (args, { arch, farm, basesOf, namesIn }) => {
   const whole = args.some((arg) => WHOLE_MATRIX.has(arg))
   const named = valuesOf(args, "--distro").flatMap((value) => value.split(","))
   const names = [...named, ...(whole ? namesIn(folders) : [])].filter((name) => NAME.test(name))
-  const suites = new Set([TOOLS, ...names.flatMap((name) => basesOf(folders, name).map(suiteOf)).filter(Boolean)])
+  return [TOOLS, ...names.flatMap((name) => basesOf(folders, name))]
+}
+
+/** Those of them that can be made here. What isn't known is left to the module, which reports it better. */
+export const basesFor = (args, from) => {
+  const { arch } = from
+  const suites = new Set(imagesFor(args, from).map(suiteOf).filter(Boolean))
   const arches = new Set([arch, ...(args.some((arg) => arg.includes("arm64")) ? ["arm64"] : [])])
   return [...suites].flatMap((suite) => [...arches].map((a) => ({ suite, arch: a })))
 }
@@ -69,7 +72,7 @@ export const basesOf = (folders, name) => {
   return [base, (components ?? read(folders, "_families", String(family), "family.json").components)?.base]
 }
 
-const namesIn = (folders) =>
+export const namesIn = (folders) =>
   folders.flatMap((folder) => firstOf([folder], (f) => readdirSync(resolve(f)).filter((name) => !name.startsWith("_"))) ?? [])
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -109,6 +109,12 @@ build_npm() {
 }
 
 # The TypeScript SDK: one image that is both the SDK's module and its runtime.
+# say_stand_ins ROOT: tells modules whose images on Docker Hub this engine has stand-ins for, with digests of their own.
+say_stand_ins() {
+  mkdir -p "$1/etc/helios"
+  echo debian >"$1/etc/helios/stand-ins"
+}
+
 build_sdk() {
   local root=$TMP/sdk-root out=$TMP/sdk npm=$TMP/npm lib
   debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$(archive debian)"
@@ -123,6 +129,7 @@ build_sdk() {
   cp "$ENGINE_DIR"/sdk/{core.js,core.d.ts,index.ts,telemetry.ts,package.json} "$root/opt/dagger-ts/sdk/"
   cp "$ENGINE_DIR"/sdk/{entrypoint,hooks}.mjs "$root/opt/dagger-ts/"
   cp "$ENGINE_DIR"/sdk/{main.dang,dagger.json} "$root/runtime/"
+  say_stand_ins "$root"
   # The engine adds the machine's own certificates at every start of a container: to the bundle itself where this program is
   # missing, which takes no time.
   rm "$root/usr/sbin/update-ca-certificates"

@@ -22,7 +22,7 @@ official_key() {
   {
     echo "$BIN_KEY $(official_node) $BUN $TSX $NPM $YARN $OFFICIAL_TYPESCRIPT"
     files_hash official oci-layout.mjs
-    declare -f build_official_npm build_official_sdk bun_package
+    declare -f build_official_npm build_official_sdk bun_package say_stand_ins
   } | hash_of
 }
 
@@ -64,6 +64,7 @@ build_official_sdk() {
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$image/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$image/usr/local/bin/npx"
   ln -s ../lib/node_modules/yarn/bin/yarn.js "$image/usr/local/bin/yarn"
+  say_stand_ins "$image"
   # Where Node.js looks with --use-openssl-ca, as in Alpine. The engine adds the machine's own certificates to the bundle.
   ln -s certs/ca-certificates.crt "$image/etc/ssl/cert.pem"
   rm "$image/usr/sbin/update-ca-certificates"

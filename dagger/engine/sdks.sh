@@ -20,7 +20,7 @@ want_sdks() {
 compute_sdk_keys() {
   case $SDK_NAME in
     official) SDK_KEY=$(official_key) ;;
-    *) SDK_KEY=$({ echo "$BIN_KEY $NODE $ESBUILD $TYPESCRIPT" && files_hash sdk oci-layout.mjs && declare -f build_npm build_sdk; } | hash_of) ;;
+    *) SDK_KEY=$({ echo "$BIN_KEY $NODE $ESBUILD $TYPESCRIPT" && files_hash sdk oci-layout.mjs && declare -f build_npm build_sdk say_stand_ins; } | hash_of) ;;
   esac
   GO_KEY=''
   [[ ! $GO_WANTED && ! -e $GO_SDK/.key ]] || GO_KEY=$(go_key)

@@ -28,6 +28,7 @@ export class Image {
   private plan_: string
   private origin: string
   extra?: Directory
+  bases?: File
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
@@ -89,7 +90,6 @@ export class Image {
   /**
    * Measures how long its desktop takes to start, and its memory 60 s later, as JSON; boots anew at every call.
    * `dagger call image --distro=bookworm bench-boot`
-   *
    * @param count How often it is booted, one after the other: at least once.
    */
   @func({ cache: "never" })

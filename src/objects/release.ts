@@ -6,7 +6,7 @@ import { parseTested } from "../core/release/tested.ts"
 import { formatVerification } from "../core/release/verified.ts"
 import { carryOut } from "../verbs/release/carry-out.ts"
 import { collect } from "../verbs/release/collect.ts"
-import { datedPlan, openForSigning, openForVerifying, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
+import { datedPlan, openFor, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
 import { outdatedIn } from "../verbs/release/outdated-packages.ts"
 import { promote } from "../verbs/release/promote.ts"
 import { join, prove, publish } from "../verbs/release/publish.ts"
@@ -17,8 +17,8 @@ import { stale } from "../verbs/release/stale.ts"
 import { verify } from "../verbs/release/verify.ts"
 
 /** The release of a plan, with its caller's farm. */
-export function releaseOf(plan: string, { extra, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
-  return Object.assign(new Release(), { plan, password, extra, gitConfig, ssh })
+export function releaseOf(plan: string, { extra, bases, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
+  return Object.assign(new Release(), { plan, password, extra, bases, gitConfig, ssh })
 }
 
 /** The images that a git ref publishes, and the registry that they go to. */
@@ -27,6 +27,7 @@ export class Release {
   plan: string
   password?: Secret
   extra?: Directory
+  bases?: File
   gitConfig?: Secret
   ssh?: Socket
   key?: Secret
@@ -57,7 +58,6 @@ export class Release {
   /**
    * Signs with a key of cosign's, or as a workflow of GitHub's; to verify and to roll back, --public-key or --identity is enough.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key publish`
-   *
    * @param key The private key, such as file:cosign.key or env:COSIGN_PRIVATE_KEY.
    * @param passphrase Of the key, such as env:COSIGN_PASSWORD; none by default.
    * @param publicKey The public key, if nothing is signed.
@@ -110,7 +110,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
-    return carryOut(this.inputs(), openForSigning, (context, all) => publish(context, all, testerIn(context)))
+    return carryOut(this.inputs(), openFor.building, (context, all) => publish(context, all, testerIn(context)))
   }
 
   /**
@@ -121,7 +121,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: Platform): Promise<string> {
-    const context = await openForSigning(this.inputs())
+    const context = await openFor.building(this.inputs())
     const wanted = platform ?? (await dag.defaultPlatform())
     return JSON.stringify(await prove(context, context.plan.targets, wanted, testerIn(context)), null, 2)
   }
@@ -135,7 +135,7 @@ export class Release {
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
     const texts = await Promise.all(proven.map((file) => file.contents()))
-    return carryOut(this.inputs(), openForSigning, (context, all) => join(context, all, parseTested(texts)))
+    return carryOut(this.inputs(), openFor.signing, (context, all) => join(context, all, parseTested(texts)))
   }
 
   /**
@@ -147,7 +147,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return carryOut(this.inputs(), openForSigning, (context, all) => promote(context, all, from))
+    return carryOut(this.inputs(), openFor.signing, (context, all) => promote(context, all, from))
   }
 
   /**
@@ -156,7 +156,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return carryOut(this.inputs(), openForVerifying, rollback)
+    return carryOut(this.inputs(), openFor.verifying, rollback)
   }
 
   /**
@@ -177,7 +177,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const context = await openForVerifying(this.inputs({ isToRead: true }))
+    const context = await openFor.verifying(this.inputs({ isToRead: true }))
     return formatVerification(context.plan, await verify(context, context.plan.targets))
   }
 
@@ -188,7 +188,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const context = await openForVerifying(this.inputs({ isToRead: true }))
+    const context = await openFor.verifying(this.inputs({ isToRead: true }))
     return reportOf(context.farm, await collect(context.farm, context, context.plan))
   }
 

@@ -4,14 +4,15 @@ import { changes } from "../verbs/sources/changes.ts"
 import { list, mirror, outdated, update } from "../verbs/sources/sources.ts"
 
 /** The upstreams as a caller reaches them. */
-export function sourcesOf({ mirror, gitConfig, ssh }: Guest): Sources {
-  return Object.assign(new Sources(), { from: mirror, gitConfig, ssh })
+export function sourcesOf({ bases, mirror, gitConfig, ssh }: Guest): Sources {
+  return Object.assign(new Sources(), { bases, from: mirror, gitConfig, ssh })
 }
 
 /** What images are made from: every upstream by commit, every base image by digest. */
 @object()
 export class Sources {
   private from?: string
+  bases?: File
   gitConfig?: Secret
   ssh?: Socket
 
@@ -68,6 +69,6 @@ export class Sources {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm({ mirror: this.from, gitConfig: this.gitConfig, ssh: this.ssh })
+    return openFarm({ bases: this.bases, mirror: this.from, gitConfig: this.gitConfig, ssh: this.ssh })
   }
 }

@@ -1,5 +1,6 @@
 import { CacheSharingMode, type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
+import { type Base, referenceOf } from "../core/sources/bases.ts"
 import { reproducible } from "./reproducible.ts"
 
 /** What a package manager is run with. */
@@ -18,7 +19,7 @@ export interface Managed {
 
 /** What is installed on which base. */
 export interface Installation extends Managed {
-  base: { image: string; digest: string | null }
+  base: Base
   packages: string[]
   /** Folders that lie over the base first. */
   settings: Directory[]
@@ -28,7 +29,7 @@ export interface Installation extends Managed {
 
 /** A base image from a registry, by its digest if it is pinned. */
 export function baseImage({ platform, base }: Pick<Installation, "platform" | "base">): Container {
-  return dag.container({ platform: platform as Platform }).from(base.digest ? `${base.image}@${base.digest}` : base.image)
+  return dag.container({ platform: platform as Platform }).from(referenceOf(base))
 }
 
 /** A distro's base, upgraded, with its signed packages; index and downloads stay in cache volumes. */

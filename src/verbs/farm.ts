@@ -1,15 +1,19 @@
-import { mkdtempSync, readFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Directory, dag, type Secret, type Socket } from "@dagger.io/dagger"
+import { type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Answers, answers } from "../core/sources/answers.ts"
+import { bases as basesOf, byTag } from "../core/sources/bases.ts"
 import { type Lock, lock } from "../core/sources/lock.ts"
 import { type Patches, patches } from "../core/sources/patches.ts"
 import { filesBelow, folderOf } from "./folder.ts"
 
 const ROOT = join(import.meta.dirname, "../..")
+
+/** Where an engine says which repositories of Docker Hub's it has images of its own for: the one that dagger/run builds makes Debian's. */
+const STAND_INS = "/etc/helios/stand-ins"
 
 /** What every verb needs: the catalog, the lock and the folders that a plan names. */
 export interface Farm {
@@ -50,15 +54,17 @@ export function farmFiles(path: string): string[] {
 export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
   /** Further distros. */
   extra?: Directory
+  /** Other addresses or digests for images, as JSON. */
+  bases?: File
 }
 
 /** What a caller brought, without what else there is of them. */
-export function guestOf({ extra, mirror, gitConfig, ssh }: Guest): Guest {
-  return { extra, mirror, gitConfig, ssh }
+export function guestOf({ extra, bases, mirror, gitConfig, ssh }: Guest): Guest {
+  return { extra, bases, mirror, gitConfig, ssh }
 }
 
 /** The farm, with what its caller brings to it; throws one line if that doesn't fit. A release takes no compiler cache. */
-export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}, compilerCache = true): Promise<Farm> {
+export async function openFarm({ extra, bases, mirror, gitConfig, ssh }: Guest = {}, compilerCache = true): Promise<Farm> {
   if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
@@ -79,10 +85,11 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}, co
     return folderOf(join(ROOT, path), (file) => dag.currentModule().source().file(join(path, file)))
   }
   const changes = new Map(farmFiles("common/build/patches").map((path) => [path, farmText(`common/build/patches/${path}`)]))
-  const pinned = lock(farmText("sources.lock.json"))
+  const known = catalog(files)
+  const pinned = await pins(known, bases)
   const patched = patches(changes)
   return {
-    catalog: catalog(files),
+    catalog: known,
     lock: pinned,
     patches: patched,
     answers: answers(changes, pinned, patched),
@@ -93,6 +100,17 @@ export async function openFarm({ extra, mirror, gitConfig, ssh }: Guest = {}, co
     compilerCache,
     folder,
   }
+}
+
+/** The lock, with what this engine or the caller has in place of images that it names or that distros ask for. */
+async function pins({ distros, families }: Catalog, given?: File): Promise<Lock> {
+  const pinned = lock(farmText("sources.lock.json"))
+  const asked = [
+    ...pinned.images.keys(),
+    ...[...distros.values(), ...families.values()].flatMap((one) => ["base" in one ? one.base : [], one.components?.base ?? []].flat()),
+  ]
+  const standIns = existsSync(STAND_INS) ? readFileSync(STAND_INS, "utf8").split("\n") : []
+  return { ...pinned, bases: new Map([...byTag(standIns, asked), ...(given ? basesOf(await given.contents(), asked) : [])]) }
 }
 
 /** The distro or family whose file that is, as its folder's path below a folder of distros. */

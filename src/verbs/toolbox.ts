@@ -2,6 +2,8 @@ import { type Container, dag, type File, ReturnType } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
 import { errorLine } from "../core/error-line.ts"
 import { FarmError } from "../core/errors.ts"
+import { type Base, referenceOf } from "../core/sources/bases.ts"
+import { baseOf } from "../core/sources/lock.ts"
 import { tools } from "../core/sources/tools.ts"
 import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
@@ -10,7 +12,7 @@ import { type Farm, farmText } from "./farm.ts"
 export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
-  const base = { image: wanted.base, digest: farm.lock.images.get(wanted.base) ?? null }
+  const base = baseOf(farm.lock, wanted.base)
   const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
   const reproducible = farm.folder("common/build/scripts").file("reproducible")
   return toolbox(wanted, [purpose].flat(), {
@@ -36,9 +38,13 @@ export interface TrustTools {
 /** One of those tools: the caller's, or the published one that common/tools.json names, by its digest if the lock has it. */
 export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [name]: given }: TrustTools): Container {
   if (given) return given
-  const image = tools(farmText("common/tools.json")).images[name]
-  const digest = lock.images.get(image)
-  return dag.container().from(digest ? `${image}@${digest}` : image)
+  return dag.container().from(referenceOf(baseOf(lock, tools(farmText("common/tools.json")).images[name])))
+}
+
+/** The images that those of some names are, and that all of the farm's own tools stand on; none for one that the caller gives. */
+export function toolsOf({ lock }: Farm, given: TrustTools, names: ("cosign" | "syft" | "grype")[]): Base[] {
+  const { base, images } = tools(farmText("common/tools.json"))
+  return [base, ...names.filter((name) => !given[name]).map((name) => images[name])].map((image) => baseOf(lock, image))
 }
 
 /** Runs a tool that is an image of its own: the container after it. Throws one line, begun by `what`, if it fails. */

@@ -51,7 +51,16 @@ describe("a base of another registry", () => {
     const catalog = farm({ "mine/distro.json": { name: "mine", extends: "bookworm", title: "Mine", base } })
     return plan(catalog, pins(), { distro: "mine", profile: "kvdi", platform: "linux/amd64" })
   }
-  const circumstances = { farm: "https://farm", ref: "main", commit: "c0", version: "1", engine: "v0", started: "then", finished: "now" }
+  const circumstances = {
+    farm: "https://farm",
+    ref: "main",
+    commit: "c0",
+    version: "1",
+    unpinned: false,
+    engine: "v0",
+    started: "then",
+    finished: "now",
+  }
 
   test.each([
     ["debian:bookworm-slim", "docker.io/library/debian:bookworm-slim", "pkg:docker/debian@bookworm-slim"],

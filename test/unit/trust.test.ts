@@ -25,6 +25,7 @@ const made = {
   commit: "c0",
   workflow,
   version: "1",
+  unpinned: false,
   engine: "v0",
   started: "then",
   finished: "now",

@@ -2,9 +2,12 @@
  * What is run on Helios' own repository: at every change, and for its documents' pictures. It is no part of the module that others install, where it would run on theirs.
  * `dagger check --mod=dagger/dev`
  */
+import { existsSync } from "node:fs"
 import { argument, type Container, check, type Directory, dag, type File, func, object } from "@dagger.io/dagger"
 
 const BASE = "debian:trixie-slim"
+/** There on an engine whose images of Debian are stand-ins, with digests of their own. */
+const STAND_INS = "/etc/helios/stand-ins"
 const PACKAGES = ["ca-certificates", "git", "jq", "make", "nodejs", "npm", "patch", "shellcheck", "shfmt"]
 const INSTALL = 'apt-get update --error-on=any && apt-get install --yes --no-install-recommends "$@"'
 
@@ -66,7 +69,7 @@ export class Dev {
   /** Debian with these packages. */
   private async debian(...packages: string[]): Promise<Container> {
     const lock = JSON.parse(await this.repository.file("sources.lock.json").contents()) as { image?: string; digest?: string }[]
-    const digest = lock.find(({ image }) => image === BASE)?.digest
+    const digest = existsSync(STAND_INS) ? undefined : lock.find(({ image }) => image === BASE)?.digest
     return dag
       .container()
       .from(digest ? `${BASE}@${digest}` : BASE)

@@ -18,6 +18,8 @@ export interface Circumstances {
   workflow?: string
   /** The farm's version. */
   version: string
+  /** Whether images without a digest were let pass. */
+  unpinned: boolean
   /** Dagger's version. */
   engine: string
   /** RFC 3339. */
@@ -35,17 +37,18 @@ function imagePurl({ registry, repository, tag }: Reference): string {
 }
 
 /** Where an image comes from, as SLSA's provenance 1.0: the plan whole, its archives, the lock's hash and every source by its digest. */
-export function provenance(plan: Plan, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
+export function provenance(plan: Plan, by: Circumstances): string {
+  const { farm, ref, commit, workflow, version, unpinned, engine, started, finished } = by
   const { distro, profile, init, platform, xorg, snapshots } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
-  const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest }) => ({
-    uri: imagePurl(parseReference(image) as Reference),
+  const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest, address = image }) => ({
+    uri: imagePurl(parseReference(address) as Reference),
     ...(digest ? { digest: { sha256: digest.replace("sha256:", "") } } : {}),
   }))
   return JSON.stringify({
     buildDefinition: {
       buildType: `${farm}/build/v1`,
-      externalParameters: { ref, distro, profile, init, platform, xorg, archives: snapshots ?? "live" },
+      externalParameters: { ref, distro, profile, init, platform, xorg, archives: snapshots ?? "live", ...(unpinned && { unpinned }) },
       internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
     },

@@ -3,7 +3,7 @@ import type { Distro } from "../catalog/distro.ts"
 import type { Profile } from "../catalog/profiles.ts"
 import { FarmError } from "../errors.ts"
 import { formatReference, parseReference, type Reference } from "../registry/reference.ts"
-import type { Lock } from "../sources/lock.ts"
+import { baseOf, type Lock } from "../sources/lock.ts"
 
 /** The label with the farm's commit that an image was built from. */
 export const REVISION = "org.opencontainers.image.revision"
@@ -19,10 +19,11 @@ export const LOCK = "io.helios.lock"
 
 /** What an image says of itself whatever commit it is built from. */
 export function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, string> {
+  const { image, digest, address = image } = baseOf(pins, distro.base)
   return {
     [LOCK]: `sha256:${pins.hash}`,
-    "org.opencontainers.image.base.digest": pins.images.get(distro.base) ?? "unpinned",
-    "org.opencontainers.image.base.name": formatReference(parseReference(distro.base) as Reference),
+    "org.opencontainers.image.base.digest": digest ?? "unpinned",
+    "org.opencontainers.image.base.name": formatReference(parseReference(address) as Reference),
     "org.opencontainers.image.title": `Helios ${profile} on ${distro.title}`,
   }
 }

@@ -4,7 +4,8 @@ import { endedError, hasEnded } from "../catalog/end-of-life.ts"
 import { BUILD_ROLES, type Family } from "../catalog/family.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
-import type { Lock } from "../sources/lock.ts"
+import type { Base } from "../sources/bases.ts"
+import { baseOf, type Lock } from "../sources/lock.ts"
 import type { Patches } from "../sources/patches.ts"
 import { datedArchives } from "./as-of.ts"
 import { type Component, components, SANITIZE, xorgVersions } from "./components.ts"
@@ -70,12 +71,6 @@ export interface Toolchain {
   sanitize?: string
 }
 
-/** An image that others stand on. */
-export interface Base {
-  image: string
-  digest: string | null
-}
-
 /** What decides which upstreams and which changes to them are built. */
 export interface Pins {
   lock: Lock
@@ -129,7 +124,7 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     profile,
     init,
     platform,
-    base: base(lock, distro.base),
+    base: baseOf(lock, distro.base),
     asOf: request.asOf ?? null,
     snapshots: datedArchives(request, distro, family),
     packages: packages(distro, family, [...recipe.roles, `init-${init}`]),
@@ -162,14 +157,10 @@ function packages(distro: Distro, family: Family, roles: string[]): string[] {
   return [...new Set(names)].sort()
 }
 
-function base({ images }: Lock, image: string): Base {
-  return { image, digest: images.get(image) ?? null }
-}
-
 function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archives, version: string): Toolchain {
   const { base: shared, environment, xorg } = family.components as NonNullable<Family["components"]>
   return {
-    base: base(pins, distro.components?.base ?? shared),
+    base: baseOf(pins, distro.components?.base ?? shared),
     archives,
     packages: packages(distro, family, [BUILD_ROLES.components]),
     nodePackages: packages(distro, family, [BUILD_ROLES.nodeModules]),

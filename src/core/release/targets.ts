@@ -32,6 +32,8 @@ export interface ReleaseRequest {
   version?: string
   /** When the commit was made: RFC 3339, in UTC. */
   created?: string
+  /** Whether images without a digest may pass. */
+  unpinned?: boolean
 }
 
 /** Everything that a release publishes, without its time, so that equal requests give equal plans. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { z } from "zod"
 import { choices, FarmError } from "../errors.ts"
 import { parseFile, sha256 } from "../schema.ts"
+import type { Base, Bases } from "./bases.ts"
 
 const image = z.strictObject({
   image: z.string().min(1),
@@ -24,6 +25,8 @@ export type Source = z.infer<typeof source>
 export interface Lock {
   /** Digest by image, null if it isn't pinned yet. */
   images: Map<string, string | null>
+  /** What a caller's engine or network has in place of some of them. */
+  bases: Bases
   /** Upstreams by name. */
   sources: Map<string, Source>
   /** SHA-256 of the file. */
@@ -38,9 +41,16 @@ export function lock(text: string, where = "sources.lock.json"): Lock {
   if (unsorted) throw new FarmError(`${where}: expected entries sorted by name and each once, got "${unsorted}" out of order`)
   return {
     images: new Map(entries.flatMap((entry) => ("image" in entry ? [[entry.image, entry.digest]] : []))),
+    bases: new Map(),
     sources: new Map(entries.flatMap((entry) => ("image" in entry ? [] : [[entry.name, entry]]))),
     hash: createHash("sha256").update(text).digest("hex"),
   }
+}
+
+/** An image as it is taken: by its digest in the lock, unless something else was given for it. */
+export function baseOf({ images, bases }: Lock, image: string): Base {
+  const { address, digest = images.get(image) ?? null } = bases.get(image) ?? {}
+  return { image, digest, ...(address ? { address } : {}) }
 }
 
 /** The upstream of a name in the lock; throws with the names that are there. */

@@ -21,6 +21,8 @@ export interface AttestContext {
   ref: string
   commit: string
   created?: string
+  /** Whether images without a digest were let pass. */
+  unpinned: boolean
   /** When, RFC 3339, and the day of it. */
   time: string
   today: string
@@ -43,9 +45,9 @@ export async function makeAttestations(context: AttestContext, built: BuiltImage
   const { bill, statements, found } = await sbomAndScan(context.farm, plan, built, context)
   assertGate(name, found)
   const { repository, version } = origin()
-  const { ref, commit, signer } = context
+  const { ref, commit, unpinned, signer } = context
   const by = { farm: signer.workflow?.repository ?? repository, ref, commit, workflow: signer.workflow?.identity, version }
-  const made = { ...by, engine: await dag.version(), started, finished: new Date().toISOString() }
+  const made = { ...by, unpinned, engine: await dag.version(), started, finished: new Date().toISOString() }
   return new Map([
     [SPDX, bill],
     [VEX, statements],

@@ -20,7 +20,7 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
     )
   }
   // Before anything is compiled for it.
-  await pullBase(plan, plan.base)
+  await pullBase(farm, plan, plan.base)
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
   const [{ system, list }, ...built] = await Promise.all([

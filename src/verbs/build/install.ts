@@ -3,7 +3,8 @@ import type { Key } from "../../core/catalog/distro.ts"
 import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { inventory } from "../../core/image/package-list.ts"
-import type { Archives, Base, Plan } from "../../core/plan/plan.ts"
+import type { Archives, Plan } from "../../core/plan/plan.ts"
+import type { Base } from "../../core/sources/bases.ts"
 import { archiveKey } from "../../stages/archive-key.ts"
 import { hashes, packages } from "../../stages/packages.ts"
 import { scripts } from "../../stages/scripts.ts"
@@ -52,7 +53,7 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
 /** A base with packages for a plan, from archives whose keys are checked; throws one line when one can't be had. */
 export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
-  const bare = await pullBase(plan, base)
+  const bare = await pullBase(farm, plan, base)
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf, snapshots } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]

@@ -1,14 +1,16 @@
 import type { Secret, Service } from "@dagger.io/dagger"
 import { assertRunsOn } from "../../core/attest/workflow.ts"
+import { assertPinned, basesOf } from "../../core/release/pinned.ts"
 import { assertVersion, fullRef } from "../../core/release/refs.ts"
 import { supportedPlan } from "../../core/release/supported.ts"
 import { type DatedReleasePlan, datePlan, type ReleasePlan } from "../../core/release/targets.ts"
+import type { Base } from "../../core/sources/bases.ts"
 import type { AttestContext } from "../attest/attest.ts"
 import { openSigner, type Signing } from "../attest/cosign.ts"
 import { judge } from "../attest/sbom.ts"
-import { type Guest, openFarm } from "../farm.ts"
+import { type Farm, type Guest, openFarm } from "../farm.ts"
 import { openRegistry, type Reachable } from "../registry/skopeo.ts"
-import { type TrustTools, trustTool } from "../toolbox.ts"
+import { type TrustTools, toolsOf, trustTool } from "../toolbox.ts"
 import type { MoveContext } from "./retag.ts"
 
 /** Everything a `release` call was given: its plan, credentials, signing options, tools. */
@@ -42,29 +44,44 @@ export function datedPlan(text: string, { isToRead = false } = {}): DatedRelease
 }
 
 /** The farm and the registry that a release works with. */
-export async function openRegistryContext({ plan, password, local, extra, gitConfig, ssh }: ReleaseInputs): Promise<RegistryContext> {
+export async function openRegistryContext({
+  plan,
+  password,
+  local,
+  extra,
+  bases,
+  gitConfig,
+  ssh,
+}: ReleaseInputs): Promise<RegistryContext> {
   const { repository, commit, username, mirror } = plan
-  const farm = await openFarm({ extra, mirror, gitConfig, ssh }, false)
+  const farm = await openFarm({ extra, bases, mirror, gitConfig, ssh }, false)
   const registry = await openRegistry(farm, { repository, username, password, service: local })
   return { farm, registry, commit, plan }
 }
 
-/** All that signs and publishes; throws if there is nothing to sign with, or if it isn't that version or commit which is signed. */
-export async function openForSigning(inputs: ReleaseInputs): Promise<ReleaseContext> {
+/** What the verbs of a release work with; throws if there is no key for it, or if an image that it takes has no digest. */
+export const openFor = {
+  /** All that builds, signs and publishes. */
+  building: (inputs: ReleaseInputs): Promise<ReleaseContext> =>
+    openSigning(inputs, (farm) => [...basesOf(farm, inputs.plan), ...toolsOf(farm, inputs, ["cosign", "syft", "grype"])]),
+  /** All that judges, signs and tags what is built. */
+  signing: (inputs: ReleaseInputs): Promise<ReleaseContext> => openSigning(inputs, (farm) => toolsOf(farm, inputs, ["cosign", "grype"])),
+  /** All that checks signatures, with whatever images there are. */
+  verifying: (inputs: ReleaseInputs): Promise<ReleaseContext> => openContext(inputs, false, () => []),
+}
+
+/** Throws if it isn't that version or commit which is signed as well. */
+async function openSigning(inputs: ReleaseInputs, used: (farm: Farm) => Base[]): Promise<ReleaseContext> {
   if (inputs.plan.version !== undefined) assertVersion(inputs.plan.ref, inputs.plan.version)
-  const context = await openContext(inputs, true)
+  const context = await openContext(inputs, true, used)
   if (context.signer.workflow) assertRunsOn(context.signer.workflow, context)
   return context
 }
 
-/** All that checks signatures; throws if there is nothing to check with. */
-export function openForVerifying(inputs: ReleaseInputs): Promise<ReleaseContext> {
-  return openContext(inputs, false)
-}
-
-async function openContext(inputs: ReleaseInputs, isToSign: boolean): Promise<ReleaseContext> {
-  const { ref, time, asOf, created } = inputs.plan
+async function openContext(inputs: ReleaseInputs, isToSign: boolean, used: (farm: Farm) => Base[]): Promise<ReleaseContext> {
+  const { ref, time, asOf, created, unpinned = false } = inputs.plan
   const context = await openRegistryContext(inputs)
+  if (!unpinned) assertPinned(used(context.farm))
   const signer = await openSigner(context.registry, trustTool(context.farm, "cosign", inputs), inputs, isToSign)
   const today = time.slice(0, 10)
   return {
@@ -74,6 +91,7 @@ async function openContext(inputs: ReleaseInputs, isToSign: boolean): Promise<Re
     zstd: inputs.zstd ?? false,
     ref: fullRef(ref),
     created,
+    unpinned,
     time,
     today,
     asOf,

@@ -101,7 +101,7 @@ describe.skipIf(!MIRROR)(`what the update workflow runs, as written${MIRROR ? ""
       expect(text).toMatch(
         RegExp(`execline\\) \\| v2\\.9\\.6\\.1 \`32ed930a967c\` \\| ${execline?.ref} \`${execline?.commit.slice(0, 12)}\` \\| \\[\\d+\\]`),
       )
-      expect(text).toMatch(/\| `debian:bookworm-slim` \| not pinned \| `sha256:[0-9a-f]{12}` \|/)
+      expect(text).toMatch(/\| `debian:bookworm-slim` \| `sha256:[0-9a-f]{12}` \| `sha256:[0-9a-f]{12}` \|/)
       expect(text).toContain("Held at their release by their name: xorg-1.20.14, xorg-21.1.4.")
       expect(text).toContain("| bookworm-kvdi-supervisord-amd64 | 12 passed, 0 failed, 0 skipped |")
       expect(text).toContain("| trixie-kvdi-supervisord-amd64 | no report |")
