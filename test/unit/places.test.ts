@@ -63,6 +63,14 @@ describe("settle_home", () => {
     writeFileSync(join(home, "full/kept"), "")
     expect(settled(["/.config/mine", "/full"]).split("\n")).toEqual(["chown -h 1000:1000 ~", "chown 1000:1000 .", "chown 1000:1000 ."])
     expect(existsSync(join(home, ".bashrc"))).toBe(existsSync("/etc/skel/.bashrc"))
+    expect(settled(["/.config/mine"], { SEEN: "0:0:1755" }), "as crun makes it").toMatch(/ ~\nchown 1000:1000 \.\nchown/)
+  })
+
+  test("makes a home on the volume above it, once what leads there is looked at", () => {
+    const above = home.replace(room, "")
+    expect(run(`home=${home}/bob; mounts='/\n${home}'; let_pass() { above=''; }; make_home; ls -a ${home}`).said).toMatch(
+      new RegExp(`^chown -h 1000:1000 ${above}/bob\n(?:.*\n)*bob$`),
+    )
   })
 
   test("gives nothing by a link, and nothing that runtimes don't make", () => {

@@ -44,9 +44,14 @@ $mounts_below
 MOUNTS
 }
 
-# Where links may be, a folder is entered and looked at from within: what is given is what has that path, wherever a link leads.
+# Where links may be, a folder is entered and looked at from within: what is given is what has that path, wherever a link leads. crun makes
+# folders with a sticky bit, runc without.
 give_way() (
-  cd -P "$1" 2>/dev/null && [ "$(pwd -P) $(stat -c %u:%g:%a .)" = "$1 0:0:755" ] || exit 0
+  cd -P "$1" 2>/dev/null && [ "$(pwd -P)" = "$1" ] || exit 0
+  case $(stat -c %u:%g:%a .) in
+    0:0:755 | 0:0:1755) ;;
+    *) exit 0 ;;
+  esac
   case $line_end$mounts_below in
     *"$line_end$1$line_end"*) is_empty . || exit 0 ;;
   esac

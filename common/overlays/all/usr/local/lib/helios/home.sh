@@ -23,8 +23,8 @@ settle_home() {
 }
 
 make_home_folder() {
+  [ -z "$mount_at" ] || let_pass "${home%/*}"
   above=${home%/*}
-  [ -z "$mount_at" ] || let_pass "$above"
   [ -d "$above" ] || ! roots_alone "$above" || mkdir -p "$above"
   mkdir -m 0750 "$home" 2>/dev/null || as_that_user mkdir -m 0750 "$home" 2>/dev/null ||
     refuse "$home can't be made: expected $above to be a folder that root or user $UID may write to, or a volume on $home"
