@@ -1,20 +1,9 @@
 import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
-import { dag, func, object } from "@dagger.io/dagger"
+import { func, object } from "@dagger.io/dagger"
 import { formatTargets } from "../core/release/outcome.ts"
 import { restrictPlan } from "../core/release/supported.ts"
-import { parseTested } from "../core/release/tested.ts"
-import { formatVerification } from "../core/release/verified.ts"
-import { carryOut } from "../verbs/release/carry-out.ts"
-import { collect } from "../verbs/release/collect.ts"
-import { datedPlan, openFor, openRegistryContext, type ReleaseInputs } from "../verbs/release/context.ts"
-import { outdatedIn } from "../verbs/release/outdated-packages.ts"
-import { promote } from "../verbs/release/promote.ts"
-import { join, prove, publish } from "../verbs/release/publish.ts"
-import { testerIn } from "../verbs/release/push-and-test.ts"
-import { reportOf } from "../verbs/release/report.ts"
-import { rollback } from "../verbs/release/rollback.ts"
-import { stale } from "../verbs/release/stale.ts"
-import { verify } from "../verbs/release/verify.ts"
+import { joined, outdated, promoted, proven, published, reported, rolledBack, verified } from "../verbs/release/carry-out.ts"
+import { datedPlan, type ReleaseInputs } from "../verbs/release/context.ts"
 
 /** The release of a plan, with its caller's farm. */
 export function releaseOf(plan: string, { extra, bases, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
@@ -36,6 +25,9 @@ export class Release {
   identity?: string
   oidcUrl?: string
   oidcToken?: Secret
+  signingConfig?: File
+  trustedRoot?: File
+  oidcIssuer?: string
   cosign?: Container
   syft?: Container
   grype?: Container
@@ -64,10 +56,24 @@ export class Release {
    * @param identity A regular expression of the workflow that signs and its refs: ^https://github\.com/OWNER/REPOSITORY/\.github/workflows/release\.yml@refs/heads/main$
    * @param oidcUrl Where that workflow's runner gets its identity: $ACTIONS_ID_TOKEN_REQUEST_URL.
    * @param oidcToken What it shows there: env:ACTIONS_ID_TOKEN_REQUEST_TOKEN.
+   * @param signingConfig Where a Sigstore of your own is, as `cosign signing-config create` writes it; the public one by default.
+   * @param trustedRoot Its keys and certificates, as `cosign trusted-root create` writes them; to verify, these are enough.
+   * @param oidcIssuer Who attests the workflow, as certificates have it; https://token.actions.githubusercontent.com by default.
    */
   @func()
-  withSigning(key?: Secret, passphrase?: Secret, publicKey?: File, identity?: string, oidcUrl?: string, oidcToken?: Secret): Release {
-    return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken })
+  withSigning(
+    key?: Secret,
+    passphrase?: Secret,
+    publicKey?: File,
+    identity?: string,
+    oidcUrl?: string,
+    oidcToken?: Secret,
+    signingConfig?: File,
+    trustedRoot?: File,
+    oidcIssuer?: string,
+  ): Release {
+    const sigstore = { signingConfig, trustedRoot, oidcIssuer }
+    return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken, ...sigstore })
   }
 
   /**
@@ -110,7 +116,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async publish(): Promise<string> {
-    return carryOut(this.inputs(), openFor.building, (context, all) => publish(context, all, testerIn(context)))
+    return published(this.inputs())
   }
 
   /**
@@ -121,9 +127,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async prove(platform?: Platform): Promise<string> {
-    const context = await openFor.building(this.inputs())
-    const wanted = platform ?? (await dag.defaultPlatform())
-    return JSON.stringify(await prove(context, context.plan.targets, wanted, testerIn(context)), null, 2)
+    return proven(this.inputs(), platform)
   }
 
   /**
@@ -134,8 +138,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async join(proven: File[]): Promise<string> {
-    const texts = await Promise.all(proven.map((file) => file.contents()))
-    return carryOut(this.inputs(), openFor.signing, (context, all) => join(context, all, parseTested(texts)))
+    return joined(this.inputs(), proven)
   }
 
   /**
@@ -147,7 +150,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async promote(from: string = "testing"): Promise<string> {
-    return carryOut(this.inputs(), openFor.signing, (context, all) => promote(context, all, from))
+    return promoted(this.inputs(), from)
   }
 
   /**
@@ -156,7 +159,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async rollback(): Promise<string> {
-    return carryOut(this.inputs(), openFor.verifying, rollback)
+    return rolledBack(this.inputs())
   }
 
   /**
@@ -166,9 +169,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async stale(): Promise<string> {
-    const context = await openRegistryContext(this.inputs())
-    const outdated = outdatedIn(context, await dag.defaultPlatform())
-    return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, outdated))
+    return outdated(this.inputs())
   }
 
   /**
@@ -177,8 +178,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async verify(): Promise<string> {
-    const context = await openFor.verifying(this.inputs({ isToRead: true }))
-    return formatVerification(context.plan, await verify(context, context.plan.targets))
+    return verified(this.inputs({ isToRead: true }))
   }
 
   /**
@@ -188,8 +188,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async report(): Promise<Directory> {
-    const context = await openFor.verifying(this.inputs({ isToRead: true }))
-    return reportOf(context.farm, await collect(context.farm, context, context.plan))
+    return reported(this.inputs({ isToRead: true }))
   }
 
   private inputs(how?: Parameters<typeof datedPlan>[1]): ReleaseInputs {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
+import type { TrustRoot } from "../../src/core/attest/sigstore.ts"
 
 describe("cosign", () => {
   test("asks no service where a key signs, and Sigstore's where a workflow does", () => {
@@ -13,6 +14,17 @@ describe("cosign", () => {
       "--certificate-oidc-issuer=https://token.actions.githubusercontent.com",
     ])
     expect(verifying({ by: "key" })).toContain("--key=/run/cosign.pub")
+  })
+
+  test("signs by a Sigstore of one's own, and asks a signature for what its trust root has keys of", () => {
+    const by = (trust: TrustRoot) => ({ by: "identity", pattern: "^it", issuer: "https://issuer", trust }) as const
+    const all = { ctlogs: true, tlogs: true }
+    expect(signing(by(all))).toEqual(["--yes", "--signing-config=/run/signing.json", "--trusted-root=/run/trusted_root.json"])
+    const asked = ["--certificate-identity-regexp=^it", "--certificate-oidc-issuer=https://issuer", "--trusted-root=/run/trusted_root.json"]
+    expect(verifying(by(all))).toEqual(asked)
+    expect(verifying(by({ ...all, ctlogs: false }))).toEqual([...asked, "--insecure-ignore-sct=true"])
+    const stamped = ["--insecure-ignore-tlog=true", "--use-signed-timestamps=true"]
+    expect(verifying(by({ ...all, tlogs: false }))).toEqual([...asked, ...stamped])
   })
 
   test("signs an index as what it is published as, and tells that of each signature, but of no attestation", () => {

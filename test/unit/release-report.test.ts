@@ -135,6 +135,10 @@ test("the lines that pull and verify are ones that a shell takes as they are", (
   expect(verifyOf(RICH)).toMatch(/ with-signing --public-key=cosign\.pub verify$/)
   const pattern = "^https://github\\.com/a/b/\\.github/workflows/release\\.yml@refs/heads/main$"
   expect(verifyOf({ ...RICH, means: { by: "identity", pattern } })).toMatch(/ with-signing '--identity=\^https:\S+\$' verify$/)
+  const own = { issuer: "https://issuer", trust: { ctlogs: true, tlogs: true } }
+  expect(verifyOf({ ...RICH, means: { by: "identity", pattern, ...own } })).toMatch(
+    /\$' --oidc-issuer=https:\/\/issuer --trusted-root=trusted_root\.json verify$/,
+  )
 })
 
 test("a picture's file lies in the folder of pictures, whatever the image is called", () => {

@@ -2,16 +2,21 @@ import { z } from "zod"
 import { FarmError } from "../errors.ts"
 import { parseFile } from "../schema.ts"
 import { type Annotations, annotationsOf, type Publication } from "./publication.ts"
+import type { TrustRoot } from "./sigstore.ts"
 
 /** Who issues the identities of GitHub's workflows. */
 const ISSUER = "https://token.actions.githubusercontent.com"
 
-/** What signs and verifies: a key, whose files are at fixed paths, or a workflow's identity. */
-export type Means = { by: "key" } | { by: "identity"; pattern: string }
+/**
+ * What signs and verifies: a key, or a workflow's identity, which GitHub attests unless another issuer does, by the public Sigstore unless
+ * there is a trust root; files are at fixed paths.
+ */
+export type Means = { by: "key" } | { by: "identity"; pattern: string; issuer?: string; trust?: TrustRoot }
 
 export const KEY = "/run/cosign.key"
 export const PUBLIC_KEY = "/run/cosign.pub"
 export const SIGNING_CONFIG = "/run/signing.json"
+export const TRUSTED_ROOT = "/run/trusted_root.json"
 
 /** The services of Sigstore for signing with a key: none, so that it works in a closed network. */
 export const NO_SERVICES = JSON.stringify({
@@ -22,13 +27,24 @@ export const NO_SERVICES = JSON.stringify({
 
 /** cosign's options to sign. */
 export function signing(means: Means): string[] {
-  return ["--yes", ...(means.by === "key" ? [`--key=${KEY}`, `--signing-config=${SIGNING_CONFIG}`] : [])]
+  if (means.by === "key") return ["--yes", `--key=${KEY}`, `--signing-config=${SIGNING_CONFIG}`]
+  return ["--yes", ...(means.trust ? [`--signing-config=${SIGNING_CONFIG}`, `--trusted-root=${TRUSTED_ROOT}`] : [])]
 }
 
 /** cosign's options to verify. */
 export function verifying(means: Means): string[] {
   if (means.by === "key") return [`--key=${PUBLIC_KEY}`, "--insecure-ignore-tlog=true"]
-  return [`--certificate-identity-regexp=${means.pattern}`, `--certificate-oidc-issuer=${ISSUER}`]
+  const { pattern, issuer = ISSUER, trust } = means
+  return [`--certificate-identity-regexp=${pattern}`, `--certificate-oidc-issuer=${issuer}`, ...(trust ? trusting(trust) : [])]
+}
+
+/** cosign's options to verify by a trust root: it asks for what a signature has in the public Sigstore, unless it is told what isn't there. */
+function trusting({ ctlogs, tlogs }: TrustRoot): string[] {
+  return [
+    `--trusted-root=${TRUSTED_ROOT}`,
+    ...(ctlogs ? [] : ["--insecure-ignore-sct=true"]),
+    ...(tlogs ? [] : ["--insecure-ignore-tlog=true", "--use-signed-timestamps=true"]),
+  ]
 }
 
 /** cosign's options to sign an index as what it is published as. */

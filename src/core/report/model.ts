@@ -105,8 +105,13 @@ export function pullOf({ address, digest }: ReportedIndex): string {
 /** The line that verifies a release, by what it was signed with. */
 export function verifyOf({ ref, commit, repository, means }: ReleaseReport): string {
   const flags = Object.entries({ ref, commit, repository }).map(([name, value]) => argument(`--${name}=${value}`))
-  const signed = means.by === "key" ? "--public-key=cosign.pub" : argument(`--identity=${means.pattern}`)
-  return `dagger/run call release ${flags.join(" ")} with-signing ${signed} verify`
+  return `dagger/run call release ${flags.join(" ")} with-signing ${signedBy(means).map(argument).join(" ")} verify`
+}
+
+function signedBy(means: Means): string[] {
+  if (means.by === "key") return ["--public-key=cosign.pub"]
+  const { pattern, issuer, trust } = means
+  return [`--identity=${pattern}`, ...(issuer ? [`--oidc-issuer=${issuer}`] : []), ...(trust ? ["--trusted-root=trusted_root.json"] : [])]
 }
 
 /** Whether a tag names an index of this release. */

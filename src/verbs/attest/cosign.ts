@@ -11,9 +11,11 @@ import {
   SIGNING_CONFIG,
   signaturesOf,
   signing,
+  TRUSTED_ROOT,
   verifying,
 } from "../../core/attest/cosign.ts"
 import { predicatesOf } from "../../core/attest/predicates.ts"
+import { assertSignsFor, assertSigstore, parseTrustRoot, type TrustRoot } from "../../core/attest/sigstore.ts"
 import type { Workflow } from "../../core/attest/workflow.ts"
 import { FarmError } from "../../core/errors.ts"
 import { registryError } from "../../core/registry/access.ts"
@@ -32,6 +34,10 @@ export interface Signing {
   identity?: string
   oidcUrl?: string
   oidcToken?: Secret
+  /** Who else than GitHub attests identities, and another Sigstore than the public one. */
+  oidcIssuer?: string
+  signingConfig?: File
+  trustedRoot?: File
 }
 
 /** cosign with all that it needs to sign or to verify in a registry. */
@@ -59,6 +65,7 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
   if (ways > 1) throw new FarmError("with-signing: --key, --public-key and --identity exclude one another: expected one of them")
   if (!oidcUrl !== !oidcToken || (oidcUrl && !identity))
     throw new FarmError("with-signing: --oidc-url and --oidc-token go together, with --identity")
+  assertSigstore(by, isToSign)
   if (!ways || (isToSign && !key && !oidcUrl))
     throw new FarmError(
       isToSign
@@ -69,22 +76,35 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
   let container = (service ? cosign.withServiceBinding("registry", service) : cosign)
     .withMountedSecret("/run/docker/config.json", auth, READABLE)
     .withEnvVariable("DOCKER_CONFIG", "/run/docker")
-    .withNewFile(SIGNING_CONFIG, NO_SERVICES)
   if (identity) {
-    const means = { by: "identity", pattern: identity } as const
     identityPattern(identity)
-    if (!oidcUrl || !oidcToken) return { registry, cosign: container, means }
-    container = container
+    const { container: prepared, trust } = await withSigstore(container, by)
+    const means = { by: "identity", pattern: identity, issuer: by.oidcIssuer || undefined, trust } as const
+    if (!oidcUrl || !oidcToken) return { registry, cosign: prepared, means }
+    container = prepared
       .withEnvVariable("ACTIONS_ID_TOKEN_REQUEST_URL", oidcUrl)
       .withSecretVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN", oidcToken)
     return { registry, cosign: container, means, workflow: await askWorkflow(oidcUrl, oidcToken) }
   }
   if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
   container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
-  container = container.withMountedSecret(KEY, key as Secret, READABLE)
+  container = container.withMountedSecret(KEY, key as Secret, READABLE).withNewFile(SIGNING_CONFIG, NO_SERVICES)
   const shown = container.withExec(["public-key", `--key=${KEY}`], { useEntrypoint: true, expect: ReturnType.Any })
   const pub = await (await done("--key", shown)).stdout()
   return { registry, cosign: container.withNewFile(PUBLIC_KEY, pub), means: { by: "key" } }
+}
+
+/** cosign with the files of a Sigstore of the caller's, and what its trust root has; the public one's come with cosign. */
+async function withSigstore(
+  cosign: Container,
+  { signingConfig, trustedRoot }: Signing,
+): Promise<{ container: Container; trust?: TrustRoot }> {
+  if (!trustedRoot) return { container: cosign }
+  const trust = parseTrustRoot(await trustedRoot.contents())
+  const container = cosign.withMountedFile(TRUSTED_ROOT, trustedRoot)
+  if (!signingConfig) return { container, trust }
+  assertSignsFor(trust, await signingConfig.contents())
+  return { container: container.withMountedFile(SIGNING_CONFIG, signingConfig), trust }
 }
 
 function behind({ registry, cosign, means, workflow }: Ready): Signer {

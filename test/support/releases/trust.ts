@@ -29,13 +29,22 @@ const { images } = JSON.parse(readFileSync(join(ROOT, "common/tools.json"), "utf
 const versionOf = (name: keyof typeof MODULES) => images[name].split(":").at(-1) as string
 const go = { env: { CGO_ENABLED: "0", GOFLAGS: "-mod=mod -trimpath -ldflags=-s" }, timeout: 30 * MINUTE }
 
-/** cosign, syft and grype of the versions that the farm names, built from their Go modules: their images in the engine's registry and the programs. */
-export async function trustTools(): Promise<{ options: string[]; cosign: string }> {
+/** Programs of the versions that the farm names, built from their Go modules: the folder that has them. */
+async function builtTools(names: (keyof typeof MODULES)[]): Promise<string> {
   await need("go", ["golang-go"])
-  await needPodman()
   const bin = room()
-  const names = Object.keys(MODULES) as (keyof typeof MODULES)[]
   for (const name of names) await execa("go", ["install", `${MODULES[name]}@${versionOf(name)}`], { ...go, env: { ...go.env, GOBIN: bin } })
+  return bin
+}
+
+/** cosign alone: the program. */
+export const builtCosign = async () => join(await builtTools(["cosign"]), "cosign")
+
+/** cosign, syft and grype: their images in the engine's registry and the programs. */
+export async function trustTools(): Promise<{ options: string[]; cosign: string }> {
+  await needPodman()
+  const names = Object.keys(MODULES) as (keyof typeof MODULES)[]
+  const bin = await builtTools(names)
   const options: string[] = []
   for (const name of names) {
     const context = room()

@@ -26,7 +26,8 @@ export async function listen(answer: RequestListener, host: string): Promise<{ p
   return { port: (server.address() as AddressInfo).port, close }
 }
 
-function ownAddress(): string {
+/** The address at which others, such as the engine's containers, reach this machine. */
+export function ownAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   const own = all.find(({ family, internal }) => family === "IPv4" && !internal)
   if (!own) throw new Error("this machine has no address but its loopback's, so no container reaches what it serves")
