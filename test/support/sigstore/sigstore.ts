@@ -70,7 +70,7 @@ export async function startSigstore(cosign: string, host = "127.0.0.1"): Promise
   const { privateKey, publicKey } = generateKeyPairSync("ed25519")
   mkdirSync(join(folder, "log"))
   start("posix", [
-    "--hostname=log.test",
+    `--hostname=${host}`,
     `--storage-dir=${join(folder, "log")}`,
     `--signer-filepath=${file("log.key", String(privateKey.export({ type: "pkcs8", format: "pem" })))}`,
     ...[`--http-address=${host}`, `--http-port=${logPort}`, `--grpc-address=${host}`, `--grpc-port=${inner[2]}`],
@@ -94,7 +94,7 @@ export async function startSigstore(cosign: string, host = "127.0.0.1"): Promise
   const [trustedRoot, signingConfig] = [join(folder, "trusted_root.json"), join(folder, "signing_config.json")]
   await execa(cosign, [
     ...["trusted-root", "create", `--out=${trustedRoot}`, `--fulcio=url=${ca},certificate-chain=${chain}`],
-    ...[`--rekor=url=${log},public-key=${key},origin=log.test,${since}`, `--tsa=url=${tsa},certificate-chain=${stamps}`],
+    ...[`--rekor=url=${log},public-key=${key},origin=${host},${since}`, `--tsa=url=${tsa},certificate-chain=${stamps}`],
   ])
   const service = (url: string, version: number) => `url=${url},api-version=${version},operator=test,${since}`
   await execa(cosign, [
