@@ -38,7 +38,10 @@ function serversBuilt(): Promise<string> {
   return built
 }
 
-/** Starts fulcio, rekor and a timestamp authority on one of this machine's addresses, with an issuer of identities that fulcio believes. */
+/**
+ * Starts fulcio, rekor and a timestamp authority on one of this machine's addresses, with an issuer of identities that fulcio believes; one at
+ * a time, as the authority's metrics always have port 2112.
+ */
 export async function startSigstore(cosign: string, host = "127.0.0.1"): Promise<Sigstore> {
   const bin = await serversBuilt()
   const folder = room()
