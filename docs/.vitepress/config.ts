@@ -3,7 +3,7 @@ import { defineConfig } from "vitepress"
 const REPOSITORY = "https://github.com/helios-desktops/helios"
 
 /** Pages with a wide table or drawing, which take the outline's place too. */
-const WIDE = ["architecture.md", "calls.md", "promises.md", "proven.md", "settings.md"]
+const WIDE = ["architecture.md", "calls.md", "field.md", "promises.md", "proven.md", "settings.md"]
 
 const item = (text: string, link: string) => ({ text, link })
 
@@ -47,6 +47,7 @@ export default defineConfig({
         items: [
           item("Promises", "/promises"),
           item("What is proven where", "/proven"),
+          item("What others ran into", "/field"),
           item("Releases", "/releases"),
           item("What can be trusted, and why", "/trust"),
         ],

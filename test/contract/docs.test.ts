@@ -18,7 +18,7 @@ describe("tables are what the data says", () => {
   })
 
   test("one that there is no data for is refused", () => {
-    expect(() => fillTables("<!-- table: sizes -->\n<!-- /table -->")).toThrow("table: sizes: expected one of calls, images")
+    expect(() => fillTables("<!-- table: sizes -->\n<!-- /table -->")).toThrow("table: sizes: expected one of calls, field, images")
   })
 
   test("one that was changed by hand is seen", () => {

@@ -1,5 +1,6 @@
 import type { Profile } from "../../../src/core/catalog/profiles.ts"
 import { callsTable } from "./calls.ts"
+import { fieldTable } from "./field.ts"
 import { imagesTable, provenTable, supportTable } from "./images.ts"
 import { promisesTable } from "./promises.ts"
 import { settingsTable } from "./settings.ts"
@@ -7,6 +8,7 @@ import { settingsTable } from "./settings.ts"
 /** Every table that pages take from data, by its name. */
 const TABLES: Record<string, (of: string) => string> = {
   calls: callsTable,
+  field: fieldTable,
   images: imagesTable,
   promises: promisesTable,
   proven: provenTable,
