@@ -59,6 +59,13 @@ describe("cosign", () => {
       "it: no signatures found; this isn't what was signed: don't run it, and find out who pushed it",
     ],
     ["Error: signing [x]: reading key: decrypt: encrypted: decryption failed", /wrong passphrase for the key: check --passphrase/],
+    [
+      'Error: signing [x]: signing bundle: error signing bundle: Post "https://it/api/v2/signingCert": dial tcp: connect: connection refused',
+      /^it: signing [^\n]+ connection refused; Sigstore didn't sign: check that its servers are in reach of containers, [^\n]+$/,
+    ],
+    ["Error: signing bundle: error signing bundle: failed to verify log inclusion: no verifiable signatures", /; Sigstore didn't sign: /],
+    ["Error: getting keypair and token: retrieving ID token: fetching ambient OIDC credentials: EOF", /; Sigstore didn't sign: /],
+    ["Error: getting keypair and token: getting signer: reading key: decrypt: it failed", /; wrong passphrase for the key/],
   ])("%j", (said, line) => {
     expect(cosignError("it", said)?.message).toMatch(line)
   })

@@ -85,6 +85,10 @@ const REASONS: [said: RegExp, means: string][] = [
     "not a cosign key: `cosign generate-key-pair` makes one",
   ],
   [
+    /error signing bundle|getting keypair and token/i,
+    "Sigstore didn't sign: check that its servers are in reach of containers, and believe who attests the workflow",
+  ],
+  [
     /no signatures found|no matching signatures|none of the attestations|no matching attestations|invalid signature|failed to verify|subject digest|does not match/i,
     "this isn't what was signed: don't run it, and find out who pushed it",
   ],

@@ -86,7 +86,8 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
       .withSecretVariable("ACTIONS_ID_TOKEN_REQUEST_TOKEN", oidcToken)
     return { registry, cosign: container, means, workflow: await askWorkflow(oidcUrl, oidcToken) }
   }
-  if (publicKey) return { registry, cosign: container.withMountedFile(PUBLIC_KEY, publicKey), means: { by: "key" } }
+  // As new files, which anybody in the container reads: cosign makes some of its own that their owner alone does.
+  if (publicKey) return { registry, cosign: container.withNewFile(PUBLIC_KEY, await publicKey.contents()), means: { by: "key" } }
   container = passphrase ? container.withSecretVariable("COSIGN_PASSWORD", passphrase) : container.withEnvVariable("COSIGN_PASSWORD", "")
   container = container.withMountedSecret(KEY, key as Secret, READABLE).withNewFile(SIGNING_CONFIG, NO_SERVICES)
   const shown = container.withExec(["public-key", `--key=${KEY}`], { useEntrypoint: true, expect: ReturnType.Any })
@@ -100,11 +101,13 @@ async function withSigstore(
   { signingConfig, trustedRoot }: Signing,
 ): Promise<{ container: Container; trust?: TrustRoot }> {
   if (!trustedRoot) return { container: cosign }
-  const trust = parseTrustRoot(await trustedRoot.contents())
-  const container = cosign.withMountedFile(TRUSTED_ROOT, trustedRoot)
+  const root = await trustedRoot.contents()
+  const trust = parseTrustRoot(root)
+  const container = cosign.withNewFile(TRUSTED_ROOT, root)
   if (!signingConfig) return { container, trust }
-  assertSignsFor(trust, await signingConfig.contents())
-  return { container: container.withMountedFile(SIGNING_CONFIG, signingConfig), trust }
+  const config = await signingConfig.contents()
+  assertSignsFor(trust, config)
+  return { container: container.withNewFile(SIGNING_CONFIG, config), trust }
 }
 
 function behind({ registry, cosign, means, workflow }: Ready): Signer {

@@ -107,6 +107,22 @@ describe.sequential("keyless, by a Sigstore of one's own", { timeout: 5 * MINUTE
     expect(said).toMatch(/^it: [^\n]+; this isn't what was signed: don't run it, and find out who pushed it$/)
   })
 
+  test("where Sigstore doesn't believe the run, or can't be reached, the registry isn't blamed", async () => {
+    const address = await artifact("unsigned")
+    const { signingConfig, issuer } = sigstore
+    const nobody = join(room(), "signing_config.json")
+    writeFileSync(nobody, readFileSync(signingConfig, "utf8").replace(/(?<="caUrls":\s*\[\s*\{\s*"url":\s*")[^"]+/, "http://127.0.0.1:1"))
+    const environment = { ...issuer.environment, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "another" }
+    for (const other of [
+      { ...sigstore, signingConfig: nobody },
+      { ...sigstore, issuer: { ...issuer, environment } },
+    ]) {
+      const { exitCode, stderr } = await cosignAs(cosign, other, ["sign", ...signing(means), address])
+      expect(exitCode, stderr).not.toBe(0)
+      expect(cosignError("it", stderr)?.message).toMatch(/^it: [^\n]+; Sigstore didn't sign: /)
+    }
+  })
+
   test("what nobody signed is refused, and what another issuer or Sigstore attests", async () => {
     expect(await refused(await artifact("unsigned"))).toMatch(/this isn't what was signed/)
     const address = await signedBy({}, "others")
