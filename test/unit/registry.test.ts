@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { authFile, isAbsent, parseRepository, registryError } from "../../src/core/registry/access.ts"
+import { authFile, parseRepository } from "../../src/core/registry/access.ts"
 import { compressedBytes, type Descriptor, digestOf, joined, labelsOf, layoutOf, manifests, tagsOf } from "../../src/core/registry/oci.ts"
 import { report, type TargetOutcome } from "../../src/core/release/outcome.ts"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
@@ -68,44 +68,14 @@ describe("a registry", () => {
     expect(authFile("ghcr.io")).toBe('{"auths":{}}')
   })
 
-  const said = (message: string) => `Getting image source signatures\ntime="2026-11-25T23:00:00Z" level=fatal msg="${message}"\n`
-
-  test.each([
-    [
-      'pinging container registry h: Get \\"http://h/v2/\\": dial tcp 1.2.3.4:5000: connect: connection refused',
-      "the registry doesn't answer",
-    ],
-    ["reading manifest v1 in h/a: unauthorized: authentication required", "the registry rejected the credentials"],
-    ["writing blob: received unexpected HTTP status: 500 Internal Server Error", "the registry failed"],
-    ["writing blob: unexpected status code 507 Insufficient Storage", "the registry failed"],
-    ["Patch: write tcp: connection reset by peer", "the registry doesn't answer"],
-    ["nothing came for 60 s", "the registry doesn't answer"],
-    ['Get \\"http://registry:9/v2/\\": http: server closed idle connection', "the registry doesn't answer"],
-    [
-      'Get \\"https://h/v2/\\": http: server gave HTTP response to HTTPS client',
-      "the registry speaks plain HTTP: add `with-tools --local=tcp://",
-    ],
-    ["something new", "check the registry's logs"],
-  ])("that says %s is told of in one line", (message, advice) => {
-    const { message: line } = registryError("h/a:v1", said(message))
-    expect(line).toMatch(/^h\/a:v1: [^\n]*; then run it again: it continues from there$/)
-    expect(line).toContain(message.replaceAll("\\", ""))
-    expect(line).toContain(advice)
+  test("with capitals in its path has lower-case letters, as OCI's names do", () => {
+    expect(parseRepository("GHCR.io/Juno-FX/Desks")).toEqual({ host: "ghcr.io", path: "juno-fx/desks" })
   })
-})
 
-describe("what a registry doesn't have", () => {
-  test.each([
-    ["reading manifest v1 in h/a: manifest unknown", true],
-    ["fetching tags list: name unknown: repository name not known to registry", true],
-    ["reading manifest v1 in h/a: unknown: artifact a:v1 not found", true],
-    ["reading manifest v1 in h/a: StatusCode: 404, 404 page not found", false],
-    ["received unexpected HTTP status: 404 Not Found", false],
-    ['exec: "skopeo": executable file not found in $PATH', false],
-    ["dial tcp: lookup registry: no such host: not found", false],
-    ["unauthorized: authentication required", false],
-  ])("%s: %j", (printed, absent) => {
-    expect(isAbsent(printed)).toBe(absent)
+  test.each(["docker.io", "index.docker.io"])("called %s is Docker Hub by each name that a tool looks for", (host) => {
+    const { auths } = JSON.parse(authFile(host, { username: "me", password: "b" }))
+    expect(Object.keys(auths).sort()).toEqual(["docker.io", "https://index.docker.io/v1/", "index.docker.io"])
+    expect(new Set(Object.values<{ auth: string }>(auths).map(({ auth }) => auth)).size).toBe(1)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { registryError } from "../../src/core/registry/answers.ts"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { publish } from "../../src/verbs/release/publish.ts"
 import { verify } from "../../src/verbs/release/verify.ts"
@@ -116,6 +117,34 @@ describe("publish", () => {
     for (const { state, digest, reason = "" } of both)
       if (digest !== named) expect([state, reason]).toEqual(["failed", expect.stringContaining("was moved by someone else meanwhile")])
     expect((await tagsOf(bench)).filter((tag) => tag !== unstable.tag)).toHaveLength(2)
+  })
+
+  test.each([
+    "received unexpected HTTP status: 412 Precondition Failed",
+    "received unexpected HTTP status: 409 Conflict",
+    "tag invalid: The image tag already exists and cannot be overwritten because the repository is immutable.",
+    "unexpected status code 403 Forbidden",
+  ])("a repository where tags may not move, as %s says, has the immutable tag, and one line says so", async (said) => {
+    const bench = new Bench()
+    const digest = await bench.published(unstable)
+    bench.registry.before = (operation, _, reference) => {
+      if (operation === "pushIndex" && reference === unstable.tag) throw registryError("registry.test/path/helios:unstable-bookworm", said)
+    }
+    const one = target("unstable", { minute: 1, commit: LATER })
+    expect(await run(bench, one, LATER)).toMatchObject({
+      state: "failed",
+      reason: `helios:unstable-bookworm stays, and what was proven is ${one.immutableTag}: ${said}; this repository forbids moving tags: allow it for unstable-* and testing-*, and run it again`,
+    })
+    expect(bench.registry.at(REPOSITORY, unstable.tag)).toBe(digest)
+    expect(bench.registry.at(REPOSITORY, one.immutableTag)).toMatch(/^sha256:/)
+  })
+
+  test("a registry that refuses a tag that is new tells its own reason", async () => {
+    const bench = new Bench()
+    bench.registry.before = (operation, _, reference) => {
+      if (operation === "pushIndex" && reference === unstable.tag) throw registryError("it", "unexpected status code 403 Forbidden")
+    }
+    expect((await run(bench, unstable)).reason).toContain("the registry rejected the credentials")
   })
 
   test("a registry that fails half-way leaves the tag, and the same again finishes it", async () => {

@@ -56,7 +56,7 @@ describe("what a ref publishes", () => {
     expect(() => planRelease(catalog, { ...now, ref: "main", commit })).toThrow("expected a git commit of 40 hexadecimal digits")
   })
 
-  test.each(["ghcr.io", "owner/name", "ghcr.io/", "https://ghcr.io/owner", "ghcr.io/Owner", "ghcr.io/owner:tag", "ghcr.io/a//b", ""])(
+  test.each(["ghcr.io", "owner/name", "ghcr.io/", "https://ghcr.io/owner", "ghcr.io/owner:tag", "ghcr.io/a//b", ""])(
     "repository %j is refused",
     (repository) => {
       expect(() => planRelease(catalog, { ...now, ref: "main", repository })).toThrow(`--repository=${repository}: expected HOST/PATH`)
@@ -69,6 +69,10 @@ describe("what a ref publishes", () => {
       expect(planRelease(catalog, { ...now, ref: "main", repository }).repository).toBe(repository)
     },
   )
+
+  test("goes below the owner's name in lower-case letters, as registries take no others", () => {
+    expect(planRelease(catalog, { ...now, ref: "main", repository: "ghcr.io/Juno-FX" }).repository).toBe("ghcr.io/juno-fx")
+  })
 
   test("can be some images alone", () => {
     const tags = (only: Partial<Parameters<typeof selectTargets>[1]>) =>

@@ -80,12 +80,12 @@ export interface ReleaseTarget extends Source {
 
 /** The plan of what a ref publishes, sorted; without targets for a ref that publishes nothing. */
 export function planRelease(from: Catalog, asked: ReleaseRequest): ReleasePlan {
-  const { ref, commit, repository } = asked
-  parseRepository(repository)
+  const { ref, commit } = asked
+  const { host, path } = parseRepository(asked.repository)
   checkCommit(commit)
   const begin = channelPrefix(ref)
   const ends = [...from.distros.values()].filter(({ eol }) => eol).map(({ name, title, eol }) => ({ name, title, eol }))
-  return { ...asked, targets: begin ? targets(from, begin) : [], ends, named: [] }
+  return { ...asked, repository: `${host}/${path}`, targets: begin ? targets(from, begin) : [], ends, named: [] }
 }
 
 /** A release plan with its time, RFC 3339 in UTC; immutable tags are named after that and the commit. */

@@ -18,7 +18,8 @@ import { predicatesOf } from "../../core/attest/predicates.ts"
 import { assertSignsFor, assertSigstore, parseTrustRoot, type TrustRoot } from "../../core/attest/sigstore.ts"
 import type { Workflow } from "../../core/attest/workflow.ts"
 import { FarmError } from "../../core/errors.ts"
-import { registryError } from "../../core/registry/access.ts"
+import { registryError } from "../../core/registry/answers.ts"
+import { inTurn } from "../registry/commands.ts"
 import type { Reachable } from "../registry/skopeo.ts"
 import { askWorkflow } from "./oidc.ts"
 import type { Signer } from "./signer.ts"
@@ -139,12 +140,15 @@ function behind({ registry, cosign, means, workflow }: Ready): Signer {
 
 /** Runs cosign uncached, as a push changes what a registry answers. */
 async function run(cosign: Container, what: string, args: string[]): Promise<Container> {
-  return done(what, cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any }))
+  return inTurn(() =>
+    done(what, cosign.withEnvVariable("HELIOS_RUN", randomUUID()).withExec(args, { useEntrypoint: true, expect: ReturnType.Any })),
+  )
 }
 
 /** The container after cosign ran in it; throws one line if that failed. */
 async function done(what: string, ran: Container): Promise<Container> {
   if ((await ran.exitCode()) === 0) return ran
   const stderr = await ran.stderr()
-  throw cosignError(what, stderr) ?? registryError(what, stderr)
+  const ofRegistry = registryError(what, stderr)
+  throw ofRegistry.kind === "limited" ? ofRegistry : (cosignError(what, stderr) ?? ofRegistry)
 }

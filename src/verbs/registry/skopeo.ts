@@ -1,17 +1,24 @@
 import { randomUUID } from "node:crypto"
 import { type Container, type Directory, dag, type Platform, ReturnType, type Secret, type Service } from "@dagger.io/dagger"
+import pLimit from "p-limit"
+import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
-import { authFile, isAbsent, parseRepository, type RegistryPath, registryError } from "../../core/registry/access.ts"
+import { authFile, parseRepository, type RegistryPath } from "../../core/registry/access.ts"
+import { isAbsent, parseRan, type Ran, registryError } from "../../core/registry/answers.ts"
 import { labelsOf, layoutOf, tagsOf } from "../../core/registry/oci.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
+import { inTurn, together } from "./commands.ts"
 import type { Registry } from "./registry.ts"
 
 /** How often skopeo retries, waiting twice as long each time. */
 const RETRIES = "--retry-times=3"
 
-/** How long a registry may be silent; a slow one is waited for. */
-const PATIENCE_SECONDS = "60"
+/** How long a registry may be silent; a slow one is waited for. skopeo asks one that limits requests again each 60 s at the latest. */
+const PATIENCE_SECONDS = "75"
+
+/** Images are checked one by one, as each is as large as its layers while that goes on. */
+const oneByOne = pLimit(1)
 
 /** How to reach a registry. */
 export interface Access {
@@ -46,7 +53,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Reachabl
   const account = username && password ? { username, password: await password.plaintext() } : undefined
   const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(hostOf({ place: where, service }), account))
   const bare = (await tool(farm, "registry"))
-    .withFile("/usr/local/bin/idle-timeout", farm.folder("common/release").file("idle-timeout"))
+    .withDirectory("/usr/local/bin", farm.folder("common/release"), { include: ["and-forget", "for-each", "idle-timeout"] })
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
   const connection = { ...access, place: where, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
@@ -69,8 +76,11 @@ function behind(connection: Connection): Registry {
   }
   return {
     address: shown,
-    manifest: (repository, reference) =>
-      run(skopeo, shown(repository, reference), ["inspect", "--raw", RETRIES, ...tls(), docker(repository, reference)]),
+    manifest: together(async (repository, references) => {
+      const all = references.map((reference) => docker(repository, reference))
+      const answers = await runEach(skopeo, shown(repository, ""), ["skopeo", "inspect", "--raw", RETRIES, ...tls()], all)
+      return references.map((reference, at) => caught(() => outputOf(shown(repository, reference), answers[at])))
+    }),
     async labels(repository, digest) {
       const name = shown(repository, digest)
       const text = await run(skopeo, name, ["inspect", "--config", RETRIES, ...tls(), docker(repository, digest)])
@@ -88,38 +98,79 @@ function behind(connection: Connection): Registry {
       await push(repository, reference, layout, "--multi-arch=index-only")
     },
     pushImage: (repository, digest, layout) => push(repository, digest, layout, "--multi-arch=system"),
-    checkBlobs: (repository, digest) =>
-      mustRun(skopeo, shown(repository, digest), ["copy", RETRIES, ...tls("src-"), docker(repository, digest), "dir:/tmp/image"]),
+    checkBlobs(repository, digest) {
+      const copy = ["copy", RETRIES, ...tls("src-"), docker(repository, digest), "dir:/tmp/image"]
+      return oneByOne(() => mustRun(skopeo, shown(repository, digest), copy, ["and-forget", "/tmp/image"]))
+    },
     async pull(repository, digest, platform) {
+      const name = shown(repository, digest)
       const empty = dag.container({ platform: platform as Platform })
       const known = username && password ? empty.withRegistryAuth(where.host, username, password) : empty
-      return known.from(shown(repository, digest)).sync()
+      return inTurn(() =>
+        known
+          .from(name)
+          .sync()
+          .catch((cause) => {
+            const error = registryError(name, failureReason(cause))
+            throw error.kind === "limited" ? error : cause
+          }),
+      )
     },
   }
 }
 
-/** Runs skopeo uncached. Returns stdout, or undefined if the reference doesn't exist. */
+/** Runs skopeo. Returns stdout, or undefined if the reference doesn't exist. */
 async function run(skopeo: Container, what: string, args: string[]): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await ran(skopeo, args)
-  if (exitCode === 0) return stdout
-  if (isAbsent(stderr)) return undefined
-  throw registryError(what, reasonOf(exitCode, stderr))
+  return inTurn(async () => outputOf(what, await ran(skopeo, ["skopeo", ...args])))
 }
 
-async function mustRun(skopeo: Container, what: string, args: string[]): Promise<void> {
-  const { exitCode, stderr } = await ran(skopeo, args)
-  if (exitCode !== 0) throw registryError(what, reasonOf(exitCode, stderr))
+/** Runs skopeo by another program; throws if that fails. */
+async function mustRun(skopeo: Container, what: string, args: string[], by: string[] = []): Promise<void> {
+  await inTurn(async () => {
+    const answer = await ran(skopeo, [...by, "skopeo", ...args])
+    if (answer.exitCode !== 0) throw registryError(what, reasonOf(answer))
+  })
 }
 
-async function ran(skopeo: Container, args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+/** Runs a command for each reference in one container: what each came to. */
+async function runEach(skopeo: Container, what: string, command: string[], references: string[]): Promise<Ran[]> {
+  return inTurn(async () => {
+    const all = await ran(skopeo, ["for-each", ...command], `${references.join("\n")}\n`)
+    if (all.exitCode !== 0) throw registryError(what, reasonOf(all))
+    const answers = parseRan(all.stdout)
+    const limited = answers.filter(({ exitCode }) => exitCode !== 0).map((answer) => registryError(what, reasonOf(answer)))
+    for (const error of limited) if (error.kind === "limited") throw error
+    return answers
+  })
+}
+
+/** What a command printed, or undefined if the reference doesn't exist. */
+function outputOf(what: string, answer: Ran | undefined): string | undefined {
+  if (!answer) throw new FarmError(`${what}: for-each printed no line for it`)
+  if (answer.exitCode === 0) return answer.stdout
+  if (isAbsent(answer.stderr)) return undefined
+  throw registryError(what, reasonOf(answer))
+}
+
+/** Runs a command uncached, until it has been silent for too long. */
+async function ran(skopeo: Container, command: string[], stdin?: string): Promise<Ran> {
   const done = skopeo
     .withEnvVariable("HELIOS_RUN", randomUUID())
-    .withExec(["idle-timeout", PATIENCE_SECONDS, "skopeo", ...args], { expect: ReturnType.Any })
+    .withExec(["idle-timeout", PATIENCE_SECONDS, ...command], { expect: ReturnType.Any, stdin })
   const [exitCode, stdout, stderr] = await Promise.all([done.exitCode(), done.stdout(), done.stderr()])
   return { exitCode, stdout, stderr }
 }
 
-const reasonOf = (exitCode: number, stderr: string) => (exitCode === 124 ? `nothing came for ${PATIENCE_SECONDS} s` : stderr)
+const reasonOf = ({ exitCode, stderr }: Ran) => (exitCode === 124 ? `nothing came for ${PATIENCE_SECONDS} s` : stderr)
+
+/** A value, or the error in its place. */
+function caught<T>(value: () => T): T | Error {
+  try {
+    return value()
+  } catch (error) {
+    return error as Error
+  }
+}
 
 /** REPOSITORY, REPOSITORY:TAG or REPOSITORY@DIGEST. */
 function path(repository: string, reference: string): string {

@@ -1,6 +1,7 @@
 import type { Publication } from "../../core/attest/publication.ts"
 import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
+import { RegistryError } from "../../core/registry/answers.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
 import { assertNoDowngrade, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
@@ -32,7 +33,10 @@ export async function retag(
     )
   await approve()
   if (before === digest) return { target, state: "unchanged", digest }
-  for (const name of [immutableTag, tag]) await registry.pushIndex(repository, name, index)
+  await registry.pushIndex(repository, immutableTag, index)
+  await registry.pushIndex(repository, tag, index).catch((cause) => {
+    throw before && isForbidden(cause) ? notMoved(target, cause) : cause
+  })
   if ((await digestOfTag(registry, repository, tag)) !== digest)
     throw new FarmError(
       `${repository}:${tag} was moved by someone else meanwhile; this run's index is ${immutableTag}: find out who else publishes there`,
@@ -65,6 +69,20 @@ export async function isSigned(context: VerifyContext, one: ReleaseTarget, index
   return checkSigned(context, one, index).then(
     () => true,
     () => false,
+  )
+}
+
+/** Whether a registry lets nobody move tags, or this account; some say it as if the account had no right at all. */
+function isForbidden(cause: unknown): cause is RegistryError {
+  return cause instanceof RegistryError && (cause.kind === "immutable" || cause.kind === "denied")
+}
+
+/** What to do about a tag that stays where it was, while the account could push the immutable tag. */
+function notMoved({ repository, tag, immutableTag }: ReleaseTarget, cause: RegistryError): FarmError {
+  return new FarmError(
+    `${repository}:${tag} stays, and what was proven is ${immutableTag}: ${cause.said}; ` +
+      "this repository forbids moving tags: allow it for unstable-* and testing-*, and run it again",
+    { cause },
   )
 }
 

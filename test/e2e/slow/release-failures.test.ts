@@ -3,20 +3,21 @@ import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { call, clean, farm, MINUTE, start, until } from "../../support/farm.ts"
 import { between } from "../../support/releases/registry.ts"
-import { held, later, makeTrust, release } from "../../support/releases/released.ts"
+import { byPublicKey, held, later, makeTrust, release } from "../../support/releases/released.ts"
 
 beforeAll(makeTrust, 40 * MINUTE)
 afterAll(clean)
 
+/** Does something to the requests that are meant, and lets the registry answer the others. */
+const to =
+  (meant: RegExp, act: (asked: IncomingMessage, response: ServerResponse) => void) =>
+  (asked: IncomingMessage, response: ServerResponse) => {
+    const isMeant = meant.test(`${asked.method} ${asked.url}`)
+    if (isMeant) act(asked, response)
+    return isMeant
+  }
+
 describe.sequential("a registry that fails leaves no tag and is told of", { timeout: 15 * MINUTE }, () => {
-  /** Does something to the requests that are meant, and lets the registry answer the others. */
-  const to =
-    (meant: RegExp, act: (asked: IncomingMessage, response: ServerResponse) => void) =>
-    (asked: IncomingMessage, response: ServerResponse) => {
-      const isMeant = meant.test(`${asked.method} ${asked.url}`)
-      if (isMeant) act(asked, response)
-      return isMeant
-    }
   const code = (status: number, meant: RegExp) => to(meant, (_, response) => response.writeHead(status).end())
   const drop = to(/^PATCH /, (asked) => asked.once("data", () => asked.socket.destroy()))
 
@@ -30,7 +31,7 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
       drop,
       /the registry doesn't answer: check its address and the network; then run it again/,
     ],
-    ["never answers", () => true, /nothing came for 60 s; the registry doesn't answer: check its address and the network/],
+    ["never answers", () => true, /nothing came for 75 s; the registry doesn't answer: check its address and the network/],
   ])("one that %s", async (_, answer, says) => {
     const before = await held()
     const broken = await between(answer)
@@ -69,6 +70,20 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
     }
   })
 
+  test("one whose place has a page alone isn't taken for an empty one", async () => {
+    const page = await between((_, response) => {
+      response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found\n")
+      return true
+    })
+    try {
+      const said = await farm(["call", ...(await release({ registry: page.registry, ref: "refs/tags/v1.2.3" }))])
+      expect(said.stderr).toMatch(/404.*; that is no registry's answer: check --repository, and proxies on the way/)
+      expect(said.exitCode).toBe(1)
+    } finally {
+      page.close()
+    }
+  })
+
   test("one that isn't there", async () => {
     const said = await farm(["call", ...(await release({ registry: "127.0.0.1:9" }))])
     expect(said.stderr).toMatch(/the registry doesn't answer: check its address and the network/)
@@ -84,6 +99,25 @@ describe.sequential("a registry that fails leaves no tag and is told of", { time
       expect(await call(await release({ registry: slow.registry, commit: later("9") }), 25)).toMatch(/^published /)
     } finally {
       slow.close()
+    }
+  })
+
+  test("and so is one that limits requests, for as long as it says", async () => {
+    const limited: number[] = []
+    const busy = await between((_, response) => {
+      const isOver = limited.length > 2 && Date.now() - (limited[2] as number) > 20_000
+      if (!isOver) response.writeHead(429, { "retry-after": "20" }).end()
+      if (!isOver) limited.push(Date.now())
+      return !isOver
+    })
+    try {
+      const signed = byPublicKey(await makeTrust())
+      expect(await call(await release({ registry: busy.registry, commit: later("9"), signed }, ["verify"]))).toMatch(
+        /1 verified, 0 failed$/,
+      )
+      expect(limited.length).toBeLessThan(20)
+    } finally {
+      busy.close()
     }
   })
 })
@@ -121,5 +155,22 @@ describe.sequential("what comes in between", { timeout: 30 * MINUTE }, () => {
     expect((await held()).get("unstable-mine")).toBe(before)
     expect(await call(asked, 25)).toMatch(/^published /)
     expect((await held()).get("unstable-mine")).not.toBe(before)
+  })
+
+  test("a repository where tags may not move gets the immutable tag, and is told what to allow", async () => {
+    const before = await held()
+    const fixed = await between(to(/^PUT .*\/manifests\/testing-mine$/, (_, response) => response.writeHead(412).end()))
+    try {
+      const said = await farm(["call", ...(await release({ registry: fixed.registry, ref: "refs/heads/testing", commit: later("d") }))], 25)
+      expect(said.stderr).toMatch(
+        /testing-mine stays, and what was proven is (testing-mine-\S+): .*412.*; this repository forbids moving tags: allow it for unstable-\*/,
+      )
+      expect(said.exitCode).toBe(1)
+      const after = await held()
+      expect(after.get("testing-mine")).toBe(before.get("testing-mine"))
+      expect([...after.keys()].some((tag) => /^testing-mine-\d{8}T\d{6}Z-d/.test(tag))).toBe(true)
+    } finally {
+      fixed.close()
+    }
   })
 })
