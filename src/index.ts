@@ -11,7 +11,7 @@ import { plan } from "./core/plan/plan.ts"
 import { planRelease } from "./core/release/targets.ts"
 import type { Browser } from "./core/smoke/browser.ts"
 import { type Image, imageOf } from "./objects/image.ts"
-import { type Release, releaseOf } from "./objects/release.ts"
+import { Release } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { type Sources, sourcesOf } from "./objects/sources.ts"
 import { stageFiles } from "./verbs/build/stage.ts"
@@ -63,10 +63,7 @@ export class Helios {
     return origin().version
   }
 
-  /**
-   * Every desktop that can be built: a row for each distro and profile.
-   * `dagger call distros summary`
-   */
+  /** Every desktop that can be built: a row for each distro and profile. `dagger call distros summary` */
   @func()
   async distros(): Promise<DistroRow[]> {
     return distroRows(await openFarm(this))
@@ -192,8 +189,9 @@ export class Helios {
     if (own !== commit)
       throw new FarmError(`--commit=${own} before release, --commit=${commit} after it: expected one of them, or the same`)
     const version = this.extra ? undefined : origin().version
-    const taken = { asOf: this.asOf, mirror: this.mirror, ...(unpinned && { unpinned }) }
-    const asked = { ref, commit, created, version, repository, username, ...taken }
-    return releaseOf(JSON.stringify(planRelease((await openFarm(this)).catalog, asked)), this, password)
+    const { asOf, mirror, extra, bases, gitConfig, ssh } = this
+    const asked = { ref, commit, created, version, repository, username, asOf, mirror, ...(unpinned && { unpinned }) }
+    const plan = JSON.stringify(planRelease((await openFarm(this)).catalog, asked))
+    return Object.assign(new Release(), { plan, password, extra, bases, gitConfig, ssh })
   }
 }

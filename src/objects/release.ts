@@ -4,11 +4,7 @@ import { formatTargets } from "../core/release/outcome.ts"
 import { restrictPlan } from "../core/release/supported.ts"
 import { joined, outdated, promoted, proven, published, reported, rolledBack, verified } from "../verbs/release/carry-out.ts"
 import { datedPlan, type ReleaseInputs } from "../verbs/release/context.ts"
-
-/** The release of a plan, with its caller's farm. */
-export function releaseOf(plan: string, { extra, bases, gitConfig, ssh }: Omit<ReleaseInputs, "plan">, password?: Secret): Release {
-  return Object.assign(new Release(), { plan, password, extra, bases, gitConfig, ssh })
-}
+import { pruneTags } from "../verbs/release/prune.ts"
 
 /** The images that a git ref publishes, and the registry that they go to. */
 @object()
@@ -37,7 +33,6 @@ export class Release {
   zstd?: boolean
   /**
    * Restricts the release to some images. `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER only --distro=bookworm --profile=kvdi publish`
-   *
    * @param distro These distros; all by default.
    * @param profile These profiles; all by default.
    * @param init These inits; all by default.
@@ -79,7 +74,6 @@ export class Release {
   /**
    * Takes tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry on this machine; zstd.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH with-tools --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
-   *
    * @param cosign Signs and verifies; common/tools.json names the versions of all three.
    * @param syft Finds the packages in an image.
    * @param grype Finds their vulnerabilities.
@@ -122,7 +116,6 @@ export class Release {
   /**
    * Builds, pushes and smoke-tests the images of one platform, without tags; `join` combines the results of several machines.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER prove --platform=linux/arm64 --output=arm64.json`
-   *
    * @param platform The platform; the engine's own by default.
    */
   @func({ cache: "never" })
@@ -133,7 +126,6 @@ export class Release {
   /**
    * Joins the results of `prove` to indexes, and tags them; an index that lacks a platform isn't tagged.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER join --proven=amd64.json,arm64.json`
-   *
    * @param proven What each `prove` returned.
    */
   @func({ cache: "never" })
@@ -145,7 +137,6 @@ export class Release {
    * Tags and signs what another channel has of --commit, by digest, without building; its SBOM is scanned anew. What that channel doesn't
    * have is told and no failure: the exit code is of what was refused.
    * `dagger call release --ref=refs/tags/v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --key=file:cosign.key promote`
-   *
    * @param from The channel: testing or unstable.
    */
   @func({ cache: "never" })
@@ -160,6 +151,17 @@ export class Release {
   @func({ cache: "never" })
   async rollback(): Promise<string> {
     return rolledBack(this.inputs())
+  }
+
+  /**
+   * Deletes the channel's immutable tags beyond the last ones of each tag, with what hangs on them; never what a tag or a rollback needs.
+   * `dagger call release --ref=refs/heads/main --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER prune --keep=3`
+   * @param keep How many stay.
+   * @param dryRun Only tell what would be deleted.
+   */
+  @func({ cache: "never" })
+  async prune(keep: number, dryRun: boolean = true): Promise<string> {
+    return pruneTags(this.inputs(), keep, dryRun)
   }
 
   /**
@@ -182,8 +184,7 @@ export class Release {
   }
 
   /**
-   * The release's report: report.md, report.html, sizes.svg and desktops/, and summary.md without pictures, from what is in the registry;
-   * all of it is verified.
+   * The release's report of what is in the registry, verified: report.md, report.html, sizes.svg, desktops/; summary.md has no pictures.
    * `dagger call release --ref=v1.2.3 --commit=$(git rev-parse HEAD) --repository=ghcr.io/OWNER with-signing --public-key=cosign.pub report --output=report`
    */
   @func({ cache: "never" })

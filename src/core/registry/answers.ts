@@ -59,8 +59,12 @@ const REASONS: [said: RegExp, means: string, kind?: Kind][] = [
   ],
 ]
 
-/** What registries answer if a manifest or repository doesn't exist; the last is Harbor's. A proxy's 404 means something else. */
-const ABSENT = /manifest unknown|name unknown|repository name not known|unknown: (artifact|repository) \S+ not found/i
+/**
+ * What registries answer if a manifest or repository doesn't exist; the third is Harbor's, and the last what skopeo makes of it while it
+ * deletes. A proxy's 404 means something else.
+ */
+const ABSENT =
+  /manifest unknown|name unknown|repository name not known|unknown: (artifact|repository) \S+ not found|Image may not exist or is not stored/i
 
 /** Whether skopeo printed that a registry doesn't have what it was asked for. */
 export function isAbsent(printed: string): boolean {

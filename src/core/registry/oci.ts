@@ -16,6 +16,7 @@ export const descriptor = z.object({
 export type Descriptor = z.infer<typeof descriptor>
 
 const index = z.object({ manifests: z.array(descriptor) })
+const anyManifest = z.object({ manifests: z.array(z.object({ digest: z.string() })).optional() })
 const configuration = z.object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) })
 const tagList = z.object({ Tags: z.array(z.string()) })
 const image = z.object({ layers: z.array(descriptor) })
@@ -23,6 +24,17 @@ const image = z.object({ layers: z.array(descriptor) })
 /** The manifests in an OCI image index; `where` is what an error calls it. */
 export function manifests(where: string, text: string): Descriptor[] {
   return parseFile(where, text, index).manifests
+}
+
+/** The digests that a manifest or an index of anybody's names as images of its own; `where` is what an error calls it. */
+export function digestsIn(where: string, text: string): string[] {
+  return parseFile(where, text, anyManifest).manifests?.map(({ digest }) => digest) ?? []
+}
+
+/** The digest of what cosign, or a registry's client, attached something to by a tag, such as sha256-HEX or sha256-HEX.sig. */
+export function attachmentOf(tag: string): string | undefined {
+  const [, hex] = tag.match(/^sha256-([0-9a-f]{64})(?:\.[a-z]+)?$/) ?? []
+  return hex && `sha256:${hex}`
 }
 
 /** The platform of a manifest in an index, such as linux/arm64. */

@@ -1,8 +1,8 @@
 import { type EndOfLife, endedError, hasEnded, leftOutLine } from "../catalog/end-of-life.ts"
-import { type ReleasePlan, selectTargets } from "./targets.ts"
+import { type Only, type ReleasePlan, selectTargets } from "./targets.ts"
 
 /** A release plan of the named distros, profiles and inits alone; throws for a name that no target has. */
-export function restrictPlan(plan: ReleasePlan, only: Parameters<typeof selectTargets>[1]): ReleasePlan {
+export function restrictPlan(plan: ReleasePlan, only: Only): ReleasePlan {
   return { ...plan, targets: selectTargets(plan.targets, only), named: [...plan.named, ...only.distro] }
 }
 

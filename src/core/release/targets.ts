@@ -117,11 +117,11 @@ function targets(from: Catalog, begin: string): ReleasePlan["targets"] {
   return all
 }
 
-/** The targets of the named distros, profiles and inits, all of a kind if none is named; throws for a name that no target has. */
-export function selectTargets(
-  all: ReleasePlan["targets"],
-  only: Pick<Record<keyof ReleaseTarget, string[]>, "distro" | "profile" | "init">,
-): ReleasePlan["targets"] {
+/** What distros, profiles and inits are named; all of a kind if none is. */
+export type Only = Pick<Record<keyof ReleaseTarget, string[]>, "distro" | "profile" | "init">
+
+/** The targets of the named distros, profiles and inits; throws for a name that no target has. */
+export function selectTargets(all: ReleasePlan["targets"], only: Only): ReleasePlan["targets"] {
   if (!all.length) return all
   const asked = (Object.entries(only) as [keyof typeof only, string[]][]).filter(([, names]) => names.length)
   for (const [flag, names] of asked) {

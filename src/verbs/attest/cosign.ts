@@ -22,7 +22,7 @@ import { registryError } from "../../core/registry/answers.ts"
 import { inTurn } from "../registry/commands.ts"
 import type { Reachable } from "../registry/skopeo.ts"
 import { askWorkflow } from "./oidc.ts"
-import type { Signer } from "./signer.ts"
+import type { Cleaner, Signer } from "./signer.ts"
 
 /** The keys or the identity that images are signed with. */
 export interface Signing {
@@ -60,6 +60,30 @@ export async function openSigner(registry: Reachable, cosign: Container, by: Sig
   return behind(await ready(registry, cosign, by, isToSign))
 }
 
+/** What takes signatures and attestations away, with cosign behind it. */
+export function openCleaner(registry: Reachable, cosign: Container): Cleaner {
+  const container = connected(registry, cosign)
+  return {
+    async clean(repository, digest) {
+      const what = registry.address(repository, digest)
+      const options = ["--type=referrer", "--force", ...insecure(registry)]
+      const said = await (await run(container, what, ["clean", ...options, registry.reached(repository, digest)])).stderr()
+      // It ends as if nothing had been when the registry refused.
+      const [, refused] = said.match(/^could not delete .*:\n(.*)$/m) ?? []
+      if (refused !== undefined) throw registryError(what, refused)
+    },
+  }
+}
+
+/** cosign where it reaches the registry, as the account. */
+function connected({ service, auth }: Reachable, cosign: Container): Container {
+  return (service ? cosign.withServiceBinding("registry", service) : cosign)
+    .withMountedSecret("/run/docker/config.json", auth, READABLE)
+    .withEnvVariable("DOCKER_CONFIG", "/run/docker")
+}
+
+const insecure = ({ service }: Reachable) => (service ? ["--allow-http-registry"] : [])
+
 async function ready(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Ready> {
   const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = by
   const ways = [key, publicKey, identity].filter(Boolean).length
@@ -73,10 +97,7 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
         ? "no signing key: add `with-signing --key=file:cosign.key` (`cosign generate-key-pair` makes one), or --identity as release.yml does"
         : "no key to verify with: add `with-signing --public-key=cosign.pub`, or --identity as release.yml does",
     )
-  const { service, auth } = registry
-  let container = (service ? cosign.withServiceBinding("registry", service) : cosign)
-    .withMountedSecret("/run/docker/config.json", auth, READABLE)
-    .withEnvVariable("DOCKER_CONFIG", "/run/docker")
+  let container = connected(registry, cosign)
   if (identity) {
     identityPattern(identity)
     const { container: prepared, trust } = await withSigstore(container, by)
@@ -112,7 +133,7 @@ async function withSigstore(
 }
 
 function behind({ registry, cosign, means, workflow }: Ready): Signer {
-  const http = registry.service ? ["--allow-http-registry"] : []
+  const http = insecure(registry)
   const ask = (container: Container, repository: string, digest: string, args: string[]) =>
     run(container, registry.address(repository, digest), [...args, ...http, registry.reached(repository, digest)])
   return {

@@ -17,3 +17,8 @@ export interface Signer {
   /** The predicates that are attested of a manifest by a type, the latest last; throws if there is no signed one. */
   attestations(repository: string, digest: string, type: string): Promise<unknown[]>
 }
+
+/** What takes away all that was signed and attested of a manifest or index. */
+export interface Cleaner {
+  clean(repository: string, digest: string): Promise<void>
+}

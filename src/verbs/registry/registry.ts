@@ -18,4 +18,6 @@ export interface Registry {
   checkBlobs(repository: string, digest: string): Promise<void>
   /** An image as the engine pulls it, by its manifest's digest. */
   pull(repository: string, digest: string, platform: string): Promise<Container>
+  /** Deletes a manifest or an index by its digest, with all tags that name it; one that isn't there is no error. */
+  remove(repository: string, digest: string): Promise<void>
 }

@@ -102,6 +102,9 @@ function behind(connection: Connection): Registry {
       const copy = ["copy", RETRIES, ...tls("src-"), docker(repository, digest), "dir:/tmp/image"]
       return oneByOne(() => mustRun(skopeo, shown(repository, digest), copy, ["and-forget", "/tmp/image"]))
     },
+    async remove(repository, digest) {
+      await run(skopeo, shown(repository, digest), ["delete", RETRIES, ...tls(), docker(repository, digest)])
+    },
     async pull(repository, digest, platform) {
       const name = shown(repository, digest)
       const empty = dag.container({ platform: platform as Platform })

@@ -2,8 +2,8 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import type { Means } from "../../../src/core/attest/cosign.ts"
 import { type Annotations, annotationsOf, type Publication } from "../../../src/core/attest/publication.ts"
 import { FarmError } from "../../../src/core/errors.ts"
-import { digestOf, manifests } from "../../../src/core/registry/oci.ts"
-import type { Signer } from "../../../src/verbs/attest/signer.ts"
+import { digestOf, digestsIn, manifests } from "../../../src/core/registry/oci.ts"
+import type { Cleaner, Signer } from "../../../src/verbs/attest/signer.ts"
 import type { Registry } from "../../../src/verbs/registry/registry.ts"
 
 /** An image as the memory holds it. */
@@ -73,6 +73,16 @@ export class MemoryRegistry implements Registry {
     if (!this.repository(repository).manifests.has(digest)) throw new FarmError(`${this.address(repository, digest)}: manifest unknown`)
   }
 
+  async remove(repository: string, digest: string): Promise<void> {
+    await this.before("remove", repository, digest)
+    const { manifests: texts, tags } = this.repository(repository)
+    for (const [other, text] of texts)
+      if (digestsIn(other, text).includes(digest)) throw new FarmError(`${this.address(repository, digest)}: ${other} has it`)
+    this.writes.push(`remove ${repository} ${digest}`)
+    texts.delete(digest)
+    for (const [tag, named] of [...tags]) if (named === digest) tags.delete(tag)
+  }
+
   async pull(repository: string, digest: string): Promise<Container> {
     await this.before("pull", repository, digest)
     return this.repository(repository).manifests.get(digest) as unknown as Container
@@ -104,7 +114,7 @@ export class MemoryRegistry implements Registry {
 }
 
 /** Signatures and attestations in memory. */
-export class MemorySigner implements Signer {
+export class MemorySigner implements Signer, Cleaner {
   means: Means = { by: "key" }
   private readonly signed = new Map<string, Annotations[]>()
   private readonly attested = new Map<string, unknown[]>()
@@ -117,6 +127,16 @@ export class MemorySigner implements Signer {
   /** Takes the signatures of a digest away. */
   unsign(repository: string, digest: string): void {
     this.signed.delete(`${repository}@${digest}`)
+  }
+
+  /** Whether something is signed or attested of a manifest or index. */
+  has(repository: string, digest: string): boolean {
+    return [...this.signed.keys(), ...this.attested.keys()].some((key) => key.startsWith(`${repository}@${digest}`))
+  }
+
+  async clean(repository: string, digest: string): Promise<void> {
+    this.unsign(repository, digest)
+    for (const key of [...this.attested.keys()]) if (key.startsWith(`${repository}@${digest} `)) this.attested.delete(key)
   }
 
   async attest(repository: string, digest: string, type: string, predicate: string): Promise<void> {
