@@ -2,18 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { FOLDERS, PROMISES, type Promised } from "../../docs/.vitepress/tables/promises.ts"
-import { COMMON } from "../support/breaks/common.ts"
-import { CONTAINED, HELIOS_CONTAINED } from "../support/breaks/contained.ts"
-import { HELIOS_ACCESS } from "../support/breaks/helios-access.ts"
-import { HELIOS_GUESTS } from "../support/breaks/helios-guests.ts"
-import { HELIOS_HEALTH } from "../support/breaks/helios-health.ts"
-import { HELIOS_NETWORKS } from "../support/breaks/helios-networks.ts"
-import { HELIOS_SESSION } from "../support/breaks/helios-session.ts"
-import { HELIOS_STEADY } from "../support/breaks/helios-steady.ts"
-import { HELIOS_WEB } from "../support/breaks/helios-web.ts"
-import { KVDI } from "../support/breaks/kvdi.ts"
-import { HELIOS_PLACES, PLACES } from "../support/breaks/places.ts"
-import { SYSTEMD } from "../support/breaks/systemd.ts"
+import { BREAKS } from "../support/breaks/all.ts"
 import { ROOT } from "../support/catalog.ts"
 
 const names = (keep: (one: Promised) => boolean) => PROMISES.filter(keep).map(({ folder, name }) => `${folder}/${name}`)
@@ -50,23 +39,7 @@ test("what is promised for podman has a test of that name in each profile that i
   }
 })
 
-/** Every broken image, by what its profile's tests take together. */
-const defects = [
-  COMMON,
-  CONTAINED,
-  HELIOS_CONTAINED,
-  KVDI,
-  SYSTEMD,
-  HELIOS_WEB,
-  HELIOS_ACCESS,
-  HELIOS_SESSION,
-  HELIOS_NETWORKS,
-  HELIOS_GUESTS,
-  HELIOS_HEALTH,
-  HELIOS_STEADY,
-  PLACES,
-  HELIOS_PLACES,
-].flat()
+const defects = BREAKS.flatMap(({ defects }) => defects)
 
 test("no two defects of one image are told by the same words, so each failure has one cause", () => {
   const sameWords = (all: typeof defects) => {
@@ -78,10 +51,7 @@ test("no two defects of one image are told by the same words, so each failure ha
 })
 
 test("every check is seen to fail on a broken image", () => {
-  const byPodman = `${read("slow/podman-broken.test.ts")}${read("slow/helios-broken.test.ts")}`.matchAll(
-    /promise: "([a-z-]+)"|broken\("(from)/g,
-  )
-  const broken = new Set(defects.map(({ promise }) => promise))
-  for (const [, ...names] of byPodman) for (const name of names) if (name) broken.add(name)
+  const broken = new Set(BREAKS.flatMap(({ defects, byPodman }) => [...defects, ...byPodman].map(({ promise }) => promise)))
+  for (const [, name = ""] of read("slow/podman-broken.test.ts").matchAll(/broken\("(from)/g)) broken.add(name)
   expect([...broken].sort()).toEqual([...new Set(PROMISES.map(({ name }) => name))].sort())
 })

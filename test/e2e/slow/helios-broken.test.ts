@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { proofs, recordBreaks, testDefects } from "../../support/breaks/broken.ts"
 import { HELIOS_CONTAINED } from "../../support/breaks/contained.ts"
-import { HELIOS } from "../../support/breaks/helios.ts"
 import { HELIOS_ACCESS } from "../../support/breaks/helios-access.ts"
 import { HELIOS_GUESTS } from "../../support/breaks/helios-guests.ts"
 import { HELIOS_HEALTH } from "../../support/breaks/helios-health.ts"
@@ -10,6 +9,7 @@ import { HELIOS_SESSION } from "../../support/breaks/helios-session.ts"
 import { HELIOS_STEADY } from "../../support/breaks/helios-steady.ts"
 import { HELIOS_WEB } from "../../support/breaks/helios-web.ts"
 import { HELIOS_PLACES } from "../../support/breaks/places.ts"
+import { HELIOS_PODMAN } from "../../support/breaks/podman.ts"
 import { extend, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
 import { HELIOS_RUNS } from "../../support/desktop/profiles.ts"
 import { restartProblems, stopProblems } from "../../support/desktop/promises.ts"
@@ -28,7 +28,6 @@ const defects = [
   ...HELIOS_STEADY,
   ...HELIOS_PLACES,
 ]
-const RESULTS = "/run/s6-linux-init-container-results"
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
 
@@ -43,54 +42,6 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
   afterAll(removeImages)
   afterAll(clean)
 
-  const shutdown = `${HELIOS.services}/shutdown-hooks/down`
-  const cases: { promise: string; name: string; lines: string[]; says: RegExp }[] = [
-    {
-      promise: "restart",
-      name: "what a helios desktop left is in the way of its next start",
-      lines: [`RUN sed -i '/^ *rm -rf .run.helios$/d' ${HELIOS.init}`, `RUN sed -i '/^fs.rmSync(SOCKET/d' ${HELIOS.kclient}/index.js`],
-      says: /^(start 2|after a kill): not within .* the desktop answers .*kclient/,
-    },
-    {
-      promise: "restart",
-      name: "the second start of a helios desktop trips over the user of the first",
-      lines: [`RUN sed -i 's/if ! getent passwd "$USER" .*; then/if true; then/' ${HELIOS.user}`],
-      says: /^start 2: not within .* the desktop answers/,
-    },
-    {
-      promise: "stop",
-      name: "a helios container ends with a signal's exit code",
-      lines: [`RUN sed -i 's#^foreground#foreground { redirfd -w 1 ${RESULTS}/exitcode echo 143 } &#' ${shutdown}`],
-      says: /^exit code 143/,
-    },
-    {
-      promise: "shutdown-hook",
-      name: "shutdown hooks are forgotten",
-      lines: [`RUN echo true >${shutdown}`],
-      says: /^the hook never ran/,
-    },
-    {
-      promise: "shutdown-hook",
-      name: "shutdown hooks run when the desktop has gone",
-      lines: [
-        `RUN sed -i 's#foreground {#foreground { /command/s6-rc -da change } foreground {#' ${shutdown}`,
-        `RUN rm -r ${HELIOS.services}/shutdown-hooks/dependencies.d && mkdir ${HELIOS.services}/shutdown-hooks/dependencies.d && touch ${HELIOS.services}/shutdown-hooks/dependencies.d/base`,
-      ],
-      says: /^(when the hook ran the desktop had gone|the hook never ran)/,
-    },
-    {
-      promise: "read-only",
-      name: "the first program writes to /etc",
-      lines: [`RUN sed -i 's/^check_environment$/touch \\/etc\\/written\\n&/' ${HELIOS.init}`],
-      says: /^not within .* the desktop answers/,
-    },
-    {
-      promise: "read-only",
-      name: "libc doesn't read the user's account",
-      lines: ["RUN sed -i 's/extrausers //' /etc/nsswitch.conf"],
-      says: /^without its environment a program knows the user as ""/,
-    },
-  ]
   const prove: Record<string, (address: string) => Promise<string[]>> = {
     restart: (address) => restartProblems(address, 1, HELIOS_RUNS),
     stop: (address) => stopProblems(address, HELIOS_RUNS),
@@ -98,7 +49,7 @@ describe.skipIf(!MIRROR)(`a helios image that is broken${MIRROR ? "" : `, ${NO_M
     "read-only": readOnlyProblems,
   }
 
-  test.each(cases.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, { promise, name, lines, says }) => {
+  test.each(HELIOS_PODMAN.map((one) => [`${one.promise}: ${one.name}`, one] as const))("%s", async (_, { promise, name, lines, says }) => {
     const problems = (await prove[promise]?.(await extend(`broken-${name.replaceAll(/\W+/g, "-").toLowerCase()}`, image, lines))) ?? []
     expect(problems.join("\n")).toMatch(new RegExp(says, "m"))
     recordBreaks([{ name, promise, check: (problems.find((problem) => says.test(problem)) ?? "").split("\n")[0] ?? "" }])

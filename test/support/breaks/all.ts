@@ -1,0 +1,28 @@
+import { COMMON } from "./common.ts"
+import { CONTAINED, HELIOS_CONTAINED } from "./contained.ts"
+import type { Defect } from "./defect.ts"
+import { HELIOS_ACCESS } from "./helios-access.ts"
+import { HELIOS_GUESTS } from "./helios-guests.ts"
+import { HELIOS_HEALTH } from "./helios-health.ts"
+import { HELIOS_NETWORKS } from "./helios-networks.ts"
+import { HELIOS_SESSION } from "./helios-session.ts"
+import { HELIOS_STEADY } from "./helios-steady.ts"
+import { HELIOS_WEB } from "./helios-web.ts"
+import { KVDI } from "./kvdi.ts"
+import { HELIOS_PLACES, PLACES } from "./places.ts"
+import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
+import { SYSTEMD } from "./systemd.ts"
+
+/** Every broken image, by the overlays that it is made of. */
+export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
+  { overlays: ["all", "kvdi", "kvdi-supervisord"], defects: [COMMON, CONTAINED, KVDI, PLACES].flat(), byPodman: PODMAN },
+  { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },
+  {
+    overlays: ["all", "helios"],
+    defects: [
+      ...[HELIOS_ACCESS, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_NETWORKS, HELIOS_PLACES, HELIOS_SESSION],
+      ...[HELIOS_STEADY, HELIOS_WEB],
+    ].flat(),
+    byPodman: HELIOS_PODMAN,
+  },
+]
