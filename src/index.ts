@@ -19,9 +19,7 @@ import { type DistroRow, distroRows } from "./verbs/distro-table.ts"
 import { openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { cells } from "./verbs/matrix.ts"
-
-/** The day, such as 2026-11-25. */
-const today = () => new Date().toISOString().slice(0, 10)
+import { today } from "./verbs/today.ts"
 
 /** A build farm for remote-desktop container images. */
 @object()

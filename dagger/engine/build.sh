@@ -108,13 +108,13 @@ build_npm() {
   npm install --prefix "$out/modules" "@dagger.io/dagger@$VERSION" "esbuild@$ESBUILD" "typescript@$TYPESCRIPT"
 }
 
-# The TypeScript SDK: one image that is both the SDK's module and its runtime.
 # say_stand_ins ROOT: tells modules whose images on Docker Hub this engine has stand-ins for, with digests of their own.
 say_stand_ins() {
   mkdir -p "$1/etc/helios"
   echo debian >"$1/etc/helios/stand-ins"
 }
 
+# The TypeScript SDK: one image that is both the SDK's module and its runtime.
 build_sdk() {
   local root=$TMP/sdk-root out=$TMP/sdk npm=$TMP/npm lib
   debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$(archive debian)"

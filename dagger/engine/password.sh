@@ -5,10 +5,9 @@
 # desktop_place ARG...: whether the call brings up the farm's desktop and names no password. Then PLACE is that of the function that asks
 # for one, and PORT what the page will be on, or nothing where Dagger chooses.
 desktop_place() {
-  local arg index=0 chain='' value='' dir=$PWD
+  local arg index=0 chain='' value=''
   PLACE=0 PORT=3000
-  until [[ -f $dir/dagger.json || -z $dir ]]; do dir=${dir%/*}; done
-  [[ $dir/dagger.json -ef $FARM/dagger.json ]] || return
+  farms_module || return
   for arg; do
     index=$((index + 1))
     if [[ $value ]]; then
@@ -20,8 +19,7 @@ desktop_place() {
       --password | --password=* | --help | -h | --mod | --mod=* | -m*) return 1 ;;
       --ports=*) PORT=${arg#*=} PORT=${PORT%%:*} ;;
       --random | --random=*) PORT='' ;;
-      --*=* | -[dsqvwiEyjM]* | --debug | --silent | --quiet | --verbose | --web | --interactive | --no-exit | --auto-apply | --json) ;;
-      -*) value=$arg ;;
+      -*) stands_alone "$arg" || value=$arg ;;
       *)
         chain+=" $arg"
         case $chain in

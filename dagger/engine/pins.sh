@@ -4,7 +4,7 @@
 
 # with_bases ARG...: sets ARGS to them, with --bases where that is to be said.
 with_bases() {
-  local arg index=0 place=0 value='' module='' dir=$PWD file
+  local arg index=0 place=0 value='' module='' file
   ARGS=("$@")
   for arg; do
     index=$((index + 1))
@@ -18,19 +18,12 @@ with_bases() {
       --mod=*) module=${arg#--mod=} ;;
       --mod | -m) value=$arg ;;
       -m*) module=${arg#-m} module=${module#=} ;;
-      --*=* | -[dsqvwiEyjM]* | --debug | --silent | --quiet | --verbose | --web | --interactive | --no-exit | --auto-apply | --json) ;;
-      -*) ((place)) || value=$arg ;;
+      -*) ((place)) || stands_alone "$arg" || value=$arg ;;
       call) ((place)) || place=$index ;;
       *) ((place)) || return 0 ;;
     esac
   done
-  ((place)) || return 0
-  if [[ $module ]]; then
-    dir=$module
-  else
-    until [[ -f $dir/dagger.json || -z $dir ]]; do dir=${dir%/*}; done
-  fi
-  [[ $dir/dagger.json -ef $FARM/dagger.json ]] || return 0
+  ((place)) && farms_module "$module" || return 0
   # A registry that doesn't answer is told by the build itself, which goes by the tags then.
   file=$(node "$ENGINE_DIR/pins.mjs" "$FARM" "$ARCH" "$REGISTRY" "$RUN/bases" "$@" 2>/dev/null) || return 0
   [[ -z $file ]] || ARGS=("${@:1:place}" "--bases=$file" "${@:place+1}")

@@ -2,9 +2,8 @@ import type { Container, Directory, File, Platform, Secret, Service, Socket } fr
 import { func, object } from "@dagger.io/dagger"
 import { formatTargets } from "../core/release/outcome.ts"
 import { restrictPlan } from "../core/release/supported.ts"
-import { joined, outdated, promoted, proven, published, reported, rolledBack, verified } from "../verbs/release/carry-out.ts"
+import { joined, outdated, promoted, proven, pruned, published, reported, rolledBack, verified } from "../verbs/release/carry-out.ts"
 import { datedPlan, type ReleaseInputs } from "../verbs/release/context.ts"
-import { pruneTags } from "../verbs/release/prune.ts"
 
 /** The images that a git ref publishes, and the registry that they go to. */
 @object()
@@ -161,7 +160,7 @@ export class Release {
    */
   @func({ cache: "never" })
   async prune(keep: number, dryRun: boolean = true): Promise<string> {
-    return pruneTags(this.inputs(), keep, dryRun)
+    return pruned(this.inputs(), keep, dryRun)
   }
 
   /**

@@ -2,6 +2,7 @@ import { type Changeset, type Directory, dag, type File, func, object, type Secr
 import { type Farm, farmText, type Guest, openFarm } from "../verbs/farm.ts"
 import { changes } from "../verbs/sources/changes.ts"
 import { list, mirror, outdated, update } from "../verbs/sources/sources.ts"
+import { today } from "../verbs/today.ts"
 
 /** The upstreams as a caller reaches them. */
 export function sourcesOf({ bases, mirror, gitConfig, ssh }: Guest): Sources {
@@ -65,7 +66,7 @@ export class Sources {
    */
   @func()
   async changes(since: File, reports?: Directory): Promise<string> {
-    return changes(await this.farm(), await since.contents(), new Date().toISOString().slice(0, 10), reports)
+    return changes(await this.farm(), await since.contents(), today(), reports)
   }
 
   private farm(): Promise<Farm> {

@@ -25,6 +25,16 @@ export interface Job {
   steps?: Step[]
 }
 
+/** What lines of release.yml have in their environment on one cell of its matrix; TOKEN is nobody's, as the local registry asks for none. */
+export const ON_A_CELL = {
+  GITHUB_ACTOR: "somebody",
+  TOKEN: "none",
+  DISTRO: "mine",
+  PROFILE: "kvdi",
+  INIT: "supervisord",
+  PLATFORM: "linux/amd64",
+}
+
 /** The jobs of a workflow of GitHub's, by name. */
 export function jobsOf(workflow: string): Record<string, Job> {
   return (parse(readFileSync(join(ROOT, WORKFLOWS, workflow), "utf8")) as { jobs: Record<string, Job> }).jobs

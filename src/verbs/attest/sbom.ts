@@ -7,6 +7,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { npmPackages } from "../../core/sources/npm-lock.ts"
 import { type Farm, farmFiles, farmText, origin } from "../farm.ts"
 import { toOciLayout } from "../registry/layout.ts"
+import { today } from "../today.ts"
 import { runTool, type TrustTools, trustTool } from "../toolbox.ts"
 
 /** What an SBOM says of the image that it is of. */
@@ -92,8 +93,8 @@ export async function spdxOf(farm: Farm, plan: Plan, image: Container, tools: Tr
 
 /** Formats the scan of such an image by today's exceptions; throws if it would block a release. */
 export async function scanReport(farm: Farm, plan: Plan, image: Container, tools: TrustTools): Promise<string> {
-  const today = new Date().toISOString().slice(0, 10)
-  const { found } = await sbomAndScan(farm, plan, await toOciLayout(farm, image), { time: `${today}T00:00:00Z`, today, tools })
+  const day = today()
+  const { found } = await sbomAndScan(farm, plan, await toOciLayout(farm, image), { time: `${day}T00:00:00Z`, today: day, tools })
   assertGate(`${plan.repository} ${plan.distro}`, found)
   return `${formatScan(found)}\n`
 }

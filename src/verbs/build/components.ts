@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
-import { compilerName } from "../../core/plan/compiler.ts"
+import { compilerName, slug } from "../../core/plan/compiler.ts"
 import { COMPONENTS, type Component, type ComponentName, type Ground, LAYERS } from "../../core/plan/components.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import type { Source } from "../../core/sources/lock.ts"
@@ -71,12 +71,8 @@ export async function groundOf(farm: Farm, plan: Plan, name: Ground | Library): 
   const { script, tree, patched, on } = partsOf(farm, plan)
   const grounds: Record<Ground | Library, () => Promise<Container>> = {
     async toolchain() {
-      const name = tools.base.image.replace(/[^a-z0-9.]+/g, "-")
-      const installed = await installPackages(farm, plan, {
-        ...tools,
-        name: `${name}-toolchain`,
-        volumes: `toolchain_${compilerName(plan)}`,
-      })
+      const name = `${slug(tools.base.image)}-toolchain`
+      const installed = await installPackages(farm, plan, { ...tools, name, volumes: `toolchain_${compilerName(plan)}` })
       return toolchain(plan, installed, farm.compilerCache)
     },
     base: () => installPackages(farm, plan, { ...plan, name: plan.distro, volumes: volumesOf(farm, plan), packages: tools.nodePackages }),

@@ -1,10 +1,14 @@
 import { type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import { formatOutcome, formatTargets, type Work } from "../../core/release/outcome.ts"
+import { checkPrune, formatPruned } from "../../core/release/prune.ts"
 import { parseTested } from "../../core/release/tested.ts"
 import { formatVerification } from "../../core/release/verified.ts"
+import { openCleaner } from "../attest/cosign.ts"
+import { trustTool } from "../toolbox.ts"
 import { collect } from "./collect.ts"
 import { openFor, openRegistryContext, type ReleaseInputs } from "./context.ts"
 import { promote } from "./promote.ts"
+import { prune } from "./prune.ts"
 import { join, prove, publish } from "./publish.ts"
 import { testerIn } from "./push-and-test.ts"
 import { reportOf } from "./report.ts"
@@ -12,11 +16,15 @@ import { rollback } from "./rollback.ts"
 import { outdatedIn, stale } from "./stale.ts"
 import { verify } from "./verify.ts"
 
-/** Opens what a verb of releases works with, and does its work: the outcome in lines, or one line if the plan publishes nothing. */
-async function carryOut<T>(inputs: ReleaseInputs, open: (inputs: ReleaseInputs) => Promise<T>, work: Work<T>): Promise<string> {
+/** Does the work of a verb of releases: what it tells, or one line if the plan publishes nothing. */
+async function unlessEmpty({ plan }: ReleaseInputs, work: () => Promise<string>): Promise<string> {
+  return plan.targets.length ? work() : formatTargets(plan)
+}
+
+/** Opens what such a verb works with, and does its work: the outcome in lines. */
+function carryOut<T>(inputs: ReleaseInputs, open: (inputs: ReleaseInputs) => Promise<T>, work: Work<T>): Promise<string> {
   const { plan } = inputs
-  if (!plan.targets.length) return formatTargets(plan)
-  return formatOutcome(plan, await work(await open(inputs), plan.targets))
+  return unlessEmpty(inputs, async () => formatOutcome(plan, await work(await open(inputs), plan.targets)))
 }
 
 /** What came of building, proving and tagging. */
@@ -45,6 +53,17 @@ export function promoted(inputs: ReleaseInputs, from: string): Promise<string> {
 /** What came of going back. */
 export function rolledBack(inputs: ReleaseInputs): Promise<string> {
   return carryOut(inputs, openFor.verifying, rollback)
+}
+
+/** What came of deleting the immutable tags beyond the last ones; if it is dry, what would. */
+export async function pruned(inputs: ReleaseInputs, keep: number, isDry: boolean): Promise<string> {
+  const { plan } = inputs
+  checkPrune(plan, keep)
+  return unlessEmpty(inputs, async () => {
+    const { farm, registry } = await openRegistryContext(inputs)
+    const cleaner = openCleaner(registry, trustTool(farm, "cosign", inputs))
+    return formatPruned(plan, await prune({ registry, cleaner }, plan.targets, keep, isDry), isDry)
+  })
 }
 
 /** The images that need rebuilding, as a matrix. */

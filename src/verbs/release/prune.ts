@@ -1,27 +1,13 @@
 import { failureReason } from "../../core/error-line.ts"
-import { formatTargets } from "../../core/release/outcome.ts"
-import { checkPrune, formatPruned, type Pruned, pruned } from "../../core/release/prune.ts"
+import { type Pruned, pruned } from "../../core/release/prune.ts"
 import type { ReleaseTarget } from "../../core/release/targets.ts"
-import { openCleaner } from "../attest/cosign.ts"
 import type { Cleaner } from "../attest/signer.ts"
 import type { Registry } from "../registry/registry.ts"
-import { trustTool } from "../toolbox.ts"
-import { openRegistryContext, type ReleaseInputs } from "./context.ts"
 
 /** What is deleted from, and by what. */
 export interface PruneContext {
   registry: Registry
   cleaner: Cleaner
-}
-
-/** Prunes a plan's tags: a line for each, or one line if the plan publishes nothing. */
-export async function pruneTags(inputs: ReleaseInputs, keep: number, isDry: boolean): Promise<string> {
-  const { plan } = inputs
-  checkPrune(plan, keep)
-  if (!plan.targets.length) return formatTargets(plan)
-  const { farm, registry } = await openRegistryContext(inputs)
-  const cleaner = openCleaner(registry, trustTool(farm, "cosign", inputs))
-  return formatPruned(plan, await prune({ registry, cleaner }, plan.targets, keep, isDry), isDry)
 }
 
 /** Deletes the immutable tags of targets beyond the last ones, with what hangs on them alone; if it is dry, it only says which. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { call, clean, farm, need, refusedLine } from "../../support/farm.ts"
+import { call, clean, farm, refusedLine } from "../../support/farm.ts"
 import { type Answer, Archive, distroWith, PACKAGE, versionFile } from "../../support/upstreams/archive.ts"
 import { endAgents, makeKey, type SigningKey } from "../../support/upstreams/signing.ts"
 
@@ -13,9 +13,6 @@ let other: SigningKey
 let expired: SigningKey
 
 beforeAll(async () => {
-  await need("apt-ftparchive", ["apt-utils"])
-  await need("dpkg-deb", ["dpkg"])
-  await need("gpg", ["gnupg"])
   ;[key, other, expired] = await Promise.all([makeKey(), makeKey(), makeKey({ isExpired: true })])
   await archive.listen()
 })

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { dagger, type Engine, run, seededEngine, wipeAll } from "../../support/engine/engine.ts"
-import { call, clean, farm, MINUTE, need, ROOT, refusedLine, room } from "../../support/farm.ts"
+import { call, clean, farm, MINUTE, ROOT, refusedLine, room } from "../../support/farm.ts"
 import { differences, type Layers, layersOf } from "../../support/layers.ts"
 import { Archive, distroWith, versionFile } from "../../support/upstreams/archive.ts"
 import { endAgents, makeKey, type SigningKey } from "../../support/upstreams/signing.ts"
@@ -24,9 +24,6 @@ async function own(name: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  await need("apt-ftparchive", ["apt-utils"])
-  await need("dpkg-deb", ["dpkg"])
-  await need("gpg", ["gnupg"])
   key = await makeKey()
   await archive.listen()
   const snapshots = [

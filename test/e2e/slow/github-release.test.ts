@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { Cell } from "../../../src/core/catalog/matrix.ts"
 import { clean, MINUTE, need, REGISTRY, ROOT, room } from "../../support/farm.ts"
-import { asRunner, linesOf } from "../../support/github.ts"
+import { asRunner, linesOf, ON_A_CELL } from "../../support/github.ts"
 import { digests, put, textOf } from "../../support/releases/registry.ts"
 import { byKey, byPublicKey, makeTrust, mine, type Trust } from "../../support/releases/released.ts"
 import { database } from "../../support/releases/trust.ts"
@@ -12,18 +12,13 @@ const COMMIT = "0123456789abcdef0123456789abcdef01234567"
 const PATH = `workflow-${process.pid}`
 const output = join(room(), "output")
 
-/** What GitHub gives each line, for a tag, on one cell of the matrix; TOKEN is nobody's, as the local registry asks for none. */
+/** What GitHub gives each line, for a tag. */
 const env = {
-  GITHUB_ACTOR: "somebody",
+  ...ON_A_CELL,
   GITHUB_OUTPUT: output,
   GITHUB_REF: "refs/tags/v1.2.3",
   GITHUB_SHA: COMMIT,
   REPOSITORY: `${REGISTRY}/${PATH}`,
-  TOKEN: "none",
-  DISTRO: "mine",
-  PROFILE: "kvdi",
-  INIT: "supervisord",
-  PLATFORM: "linux/amd64",
 }
 let trust: Trust
 const LOCAL = `--local=tcp://${REGISTRY}`

@@ -5,7 +5,7 @@ import { parse } from "yaml"
 import { annotating, signing } from "../../../src/core/attest/cosign.ts"
 import { digestOf } from "../../../src/core/registry/oci.ts"
 import { clean, MINUTE, need, REGISTRY, ROOT } from "../../support/farm.ts"
-import { asRunner, linesOf, WORKFLOWS } from "../../support/github.ts"
+import { asRunner, linesOf, ON_A_CELL, WORKFLOWS } from "../../support/github.ts"
 import { put, textOf } from "../../support/releases/registry.ts"
 import { COMMIT, makeTrust, mine, PATH, REPOSITORY, type Trust, tags } from "../../support/releases/released.ts"
 import { database } from "../../support/releases/trust.ts"
@@ -47,15 +47,10 @@ function run(job: string, text: string, more: Record<string, string> = {}) {
     `--oidc-issuer=${sigstore.issuer.address}`,
   ]
   const env = {
-    GITHUB_ACTOR: "somebody",
+    ...ON_A_CELL,
     GITHUB_REF: RUN.ref,
     GITHUB_SHA: RUN.sha,
     REPOSITORY: `${REGISTRY}/${PATH}`,
-    TOKEN: "none",
-    DISTRO: "mine",
-    PROFILE: "kvdi",
-    INIT: "supervisord",
-    PLATFORM: "linux/amd64",
     IDENTITY: workflow.env.IDENTITY.replace("${{ github.repository }}", STUDIO),
     ...sigstore.issuer.environment,
     ...more,

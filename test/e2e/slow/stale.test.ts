@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Descriptor, digestOf, joined } from "../../../src/core/registry/oci.ts"
-import { call, clean, farm, MINUTE, need, REGISTRY } from "../../support/farm.ts"
+import { call, clean, farm, MINUTE, REGISTRY } from "../../support/farm.ts"
 import { INDEX, MANIFEST, textOf } from "../../support/releases/registry.ts"
 import { Archive, distroWith, PACKAGE, versionFile } from "../../support/upstreams/archive.ts"
 import { endAgents, makeKey, type SigningKey } from "../../support/upstreams/signing.ts"
@@ -17,9 +17,6 @@ let key: SigningKey
 let distros: string
 
 beforeAll(async () => {
-  await need("apt-ftparchive", ["apt-utils"])
-  await need("dpkg-deb", ["dpkg"])
-  await need("gpg", ["gnupg"])
   key = await makeKey()
   await archive.listen()
   await archive.publish(key, versions[0])

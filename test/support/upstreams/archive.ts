@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http"
 import { basename, dirname, join } from "node:path"
 import { execa } from "execa"
 import { farm as catalog } from "../catalog.ts"
-import { room } from "../farm.ts"
+import { need, room } from "../farm.ts"
 import { type Served, serveHttp } from "./served.ts"
 import type { SigningKey } from "./signing.ts"
 
@@ -36,7 +36,10 @@ export class Archive {
     cpSync(this.folder, this.past.get(day) as string, { recursive: true })
   }
 
+  /** Serves it, with the programs at hand that make it. */
   async listen(): Promise<void> {
+    await need("apt-ftparchive", ["apt-utils"])
+    await need("dpkg-deb", ["dpkg"])
     this.served = await serveHttp((request, response) => {
       const path = (request.url ?? "").replaceAll("/./", "/").replace(/^[./]*/, "")
       const file = this.file(path)

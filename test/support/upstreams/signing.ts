@@ -1,5 +1,5 @@
 import { execa } from "execa"
-import { room } from "../farm.ts"
+import { need, room } from "../farm.ts"
 
 /** A key that archives of packages are signed with, in a GnuPG home of its own. */
 export interface SigningKey {
@@ -20,8 +20,12 @@ export const endAgents = () => Promise.all(homes.map((home) => execa("gpgconf", 
 
 const EXPIRED = ["--faked-system-time", "20200101T000000!"]
 
+let ready: Promise<void> | undefined
+
 /** A new key; an expired one was made in 2020, for a day. */
 export async function makeKey({ isExpired = false } = {}): Promise<SigningKey> {
+  ready ??= need("gpg", ["gnupg"])
+  await ready
   const home = room()
   homes.push(home)
   const gpg = async (args: string[], input = "") =>

@@ -72,8 +72,7 @@ let_pass() {
   [ -n "$1" ] || return 0
   let_pass "${1%/*}"
   if as_that_user test -x "$1"; then return; fi
-  above=${1%/*}
-  { [ -d "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %u "$1" 2>/dev/null)" = 0 ] && roots_alone "${above:-/}" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
+  { [ -d "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %u "$1" 2>/dev/null)" = 0 ] && roots_alone "$(dirname "$1")" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
     refuse "$1 can't be entered by user $UID of group $GID, on the way to what is the user's: expected a folder that others may pass, such as one of mode 0711"
 }
 
@@ -89,7 +88,14 @@ make_display_folders() {
   make_display_folder /tmp/.ICE-unix
 }
 
-# What is in a volume is others' too: nothing of it goes. Programs of the desktop remove what they left there themselves.
+# keep_folder PATH MODE [OWNER]: one that is a volume, or has volumes below it, has that mode, and that owner, if it is root's. What is in it is
+# others' too: nothing of it goes. Programs of the desktop remove what they left there themselves.
+keep_folder() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then rm -f "$1"; fi
+  [ -d "$1" ] || mkdir -m "$2" "$1"
+  (cd -P "$1" && [ "$(pwd -P) $(stat -c %u .)" = "$1 0" ] && chmod "$2" . && { [ -z "${3-}" ] || chown "$3" .; }) 2>/dev/null || true
+}
+
 make_display_folder() {
   find_mounts "$1"
   if [ -z "$mount_at$mounts_below" ]; then
@@ -97,9 +103,7 @@ make_display_folder() {
     mkdir -m 1777 "$1"
     return
   fi
-  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then rm -f "$1"; fi
-  [ -d "$1" ] || mkdir -m 1777 "$1"
-  (cd -P "$1" && [ "$(pwd -P) $(stat -c %u .)" = "$1 0" ] && chmod 1777 .) 2>/dev/null || true
+  keep_folder "$1" 1777
   as_that_user test -w "$1" || refuse "$1 can't be written to by user $UID: expected a folder for sockets, such as one of mode 1777"
 }
 
@@ -115,9 +119,7 @@ make_runtime_folder() {
     return
   fi
   by=as_that_user
-  if [ -L "$runtime" ] || { [ -e "$runtime" ] && [ ! -d "$runtime" ]; }; then rm -f "$runtime"; fi
-  [ -d "$runtime" ] || mkdir -m 0700 "$runtime"
-  (cd -P "$runtime" && [ "$(pwd -P) $(stat -c %u .)" = "$runtime 0" ] && chmod 0700 . && chown "$UID:$GID" .) 2>/dev/null || true
+  keep_folder "$runtime" 0700 "$UID:$GID"
   give_ways
   as_that_user test -w "$runtime" || refuse "$runtime can't be written to by user $UID: expected a folder of that user's, or an empty one of root's"
 }

@@ -6,8 +6,8 @@ const { connect } = require("node:net")
 const O_PATH = 0o10000000
 
 /**
- * A connection to a socket of that user's own at the path that a function says, or undefined where there is none: root speaks with nobody else, wherever a link at that
- * path leads. Its owner is asked of the very file that is connected to. (Node on trixie can't change its user, as it may use io_uring.)
+ * A connection to a socket of that user's own at the path that a function says, or undefined where there is none: root speaks with nobody
+ * else, wherever a link at that path leads. Its owner is asked of the very file that is connected to. (Node on trixie can't change its user, as it may use io_uring.)
  */
 function connectTo(pathOf, uid) {
   let place

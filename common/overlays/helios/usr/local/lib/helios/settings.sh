@@ -68,7 +68,7 @@ refuse_address() {
 check_certificate() {
   certs=/etc/helios/certs
   if [ ! -e "$certs/tls.crt" ] && [ ! -e "$certs/tls.key" ]; then return; fi
-  own=$(openssl x509 -in "$certs/tls.crt" -noout -pubkey 2>/dev/null) || refuse "HTTPS=on: expected a certificate in $certs/tls.crt"
-  of_key=$(openssl pkey -in "$certs/tls.key" -passin pass: -pubout 2>/dev/null) || refuse "HTTPS=on: expected a private key without a passphrase in $certs/tls.key"
-  [ "$own" = "$of_key" ] || refuse "HTTPS=on: $certs/tls.crt and $certs/tls.key are no pair: expected the certificate of that key"
+  certified=$(certified_key $certs) || refuse "HTTPS=on: expected a certificate in $certs/tls.crt"
+  own=$(own_key $certs) || refuse "HTTPS=on: expected a private key without a passphrase in $certs/tls.key"
+  [ "$certified" = "$own" ] || refuse "HTTPS=on: $certs/tls.crt and $certs/tls.key are no pair: expected the certificate of that key"
 }
