@@ -3,20 +3,26 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { pins, ROOT } from "../support/catalog.ts"
 
-const HEADER = "image\ttag\tdigest\trepository\tpath\tcommit"
-const ROW = /^[^\t@]+\t[\w.-]+\tsha256:[0-9a-f]{64}\t[\w.-]+\/[\w.-]+\t[^\t]+\t[0-9a-f]{40}$/
+const HEADER = "name\ttag\tdigest\trepository\tpath\tcommit"
 
-/** A table without the rows of digests that the lock no longer has. */
-function kept(table: string, images: Map<string, string | null>): string {
+/** In place of a public file: whoever publishes it named the digest, as `sources update --images` asks a registry. */
+const ORIGIN = "origin\t-\t-"
+const ROW = /^[^\t@]+\t[\w.-]+\tsha256:[0-9a-f]{64}\t([\w.-]+\/[\w.-]+\t[^\t]+\t[0-9a-f]{40}|origin\t-\t-)$/
+
+/** A table without the rows of digests that aren't pinned any more, and with one for each of which it says nothing. */
+function whole(table: string, pinned: Map<string, string | null>): string {
   const [header, ...lines] = table.split("\n").filter(Boolean)
   const rows = lines.filter((line) => {
-    const [image, tag, digest] = line.split("\t")
-    return images.get(`${image}:${tag}`) === digest
+    const [name, tag, digest] = line.split("\t")
+    return pinned.get(`${name}:${tag}`) === digest
   })
-  return `${[header, ...rows].join("\n")}\n`
+  const said = new Set(rows.map((line) => line.split("\t").slice(0, 2).join(":")))
+  const unsaid = [...pinned].flatMap(([name, digest]) => (digest && !said.has(name) ? [[name, digest] as const] : []))
+  const asked = unsaid.map(([name, digest]) => [name.replace(/:([^:]*)$/, "\t$1"), digest, ORIGIN].join("\t"))
+  return `${[header, ...[...rows, ...asked].sort()].join("\n")}\n`
 }
 
-/** What is wrong with a table of public files that name images' digests, a line each. */
+/** What is wrong with a table of public files that name digests, a line each. */
 function problems(table: string): string[] {
   const [header, ...lines] = table.replace(/\n$/, "").split("\n")
   const owners = new Map<string, Set<string>>()
@@ -30,16 +36,18 @@ function problems(table: string): string[] {
     ...lines.flatMap((line, index) =>
       index && line <= (lines[index - 1] as string) ? [`line ${index + 2}: not in order, or there twice`] : [],
     ),
-    ...[...owners].flatMap(([name, { size }]) => (size < 2 ? [`${name}: expected files of two owners, got ${size}`] : [])),
+    ...[...owners].flatMap(([name, found]) =>
+      found.size < 2 && !found.has("origin") ? [`${name}: expected files of two owners, got ${found.size}`] : [],
+    ),
   ]
 }
 
-// What `sources update --images` takes is a registry's own word; with --update the rows that it replaces go.
-test("a digest of the lock that no registry gave is named by public files of two owners at least, for that very tag", async () => {
+// With --update, which the update workflow says after `sources update --images`, a digest without a row is noted as its registry's own word.
+test("a digest that is pinned is named by public files of two owners at least, for that very tag, or by its registry", async () => {
   const path = join(ROOT, "docs/data/digests.tsv")
   const table = readFileSync(path, "utf8")
   expect(problems(table)).toEqual([])
-  await expect(kept(table, pins().lock.images)).toMatchFileSnapshot(path)
+  await expect(whole(table, pins().lock.images)).toMatchFileSnapshot(path)
 })
 
 describe("a table is refused", () => {
@@ -49,9 +57,22 @@ describe("a table is refused", () => {
 
   test("not one that is whole", () => expect(problems(table(row("a"), row("b")))).toEqual([]))
 
-  test("and loses what the lock no longer has", () => {
-    const images = new Map([["it:1", digest]])
-    expect(kept(table(row("a"), row("b"), row("c", other)), images)).toBe(table(row("a"), row("b")))
+  test("and loses what is no longer pinned", () => {
+    const pinned = new Map([["it:1", digest]])
+    expect(whole(table(row("a"), row("b"), row("c", other)), pinned)).toBe(table(row("a"), row("b")))
+  })
+
+  test("and gets the word of whoever publishes it for a digest of which it says nothing: without --update that is a failure", () => {
+    const pinned = new Map([
+      ["at:5000/it:2", other],
+      ["it:1", digest],
+      ["open:1", null],
+    ])
+    const lacking = table(row("a"), row("b"))
+    const asked = table(`at:5000/it\t2\t${other}\torigin\t-\t-`, row("a"), row("b"))
+    expect(whole(lacking, pinned)).toBe(asked)
+    expect(problems(asked)).toEqual([])
+    expect(whole(table(row("a", other), row("b", other)), new Map([["it:1", digest]]))).toBe(table(`it\t1\t${digest}\torigin\t-\t-`))
   })
 
   test.each([

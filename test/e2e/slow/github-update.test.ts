@@ -90,7 +90,7 @@ describe.skipIf(!MIRROR)(`what the update workflow runs, as written${MIRROR ? ""
       expect(made).toEqual({ said: `commit=${commit}\n`, asked: "auth setup-git\n" })
       expect(await git("ls-remote", "origin")).toBe(`${commit}\trefs/heads/update-sources`)
       const files = (await git("show", "--name-only", "--format=", "HEAD")).split("\n")
-      expect(files.filter((path) => !path.startsWith("test/unit/plans/"))).toEqual(["sources.lock.json"])
+      expect(files.filter((path) => !path.startsWith("test/unit/plans/"))).toEqual(["docs/data/digests.tsv", "sources.lock.json"])
       expect(files).toContain("test/unit/plans/bookworm-helios-s6-linux-amd64.json")
 
       const report = join(copy, "reports/bookworm-kvdi-supervisord-amd64")
