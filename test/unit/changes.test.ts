@@ -30,7 +30,7 @@ describe("what moved between two locks", () => {
 | [moved](https://github.com/owner/moved) | v1.0 \`aaaaaaaaaaaa\` | v1.1 \`bbbbbbbbbbbb\` | [3](${comparison}) |
 | [new](https://github.com/owner/new) | not there | v1.0 \`aaaaaaaaaaaa\` | |
 
-## Base images
+## Images
 
 | image | from | to |
 | - | - | - |
@@ -39,6 +39,20 @@ describe("what moved between two locks", () => {
 Held at their release by their name: x-1.0.
 `)
     expect(markdown(before, after, new Map())).toContain(`[compare](${comparison})`)
+  })
+
+  test("is an image in another's place, one more and one less", () => {
+    const image = (name: string, digest: string | null = DIGEST) => ({ image: name, digest })
+    const old = pinned(image("at:5000/it/a:v1"), image("b:1"), image("c:1", null), image("c:2"))
+    const newer = pinned(image("at:5000/it/a:v2", null), image("c:1"), image("c:2"), image("d:1"))
+    const text = markdown(old, newer, new Map())
+    expect(text).toContain(`
+| \`at:5000/it/a\` | v1 \`sha256:111111111111\` | v2 not pinned |
+| \`c:1\` | not pinned | \`sha256:111111111111\` |
+| \`d:1\` | not there | \`sha256:111111111111\` |
+| \`b:1\` | \`sha256:111111111111\` | not there |
+`)
+    expect(text).not.toContain("c:2")
   })
 
   test("is nothing between equals", () => {

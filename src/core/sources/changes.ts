@@ -21,13 +21,11 @@ export function moves(before: Lock, after: Lock): Move[] {
 /** The changes between two locks as Markdown; `counts` has the number of new commits of each upstream, if known. */
 export function markdown(before: Lock, after: Lock, counts: Map<string, number>): string {
   const upstreams = moves(before, after).map((move) => upstream(move, counts.get(move.name)))
-  const images = [...after.images.keys()]
-    .filter((name) => before.images.get(name) !== after.images.get(name))
-    .map((name) => [code(name), digest(before.images.get(name)), digest(after.images.get(name))])
+  const images = imageRows(before, after)
   const held = [...after.sources.values()].filter(isHeld).map(({ name }) => name)
   return [
     ...(upstreams.length ? ["## Upstreams", "", markdownTable([["upstream", "from", "to", "commits"], ...upstreams]), ""] : []),
-    ...(images.length ? ["## Base images", "", markdownTable([["image", "from", "to"], ...images]), ""] : []),
+    ...(images.length ? ["## Images", "", markdownTable([["image", "from", "to"], ...images]), ""] : []),
     ...(upstreams.length || images.length ? [] : ["Nothing moved.", ""]),
     ...(held.length ? [`Held at their release by their name: ${held.join(", ")}.`, ""] : []),
   ].join("\n")
@@ -46,6 +44,25 @@ export function tested(cells: Cell[], summaries: Map<string, string>): string {
   })
   return ["## Smoke tests", "", markdownTable([["image", "promises"], ...results]), ""].join("\n")
 }
+
+/** A row for each image of which another digest is pinned, and for one in another's place, by another tag, one with both tags. */
+function imageRows(before: Lock, after: Lock): string[][] {
+  const gone = [...before.images.keys()].filter((image) => !after.images.has(image))
+  const earlier = (image: string) => (before.images.has(image) ? image : gone.find((old) => untagged(old) === untagged(image)))
+  const pairs: [old?: string, image?: string][] = [...after.images.keys()].map((image) => [earlier(image), image])
+  const replaced = new Set(pairs.map(([old]) => old))
+  const all = [...pairs, ...gone.filter((old) => !replaced.has(old)).map((old): (typeof pairs)[number] => [old])]
+  const changed = all.filter(([old, image]) => old !== image || before.images.get(old as string) !== after.images.get(image as string))
+  return changed.map(([old, image]) => {
+    const isMoved = old !== undefined && image !== undefined && old !== image
+    const pinned = ({ images }: Lock, name?: string) =>
+      name === undefined ? "not there" : `${isMoved ? `${name.slice(untagged(name).length + 1)} ` : ""}${digest(images.get(name))}`
+    const name = (image ?? old) as string
+    return [code(isMoved ? untagged(name) : name), pinned(before, old), pinned(after, image)]
+  })
+}
+
+const untagged = (image: string) => image.replace(/:[^:/]*$/, "")
 
 function upstream({ name, before, after }: Move, count?: number): string[] {
   const { repo } = (after ?? before) as Source

@@ -110,7 +110,7 @@ describe.skipIf(!MIRROR)(`what the update workflow runs, as written${MIRROR ? ""
 
       const [list, create] = (await run("gh pr")).asked.trim().split("\n")
       expect(list).toBe("pr list --head update-sources --json number --jq length")
-      expect(create).toBe("pr create --head update-sources --base main --title The newest upstreams and bases --body-file text.md")
+      expect(create).toBe("pr create --head update-sources --base main --title The newest upstreams, bases and tools --body-file text.md")
       expect((await run("gh pr", { OPEN: "1" })).asked).toContain("\npr edit update-sources --body-file text.md\n")
     }))
 })
