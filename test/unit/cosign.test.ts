@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
+import { parse } from "yaml"
 import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
 import type { TrustRoot } from "../../src/core/attest/sigstore.ts"
+import { ROOT } from "../support/catalog.ts"
 
 describe("cosign", () => {
   test("asks no service where a key signs, and Sigstore's where a workflow does", () => {
@@ -49,6 +53,25 @@ describe("cosign", () => {
     expect([yes, no].map((one) => identityPattern(pattern).test(one))).toEqual([true, false])
   })
 
+  const own = "studio/desktops/.github/workflows/release.yml"
+
+  test.each([
+    ["main", `${own}@refs/heads/main`, true],
+    ["testing", `${own}@refs/heads/testing`, true],
+    ["a version", `${own}@refs/tags/v1.2.3`, true],
+    ["another workflow", "studio/desktops/.github/workflows/check.yml@refs/heads/main", false],
+    ["another branch", `${own}@refs/heads/feature`, false],
+    ["a branch whose name begins so", `${own}@refs/heads/main-2`, false],
+    ["a tag that is no version", `${own}@refs/tags/v1.2.3-rc`, false],
+    ["another repository", "somebody/desktops/.github/workflows/release.yml@refs/heads/main", false],
+    ["a repository that is called alike", "studio/desktops-2/.github/workflows/release.yml@refs/heads/main", false],
+    ["a repository below another", `a/${own}@refs/heads/main`, false],
+  ])("takes this repository's release.yml on the refs that publish, and no other: %s", (_, workflow, isTaken) => {
+    const { env } = parse(readFileSync(join(ROOT, ".github/workflows/release.yml"), "utf8")) as { env: { IDENTITY: string } }
+    const pattern = identityPattern(env.IDENTITY.replace("${{ github.repository }}", "studio/desktops"))
+    expect(pattern.test(`https://github.com/${workflow}`)).toBe(isTaken)
+  })
+
   test("refuses an identity that is no pattern in one line", () => {
     expect(() => identityPattern("^(")).toThrow(/^--identity=\^\(: expected a regular expression, such as [^\n]+$/)
   })
@@ -57,6 +80,18 @@ describe("cosign", () => {
     [
       "WARNING: x\nError: no signatures found\nerror during command execution: no signatures found",
       "it: no signatures found; this isn't what was signed: don't run it, and find out who pushed it",
+    ],
+    ...["check.yml@refs/heads/main", "release.yml@refs/heads/feature"].map((by): [string, RegExp] => [
+      `Error: no matching attestations: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected SAN value to match regex "^it$", got "https://github.com/a/b/.github/workflows/${by}"\nerror during command execution: x`,
+      RegExp(`^it: no matching [^\\n]+ got "[^\\n]+${by}"; this isn't what was signed: don't run it, and find out who pushed it$`),
+    ]),
+    [
+      "Error: no matching signatures: none of the expected identities matched what was in the certificate, got subjects [https://github.com/somebody/b/.github/workflows/release.yml@refs/heads/main] with issuer https://token.actions.githubusercontent.com",
+      /^it: no matching [^\n]+\/somebody\/b\/[^\n]+; this isn't what was signed: don't run it, and find out who pushed it$/,
+    ],
+    [
+      'Error: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected issuer value "https://token.actions.githubusercontent.com", got "https://issuer"',
+      /^it: failed to verify [^\n]+ got "https:\/\/issuer"; this isn't what was signed: don't run it, and find out who pushed it$/,
     ],
     ["Error: signing [x]: reading key: decrypt: encrypted: decryption failed", /wrong passphrase for the key: check --passphrase/],
     [

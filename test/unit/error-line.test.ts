@@ -27,6 +27,11 @@ test.each([
     "W: GPG error: http://a sid InRelease: NO_PUBKEY 1\nE: The repository 'http://a sid InRelease' is not signed.\n",
     "GPG error: http://a sid InRelease: NO_PUBKEY 1",
   ],
+  [
+    "an archive's broken signature, of a day as of today",
+    "Err:1 http://a/20261101T000000Z sid InRelease\nW: GPG error: http://a/20261101T000000Z sid InRelease: The following signatures were invalid: BADSIG 1 It\nE: The repository 'http://a/20261101T000000Z sid InRelease' is not signed.\n",
+    "GPG error: http://a/20261101T000000Z sid InRelease: The following signatures were invalid: BADSIG 1 It",
+  ],
   ["nothing", "", ""],
 ])("a complaint is %s", (_, said, line) => expect(errorLine(said)).toBe(line))
 
