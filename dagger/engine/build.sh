@@ -15,7 +15,7 @@ compute_keys() {
 
 fresh() { [[ -f $1/.key && $(<"$1/.key") == "$2" ]]; }
 required_tools() {
-  echo node unshare setsid flock apt-get dpkg-query
+  echo node unshare setsid flock namei apt-get dpkg-query
   built || echo go npm git tar
 }
 

@@ -12,7 +12,7 @@ case $HOME_DIR in
 esac
 [[ $HOME_DIR == / ]] || HOME_DIR=${HOME_DIR%/}
 export HELIOS_ENGINE_HOME=$HOME_DIR
-BIN=$HOME_DIR/bin ROOT=$HOME_DIR/root RUN=$HOME_DIR/run
+BIN=$HOME_DIR/bin ROOT=$HOME_DIR/root RUN=$HOME_DIR/run IMAGES=$HOME_DIR/images
 BASES=$HOME_DIR/bases LOGS=$HOME_DIR/logs TMP=$HOME_DIR/tmp MARKER=$HOME_DIR/.helios-engine
 REGISTRY=127.0.0.1:${HELIOS_REGISTRY_PORT:-5000}
 STEP='' LOCK='' WAITER=''
@@ -32,14 +32,6 @@ fail() { # one line that says what is wrong and what to do
 
 duration() {
   if (($1 < 60)); then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi
-}
-
-claim_home() {
-  [[ -f $MARKER ]] && return
-  mkdir -p "$HOME_DIR" 2>/dev/null || fail "cannot create $HOME_DIR; set HELIOS_ENGINE_HOME to a folder that can be written"
-  [[ -z $(find "$HOME_DIR" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit) ]] ||
-    fail "$HOME_DIR holds other files and is not an engine's home; set HELIOS_ENGINE_HOME to a new or empty folder"
-  echo "The embedded Dagger engine of Helios lives here." >"$MARKER"
 }
 
 # One build, start or stop at a time. A home that was wiped meanwhile has a new lock file.

@@ -17,6 +17,7 @@ check_machine() {
     fail "HELIOS_ENGINE_HOME=$HOME_DIR must be a folder below / with at most 89 letters, digits and / . _ + @ -: set another"
   [[ ${REGISTRY##*:} =~ ^[1-9][0-9]{0,4}$ && ${REGISTRY##*:} -lt 65536 ]] ||
     fail "HELIOS_REGISTRY_PORT=${REGISTRY##*:} is not a port: set a number from 1 to 65535"
+  check_home
 }
 
 older_than() { [[ $(printf '%s\n%s\n' "$1" "$2" | sort -V | head -1) != "$2" ]]; }

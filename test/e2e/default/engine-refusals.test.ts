@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, describe, expect, test } from "vitest"
@@ -77,7 +77,7 @@ describe("one line says what is missing", () => {
   test("not enough disk", async () => {
     const engine = await newEngine()
     mkdirSync(engine.home)
-    await execa("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", engine.home])
+    await execa("mount", ["-t", "tmpfs", "-o", "size=64m,mode=700", "tmpfs", engine.home])
     const result = await dagger(engine, ["version"])
     expect(complaint(result)).toMatch(/not enough disk for .*: 0\.\d GB free at .*home, \d GB needed; .*HELIOS_ENGINE_HOME/)
     expect(result.exitCode).toBe(1)
@@ -89,6 +89,30 @@ describe("one line says what is missing", () => {
     writeFileSync(join(engine.home, "letter"), "dear")
     expect(complaint(await dagger(engine, ["version"]))).toMatch(/holds other files and is not an engine's home/)
     expect(readdirSync(engine.home)).toEqual(["letter"])
+  })
+
+  test("a home that is a link, or another's, or below what others write to", async () => {
+    const { home, env } = await newEngine()
+    mkdirSync(home)
+    writeFileSync(join(home, ".helios-engine"), "")
+    const refused = async (command: string[]) => {
+      const result = await execa(run, command, { env: { ...env, HELIOS_ENGINE_HOME: at }, reject: false })
+      expect(result.exitCode).toBe(1)
+      return complaint(result)
+    }
+    let at = join(room(), "link")
+    symlinkSync(home, at)
+    for (const command of [["--engine=embedded", "version"], ...["up", "status", "down", "wipe", "env"].map((one) => ["engine", one])])
+      expect(await refused(command)).toMatch(/home .*\/link is a link: set HELIOS_ENGINE_HOME to the folder that it leads to/)
+    at = home
+    chownSync(home, 65534, 65534)
+    expect(await refused(["engine", "status"])).toMatch(
+      /others than root may write to the engine's home .*; remove it, or set HELIOS_ENGINE_HOME/,
+    )
+    at = join(home, "below")
+    expect(await refused(["engine", "status"])).toMatch(/others than root could exchange the engine's home .*; set HELIOS_ENGINE_HOME/)
+    expect(readdirSync(home)).toEqual([".helios-engine"])
+    chownSync(home, 0, 0)
   })
 
   test("an image of the engine without a name for its file", async () => {
