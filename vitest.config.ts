@@ -6,6 +6,9 @@ const minutes = (count: number) => count * 60_000
 /** How long a test may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
 const testTimeout = minutes(2)
 
+/** What tests publish to. */
+const globalSetup = "test/support/registry.ts"
+
 /** e2e runs on every submission; everything else that needs an engine is in "slow". "pictures" tests nothing: it makes docs/pictures. */
 export default defineConfig({
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/default/*.test.ts"],
+          globalSetup,
           fileParallelism: false,
           testTimeout: minutes(20),
           hookTimeout: minutes(20),
@@ -28,6 +32,7 @@ export default defineConfig({
         test: {
           name: "slow",
           include: ["test/e2e/slow/*.test.ts"],
+          globalSetup,
           fileParallelism: false,
           testTimeout: minutes(60),
           hookTimeout: minutes(60),
@@ -35,7 +40,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: "pictures", include: ["test/pictures/*.test.ts"], testTimeout: minutes(180) },
+        test: { name: "pictures", include: ["test/pictures/*.test.ts"], globalSetup, testTimeout: minutes(180) },
       },
     ],
   },

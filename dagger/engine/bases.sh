@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2153
-# Stand-ins for the Debian base images, made once and published to the engine's registry.
+# Stand-ins for the Debian base images, made once and put into what the engine's registry serves.
 
 ARM64_PACKAGES=(qemu-user-static binfmt-support arch-test)
 
@@ -132,7 +132,7 @@ slim() {
 }
 
 make_base() {
-  local suite=$1 arch=$2 key=$3 sources validity deb digest work epoch options=()
+  local suite=$1 arch=$2 key=$3 sources validity deb others work epoch options=()
   work=$TMP/base-$suite-$arch
   mkdir -p "$work" "$BASES"
   sources=$(sources_of "$suite")
@@ -148,12 +148,27 @@ make_base() {
   debian_sources "${validity#* }" <<<"$sources" >"$work/root/etc/apt/sources.list.d/debian.sources"
   debuerreotype-tar --exclude ./etc/machine-id "$work/root" "$work/root.tar"
   node "$ENGINE_DIR/oci-layout.mjs" "$work/root.tar" "$work/oci" "$arch"
+  # Architectures made before keep their manifests, so what was built on them stays cached.
+  mapfile -t others < <(cat "$BASES/$suite".* 2>/dev/null | awk -v key="$key" -v arch="$arch" '$2 == key && $3 != arch { print $1 }')
+  # The process namespace ends with what runs in it, the registry too.
+  unshare --net --pid --fork --kill-child=KILL bash "$ENGINE_DIR/engine" __step push_base "$work" "$suite" "$arch" "${others[@]}"
+  record_base "$BASES/$suite.$arch" "$(<"$work/digest") $key $arch $validity"
+  rm -rf "$work"
+}
+
+# push_base WORK SUITE ARCH DIGEST...: lets the base's tags name WORK's image and those; its digest is left in WORK. What the engine's registry
+# serves is written by one that listens in a network namespace of its own, which nobody else is in.
+push_base() {
+  local work=$1 suite=$2 arch=$3
+  # The engine's root file system has the program, this machine may not.
+  chroot "$ROOT" ip link set lo up
+  registry_config false >"$work/registry.yml"
+  docker-registry serve "$work/registry.yml" &
+  for _ in {1..100}; do
+    ! listening || break
+    sleep 0.1
+  done
   skopeo copy --quiet --dest-tls-verify=false --digestfile "$work/digest" \
     "oci:$work/oci" "docker://$REGISTRY/library/debian:$suite-$arch"
-  digest=$(<"$work/digest")
-  # Architectures made before keep their manifests, so what was built on them stays cached.
-  mapfile -t others < <(cat "$BASES/$suite".* 2>/dev/null | cut -d' ' -f1,3 | awk -v a="$arch" '$2 != a { print $1 }')
-  node "$ENGINE_DIR/tag.mjs" "$REGISTRY/library/debian" "$suite,$suite-slim" "${others[@]}" "$digest"
-  record_base "$BASES/$suite.$arch" "$digest $key $arch $validity"
-  rm -rf "$work"
+  node "$ENGINE_DIR/tag.mjs" "$REGISTRY/library/debian" "$suite,$suite-slim" "${@:4}" "$(<"$work/digest")"
 }

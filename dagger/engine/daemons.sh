@@ -3,21 +3,26 @@
 
 command_line() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null || true; }
 
-# A pid may have been given to another process since: what it runs is compared as well.
+# A pid may have been given to another process since: whose it is and what it runs is compared as well.
 engine_pid() { pid_running engine "__enter $HOME_DIR "; }
 registry_pid() { pid_running registry "serve $RUN/registry.yml"; }
 pid_running() {
   local pid
   pid=$(cat "$RUN/$1.pid" 2>/dev/null) || return 1
-  [[ "$(command_line "$pid")" == *"$2"* ]] && echo "$pid"
+  [[ -O /proc/$pid && "$(command_line "$pid")" == *"$2"* ]] && echo "$pid"
 }
 
 engine_alive() { engine_pid >/dev/null && node "$ENGINE_DIR/probe.mjs" "$RUN/engine.sock"; }
-registry_alive() { registry_pid >/dev/null && listening && registry_matches; }
-registry_matches() { grep -qF "addr: $REGISTRY}" "$RUN/registry.yml"; }
+registry_alive() { registry_pid >/dev/null && serving && registry_matches; }
+registry_matches() { [[ $(registry_config true) == "$(cat "$RUN/registry.yml" 2>/dev/null)" ]]; }
 # reaches ADDRESS PORT: something listens there.
 reaches() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 listening() { reaches "${REGISTRY%:*}" "${REGISTRY##*:}"; }
+# Whether it is a program of this user's: another's that took the port while it was free is no registry.
+serving() {
+  awk -v at="0100007F:$(printf %04X "${REGISTRY##*:}")" -v uid="$EUID" \
+    '$2 == at && $4 == "0A" && $8 == uid { found = 1 } END { exit !found }' /proc/net/tcp
+}
 arm64_seen() { [[ $ARCH == arm64 || -e $RUN/arm64 ]]; }
 
 # Engines of several homes share the machine's network: each has a bridge and a range of its own.
@@ -36,16 +41,22 @@ port_owner() {
   fi
 }
 
+# registry_config READONLY: anybody on the machine reaches its port, and has no account there, so the one that serves takes nothing; bases.sh has
+# how images get in.
+registry_config() {
+  cat <<YAML
+version: 0.1
+log: {level: warn, accesslog: {disabled: true}}
+storage: {filesystem: {rootdirectory: $IMAGES}, maintenance: {readonly: {enabled: $1}}}
+http: {addr: $REGISTRY}
+YAML
+}
+
 start_registry() {
   registry_alive && return
   stop registry
   ! listening || fail "port ${REGISTRY##*:} on 127.0.0.1 is taken by $(port_owner) or set HELIOS_REGISTRY_PORT to a free port"
-  cat >"$RUN/registry.yml" <<YAML
-version: 0.1
-log: {level: warn, accesslog: {disabled: true}}
-storage: {filesystem: {rootdirectory: $HOME_DIR/registry}, delete: {enabled: true}}
-http: {addr: $REGISTRY}
-YAML
+  registry_config true >"$RUN/registry.yml"
   setsid docker-registry serve "$RUN/registry.yml" >"$RUN/registry.log" 2>&1 </dev/null {LOCK}>&- &
   echo $! >"$RUN/registry.pid"
   for _ in {1..40}; do

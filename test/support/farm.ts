@@ -9,8 +9,11 @@ import type { Results } from "../../src/core/smoke/results.ts"
 export const ROOT = resolve(import.meta.dirname, "../..")
 export const MINUTE = 60_000
 
-/** The embedded engine's registry, which podman and the engine both reach. */
-export const REGISTRY = `127.0.0.1:${process.env.HELIOS_REGISTRY_PORT ?? 5000}`
+/** The registry that tests publish to, which podman and the engine both reach: registry.ts starts it. */
+export const REGISTRY = process.env.HELIOS_TEST_REGISTRY ?? "127.0.0.1:5001"
+
+/** The embedded engine's own, which has Debian's base images and takes nothing. */
+export const BASES = `127.0.0.1:${process.env.HELIOS_REGISTRY_PORT ?? 5000}`
 
 /** Where the upstreams of profiles that are built from source are, as --mirror takes it. */
 export const MIRROR = process.env.HELIOS_MIRROR
@@ -114,7 +117,7 @@ export function sizeProblems(bytes: number, distro: string, profile: string, ini
 
 const published = new Map<string, Promise<string>>()
 
-/** The address of a distro's image in the registry, published once for a test file. */
+/** The address of a distro's image in that registry, published once for a test file. */
 export function publishedImage(profile = "kvdi", distro = "bookworm", init?: string): Promise<string> {
   const address = `${REGISTRY}/helios-${profile}:e2e-${distro}${init ? `-${init}` : ""}`
   const { before, after } = options(profile, init)

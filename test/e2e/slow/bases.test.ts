@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { call, clean, MINUTE, need, REGISTRY, ROOT, room } from "../../support/farm.ts"
+import { BASES, call, clean, MINUTE, need, ROOT, room } from "../../support/farm.ts"
 
 const SLIM = join(ROOT, "test/fixtures/slim")
 
@@ -43,7 +43,7 @@ const packagesOf = (root: string) =>
 async function standIn(suite: string): Promise<string> {
   await call(["image", `--distro=${suite}`, "--profile=kvdi", "kvdi-template", "--address=registry/helios-kvdi:it"])
   const folder = room()
-  const from = `docker://${REGISTRY}/library/debian:${suite}-slim`
+  const from = `docker://${BASES}/library/debian:${suite}-slim`
   await execa("skopeo", ["copy", "--src-tls-verify=false", from, `dir:${folder}/image`])
   const { layers } = JSON.parse(readFileSync(join(folder, "image/manifest.json"), "utf8")) as { layers: { digest: string }[] }
   expect(layers).toHaveLength(1)

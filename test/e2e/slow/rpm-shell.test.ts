@@ -6,15 +6,15 @@ import { clean, failures, farm, MIRROR, NO_MIRROR, REGISTRY, ROOT, room, smoke }
 import { inSession, stopServers } from "../../support/upstreams/mirror.ts"
 import { FAMILY } from "../../support/upstreams/rpm.ts"
 
-/** Debian whose sh is bash, as the RHEL family's is, under a name that the embedded engine takes from its own registry. */
-const BASE = "rehearsal:sh"
+/** Debian whose sh is bash, as the RHEL family's is. */
+const BASE = `${REGISTRY}/rehearsal:sh`
 
 const distros = room()
 
 describe.skipIf(!MIRROR)(`the RHEL family's shell and its root/, on Debian${MIRROR ? "" : `, ${NO_MIRROR}`}`, () => {
   beforeAll(async () => {
     await inSession()
-    await dag.container().from("debian:bookworm-slim").withExec(["ln", "-sf", "bash", "/bin/sh"]).publish(`${REGISTRY}/library/${BASE}`)
+    await dag.container().from("debian:bookworm-slim").withExec(["ln", "-sf", "bash", "/bin/sh"]).publish(BASE)
     const folder = join(distros, "bashful")
     mkdirSync(folder)
     cpSync(join(ROOT, "distros/_families", FAMILY, "root"), join(folder, "root"), { recursive: true })

@@ -7,8 +7,8 @@ import { inSession, stopServers } from "../../support/upstreams/mirror.ts"
 import { ARCH, index, makeFamily, type Pack, pack, serveFiles, stream } from "../../support/upstreams/rpm.ts"
 import { endAgents, makeKey, type SigningKey } from "../../support/upstreams/signing.ts"
 
-/** Debian with dnf, under a name that the embedded engine takes from its own registry; its platform is what modules are made for. */
-const BASE = "rehearsal:dnf"
+/** Debian with dnf; its platform is what modules are made for. */
+const BASE = `${REGISTRY}/rehearsal:dnf`
 
 const distros = room()
 const served = room()
@@ -97,7 +97,7 @@ describe.skipIf(!MIRROR)(`the RHEL family's path, by its own commands${MIRROR ? 
       .withNewFile("/etc/dnf/vars/releasever", "9\n")
       .withMountedDirectory("/mnt", dag.directory().withFile("older.rpm", older))
       .withExec(["rpm", "--install", "--nosignature", "/mnt/older.rpm"])
-      .publish(`${REGISTRY}/library/${BASE}`)
+      .publish(BASE)
     const components: Record<string, string> = {}
     for (const name of ["s6", "virtualgl", "xorg"]) {
       components[name] = join(room(), name)

@@ -52,16 +52,16 @@ export const newEngine = async (home = join(room(), "home")): Promise<Engine> =>
   return { home, port, env }
 }
 
-/** A home with what was built already: hard links, and a copy of what the registry writes to. */
+/** A home with what was built already: hard links, and a copy of what is written to where base images are made. */
 export const seededEngine = async () => {
   const engine = await newEngine()
   if (!existsSync(join(built, ".helios-engine"))) return engine
   mkdirSync(engine.home)
   const links = ["bin", "root", "sdk", "sdk-official", "sdk-go", ".helios-engine"].map((name) => join(built, name)).filter(existsSync)
   await execa("cp", ["--archive", "--link", ...links, engine.home])
-  const blobs = "registry/docker/registry/v2/blobs"
+  const blobs = "images/docker/registry/v2/blobs"
   const isCopied = (path: string) => path !== join(built, blobs)
-  for (const name of ["bases", "registry"]) {
+  for (const name of ["bases", "images"]) {
     if (existsSync(join(built, name))) cpSync(join(built, name), join(engine.home, name), { recursive: true, filter: isCopied })
   }
   // A registry writes a blob once, unlike what names it.

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa, type Options } from "execa"
-import { MINUTE, need, REGISTRY, ROOT, room, until } from "../farm.ts"
+import { BASES, MINUTE, need, REGISTRY, ROOT, room, until } from "../farm.ts"
 import { built } from "./engine.ts"
 
 /** Why tests of such hosts are left out. */
@@ -49,7 +49,7 @@ export async function endHosts(): Promise<void> {
   for (const host of hosts.splice(0)) await host.end()
 }
 
-/** Starts a command on a host. It finds a dagger CLI there, whose engine takes what this machine's registry and archives have. */
+/** Starts a command on a host. It finds a dagger CLI there, whose engine takes what this machine's registries and archives have. */
 export const onHost = ({ folder }: Host, command: string[], options: Options = {}) =>
   execa(join(ELSEWHERE, "within"), [folder, ...command], {
     reject: false,
@@ -118,7 +118,7 @@ export async function loadEngine(host: Host, runtime: "docker" | "podman"): Prom
   await mustOnHost(host, [runtime, "load", "--input", await archive], { timeout: 5 * MINUTE })
   const config = join(host.folder, "config/dagger")
   mkdirSync(join(config, "ca-certificates"), { recursive: true })
-  const registry = outside(REGISTRY)
+  const registry = outside(BASES)
   const registries = { "docker.io": { mirrors: [registry] }, [registry]: { http: true } }
   const gc = { reservedSpace: "5GB", maxUsedSpace: "75%", minFreeSpace: "5GB" }
   writeFileSync(join(config, "engine.json"), JSON.stringify({ registries, gc }))

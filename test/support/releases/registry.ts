@@ -6,7 +6,7 @@ import { listen } from "../upstreams/served.ts"
 export const INDEX = "application/vnd.oci.image.index.v1+json"
 export const MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
-/** What the embedded engine's registry holds of a repository: digest by tag. */
+/** What the registry holds of a repository: digest by tag. */
 export async function digests(repository: string): Promise<Map<string, string>> {
   const { tags } = (await (await fetch(`http://${REGISTRY}/v2/${repository}/tags/list`)).json()) as { tags?: string[] }
   const digest = async (tag: string) => {

@@ -56,12 +56,12 @@ export function packed(): Directory {
     .directory("/out")
 }
 
-/** A base image of Debian with pacman in it, under a name that the embedded engine takes from its own registry. */
+/** A base image of Debian with pacman in it: its address in the registry. */
 export async function publishedBase(out: Directory): Promise<string> {
-  const name = `rehearsal:pacman-${RUN}`
+  const address = `${REGISTRY}/rehearsal:pacman-${RUN}`
   const base = toolbox().withMountedDirectory("/out", out).withMountedDirectory("/pack", dag.host().directory(FIXTURES))
-  await base.withExec(["/pack/base", "/out"]).withoutMount("/out").withoutMount("/pack").publish(`${REGISTRY}/library/${name}`)
-  return name
+  await base.withExec(["/pack/base", "/out"]).withoutMount("/out").withoutMount("/pack").publish(address)
+  return address
 }
 
 /** What a mirror gives in place of what it should. */
