@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from "vitest"
+import { registryError } from "../../src/core/registry/answers.ts"
 import { digestOf, manifests } from "../../src/core/registry/oci.ts"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { join, prove, publish } from "../../src/verbs/release/publish.ts"
@@ -138,4 +139,22 @@ describe("verify", () => {
     expect(await failed(bench)).toContain("manifest unknown")
     expect(digestOf(index)).toBe(bench.registry.at(REPOSITORY, unstable.tag))
   })
+})
+
+test.each([
+  ["received unexpected HTTP status: 502 Bad Gateway", "failed", "the registry failed: check its logs", []],
+  ["MANIFEST_UNKNOWN: manifest unknown", "published", undefined, ["linux/amd64", "linux/arm64"]],
+])("what a tag names isn't taken for unsigned if the registry says %s of its signature, but if it has none: %s", async (said, ...then) => {
+  const [state, reason, tested] = then
+  const bench = new Bench()
+  const digest = await bench.published(unstable)
+  bench.tested.length = 0
+  const { signatures } = bench.signer
+  bench.signer.signatures = async (repository, asked) => {
+    if (asked === digest) throw registryError(`${repository}@${asked}`, said)
+    return signatures.call(bench.signer, repository, asked)
+  }
+  const outcome = only(await publish(bench, [target("unstable", { commit: LATER, minute: 1 })], bench.pushAndTest(LATER)))
+  expect([outcome.state, bench.tested]).toEqual([state, tested])
+  if (reason) expect(outcome.reason).toContain(reason)
 })

@@ -1,7 +1,7 @@
 import type { Publication } from "../../core/attest/publication.ts"
 import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
-import { RegistryError } from "../../core/registry/answers.ts"
+import { isAbsent, RegistryError } from "../../core/registry/answers.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import type { TargetOutcome } from "../../core/release/outcome.ts"
 import { assertNoDowngrade, isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
@@ -64,11 +64,14 @@ export async function judgeImages(context: MoveContext, one: ReleaseTarget, inde
     await context.judge(`${one.repository}:${one.tag} for ${platform}`, bill, statements)
 }
 
-/** Whether an index is signed as what a target is. */
+/** Whether an index is signed as what a target is; throws one line if the registry didn't say. */
 export async function isSigned(context: VerifyContext, one: ReleaseTarget, index: string): Promise<boolean> {
   return checkSigned(context, one, index).then(
     () => true,
-    () => false,
+    (cause) => {
+      if (cause instanceof RegistryError && !isAbsent(cause.said)) throw cause
+      return false
+    },
   )
 }
 
