@@ -5,6 +5,11 @@ command_line() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null || true; }
 
 # A pid may have been given to another process since: whose it is and what it runs is compared as well.
 engine_pid() { pid_running engine "__enter $HOME_DIR "; }
+# What `enter` has become: the first process of its namespace.
+engine_process() {
+  local pid
+  pid=$(engine_pid) && cut -d' ' -f1 "/proc/$pid/task/$pid/children" 2>/dev/null
+}
 registry_pid() { pid_running registry "serve $RUN/registry.yml"; }
 pid_running() {
   local pid
@@ -67,7 +72,7 @@ start_registry() {
 }
 
 start_engine() {
-  local name cidr sdks
+  local name cidr
   read -r name cidr < <(network)
   mkdir -p "$STATE" "$HOME_DIR/mnt"
   # Network namespaces of an engine that was killed are gone; what they were mounted on is not.
@@ -89,13 +94,19 @@ insecure-entitlements = ["security.insecure"]
   http = true
 TOML
   list_sdks >"$RUN/sdks"
-  mapfile -t sdks < <(sdk_environment)
+  # By its input, as proxies may have passwords and arguments are everybody's to read; in no process of its own, which would be a child of
+  # what becomes the engine's parent.
   setsid unshare --mount --pid --fork --kill-child=KILL --propagation private \
-    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${sdks[@]}" \
+    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     bash "$ENGINE_DIR/enter" __enter "$HOME_DIR" "$STATE" "$(sdk_folders)" --network-name "$name" --network-cidr "$cidr" \
-    >"$RUN/engine.log" 2>&1 </dev/null {LOCK}>&- &
+    >"$RUN/engine.log" 2>&1 <<<"$(engine_environment)" {LOCK}>&- &
   echo $! >"$RUN/engine.pid"
   await_engine
+}
+
+engine_environment() {
+  sdk_environment
+  print_proxies
 }
 
 # An engine that was killed first throws away the state it left: that may take a while.

@@ -6,6 +6,7 @@ IMAGE=registry.dagger.io/engine:v$VERSION
 # image FILE: writes an archive for  docker load  and  podman load.
 image() {
   [[ -n ${1:-} && $1 != -* ]] || fail "engine image needs the name of the file to write, such as engine.tar"
+  settle_proxies
   compute_keys
   # shellcheck disable=SC2046
   check_tools $(required_tools)

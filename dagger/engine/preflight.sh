@@ -101,10 +101,15 @@ explain_failure() {
   else
     what="$title failed"
   fi
-  printf 'helios: %s; log: %s\n' "$what" "$log" >&2
-  last_words "$log" >&2
+  {
+    printf 'helios: %s; log: %s\n' "$what" "$log"
+    last_words "$log"
+  } | without_logins >&2
   exit 1
 }
+
+# An address of a registry may have a password in it.
+without_logins() { sed -E 's,(://)[^/@[:space:]]*@,\1,g'; }
 
 # The line of a log that says most: of the network, else of an error, else the last.
 last_words() {

@@ -1,4 +1,5 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import { direct } from "./direct.ts"
 import { npmCi } from "./npm.ts"
 
 /**
@@ -6,7 +7,7 @@ import { npmCi } from "./npm.ts"
  * browser for those that are seen in one.
  */
 export function lab(toolbox: Container, checks: Directory, browser: boolean): Container {
-  return (browser ? npmCi(toolbox, "/opt/browser", checks.directory("lab/browser")).withWorkdir("/") : toolbox)
+  const installed = (browser ? npmCi(toolbox, "/opt/browser", checks.directory("lab/browser")).withWorkdir("/") : toolbox)
     .withMountedFile("/tmp/requirements.txt", checks.file("lab/requirements.txt"))
     .withExec([
       "pip",
@@ -20,6 +21,7 @@ export function lab(toolbox: Container, checks: Directory, browser: boolean): Co
       "--requirement=/tmp/requirements.txt",
     ])
     .withoutMount("/tmp/requirements.txt")
+  return direct(installed)
     .withMountedDirectory("/smoke", checks)
     .withMountedTemp("/lab")
     .withEnvVariable("PATH", "/smoke/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")

@@ -3,6 +3,7 @@ import { type Container, dag, type Secret, type Service } from "@dagger.io/dagge
 import { Init } from "../core/catalog/profiles.ts"
 import { FarmError } from "../core/errors.ts"
 import type { Plan } from "../core/plan/plan.ts"
+import { direct } from "../stages/direct.ts"
 import { gateway } from "../stages/gateway.ts"
 import type { Farm } from "./farm.ts"
 import { tool } from "./toolbox.ts"
@@ -34,7 +35,7 @@ export function passwordProblem(text: string): string | undefined {
 
 /** A desktop as a page on port 3000 that asks the user helios for the password; a VNC server gets a gateway before it, and a password of its own. */
 export async function desktop(farm: Farm, plan: Plan, image: Container, password: Secret): Promise<Service> {
-  const named = image.withEnvVariable("USER", "helios").withEnvVariable("UID", "1000")
+  const named = direct(image).withEnvVariable("USER", "helios").withEnvVariable("UID", "1000")
   const asking = (container: Container) =>
     container.withMountedSecret(PASSWORD_FILE, password).withEnvVariable("PASSWORD_FILE", PASSWORD_FILE)
   if (plan.ports.includes(3000)) return asking(named).asService({ useEntrypoint: true, noInit: true })

@@ -19,6 +19,7 @@ import { assertSignsFor, assertSigstore, parseTrustRoot, type TrustRoot } from "
 import type { Workflow } from "../../core/attest/workflow.ts"
 import { FarmError } from "../../core/errors.ts"
 import { registryError } from "../../core/registry/answers.ts"
+import { beside } from "../../stages/direct.ts"
 import { inTurn } from "../registry/commands.ts"
 import type { Reachable } from "../registry/skopeo.ts"
 import { askWorkflow } from "./oidc.ts"
@@ -77,7 +78,7 @@ export function openCleaner(registry: Reachable, cosign: Container): Cleaner {
 
 /** cosign where it reaches the registry, as the account. */
 function connected({ service, auth }: Reachable, cosign: Container): Container {
-  return (service ? cosign.withServiceBinding("registry", service) : cosign)
+  return (service ? beside(cosign, "registry", service) : cosign)
     .withMountedSecret("/run/docker/config.json", auth, READABLE)
     .withEnvVariable("DOCKER_CONFIG", "/run/docker")
 }

@@ -6,6 +6,7 @@ import { FarmError } from "../../core/errors.ts"
 import { authFile, parseRepository, type RegistryPath } from "../../core/registry/access.ts"
 import { isAbsent, parseRan, type Ran, registryError } from "../../core/registry/answers.ts"
 import { labelsOf, layoutOf, tagsOf } from "../../core/registry/oci.ts"
+import { beside } from "../../stages/direct.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 import { inTurn, together } from "./commands.ts"
@@ -56,7 +57,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Reachabl
     .withDirectory("/usr/local/bin", farm.folder("common/release"), { include: ["and-forget", "for-each", "idle-timeout"] })
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
-  const connection = { ...access, place: where, skopeo: service ? bare.withServiceBinding("registry", service) : bare }
+  const connection = { ...access, place: where, skopeo: service ? beside(bare, "registry", service) : bare }
   return {
     ...behind(connection),
     service,

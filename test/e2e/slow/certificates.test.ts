@@ -80,16 +80,20 @@ test(
     mkdirSync(certificates)
     writeFileSync(join(certificates, "company.crt"), readFileSync(join(folder, "company.crt")))
     // A mount of its own, so that the machine's folder stays as it is.
-    const up = `mount --bind "$1" ${PLACE} && exec "$2" engine up`
+    const mounted = `mount --bind "$0" ${PLACE} && exec "$@"`
     mkdirSync(PLACE, { recursive: true })
-    await execa("unshare", ["--mount", "--propagation", "private", "sh", "-c", up, "sh", certificates, run], { env: engine.env })
+    const own = ["--mount", "--propagation", "private", "sh", "-c", mounted, certificates, run, "--engine=embedded"]
+    const said = (args: string[]) => execa("unshare", [...own, ...args], { env: engine.env, cwd: folder, stdin: "ignore" })
+    await said(["engine", "up"])
     const container = ["core", "container", "from", "--address=debian:trixie-slim"]
-    const { stdout } = await dagger(engine, [...container, "with-exec", `--args=cat,${BUNDLE}`, "stdout"], { cwd: folder })
+    const { stdout } = await said([...container, "with-exec", `--args=cat,${BUNDLE}`, "stdout"])
     expect(stdout).toContain(bodyOf(join(folder, "company.crt")))
-    const left = await dagger(engine, [...container, "with-exec", "--args=true", "directory", "--path=/etc", "glob", "--pattern=ssl/**"], {
-      cwd: folder,
-    })
+    const left = await said([...container, "with-exec", "--args=true", "directory", "--path=/etc", "glob", "--pattern=ssl/**"])
     expect(left.stdout).not.toContain("ca-certificates.crt")
+    // In other words, as the engine has kept what those gave.
+    const without = await dagger(engine, [...container, "with-exec", `--args=cat,-u,${BUNDLE}`, "stdout"], { cwd: folder })
+    expect(without.stderr).toContain("the engine is started again: the machine's certificates have changed")
+    expect(without.stdout).not.toContain(bodyOf(join(folder, "company.crt")))
   },
   20 * MINUTE,
 )
