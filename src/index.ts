@@ -26,6 +26,7 @@ import { today } from "./verbs/today.ts"
 export class Helios {
   extra?: Directory
   bases?: File
+  archives?: File
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
@@ -39,6 +40,7 @@ export class Helios {
    * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
    * @param asOf A date in UTC: today's for packages as the archives have them now, an earlier one for the archives of that day.
    * @param bases Images that are taken from elsewhere or by another digest, as JSON: {"debian:trixie-slim": "HOST/NAME:TAG" or "sha256:…"}.
+   * @param archives Archives of packages, npm and PyPI as another registry has them, as JSON: {"debian": "https://HOST/debian", "npm": "https://HOST/npm/"}.
    * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
    * @param created When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
    */
@@ -49,10 +51,11 @@ export class Helios {
     ssh?: Socket,
     asOf?: string,
     bases?: File,
+    archives?: File,
     commit?: string,
     created?: string,
   ) {
-    Object.assign(this, { extra: distros, bases, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
+    Object.assign(this, { extra: distros, bases, archives, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
   }
 
   /** The farm's version. `dagger call version` */
@@ -187,9 +190,9 @@ export class Helios {
     if (own !== commit)
       throw new FarmError(`--commit=${own} before release, --commit=${commit} after it: expected one of them, or the same`)
     const version = this.extra ? undefined : origin().version
-    const { asOf, mirror, extra, bases, gitConfig, ssh } = this
+    const { asOf, mirror, extra, bases, archives, gitConfig, ssh } = this
     const asked = { ref, commit, created, version, repository, username, asOf, mirror, ...(unpinned && { unpinned }) }
     const plan = JSON.stringify(planRelease((await openFarm(this)).catalog, asked))
-    return Object.assign(new Release(), { plan, password, extra, bases, gitConfig, ssh })
+    return Object.assign(new Release(), { plan, password, extra, bases, archives, gitConfig, ssh })
   }
 }

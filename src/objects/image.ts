@@ -29,6 +29,7 @@ export class Image {
   private origin: string
   extra?: Directory
   bases?: File
+  archives?: File
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
@@ -79,7 +80,6 @@ export class Image {
   /**
    * A PNG of the desktop a moment after its start.
    * `dagger call image --distro=bookworm screenshot --output=desktop.png`
-   *
    * @param size The size that its client asks for, WIDTHxHEIGHT, up to 3840x2160.
    */
   @func({ cache: "never" })

@@ -12,6 +12,7 @@ export class Release {
   password?: Secret
   extra?: Directory
   bases?: File
+  archives?: File
   gitConfig?: Secret
   ssh?: Socket
   key?: Secret

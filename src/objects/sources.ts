@@ -5,8 +5,8 @@ import { list, mirror, outdated, update } from "../verbs/sources/sources.ts"
 import { today } from "../verbs/today.ts"
 
 /** The upstreams as a caller reaches them. */
-export function sourcesOf({ bases, mirror, gitConfig, ssh }: Guest): Sources {
-  return Object.assign(new Sources(), { bases, from: mirror, gitConfig, ssh })
+export function sourcesOf({ bases, archives, mirror, gitConfig, ssh }: Guest): Sources {
+  return Object.assign(new Sources(), { bases, archives, from: mirror, gitConfig, ssh })
 }
 
 /** What images are made from: every upstream by commit, every base image by digest. */
@@ -14,6 +14,7 @@ export function sourcesOf({ bases, mirror, gitConfig, ssh }: Guest): Sources {
 export class Sources {
   private from?: string
   bases?: File
+  archives?: File
   gitConfig?: Secret
   ssh?: Socket
 
@@ -70,6 +71,6 @@ export class Sources {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm({ bases: this.bases, mirror: this.from, gitConfig: this.gitConfig, ssh: this.ssh })
+    return openFarm({ bases: this.bases, archives: this.archives, mirror: this.from, gitConfig: this.gitConfig, ssh: this.ssh })
   }
 }

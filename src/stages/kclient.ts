@@ -3,8 +3,14 @@ import { runScript } from "./compiled.ts"
 import { npmCi, withSource } from "./npm.ts"
 
 /** kclient's page and server, to be laid over an image, and what its native module is built from. */
-export function kclient(toolbox: Container, source: Directory, lock: Directory, script: File): { files: Directory; modules: Directory } {
-  const installed = npmCi(toolbox, "/src", lock)
+export function kclient(
+  toolbox: Container,
+  source: Directory,
+  lock: Directory,
+  script: File,
+  registry?: string,
+): { files: Directory; modules: Directory } {
+  const installed = npmCi(toolbox, "/src", lock, registry)
   const built = runScript(withSource(installed, source), script)
   return { files: built.directory("/out"), modules: installed.directory("/src/node_modules") }
 }

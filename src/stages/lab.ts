@@ -1,4 +1,5 @@
 import type { Container, Directory } from "@dagger.io/dagger"
+import type { Places } from "../core/sources/archives.ts"
 import { direct } from "./direct.ts"
 import { npmCi } from "./npm.ts"
 
@@ -6,8 +7,8 @@ import { npmCi } from "./npm.ts"
  * Where images are tried: an OCI runtime, a VNC client and what judges pixels and sound, beside the image and not in it; with a
  * browser for those that are seen in one.
  */
-export function lab(toolbox: Container, checks: Directory, browser: boolean): Container {
-  const installed = (browser ? npmCi(toolbox, "/opt/browser", checks.directory("lab/browser")).withWorkdir("/") : toolbox)
+export function lab(toolbox: Container, checks: Directory, browser: boolean, places: Places): Container {
+  const installed = (browser ? npmCi(toolbox, "/opt/browser", checks.directory("lab/browser"), places.npm).withWorkdir("/") : toolbox)
     .withMountedFile("/tmp/requirements.txt", checks.file("lab/requirements.txt"))
     .withExec([
       "pip",
@@ -19,6 +20,7 @@ export function lab(toolbox: Container, checks: Directory, browser: boolean): Co
       "--no-cache-dir",
       "--root-user-action=ignore",
       "--requirement=/tmp/requirements.txt",
+      ...index(places.pypi),
     ])
     .withoutMount("/tmp/requirements.txt")
   return direct(installed)
@@ -26,4 +28,10 @@ export function lab(toolbox: Container, checks: Directory, browser: boolean): Co
     .withMountedTemp("/lab")
     .withEnvVariable("PATH", "/smoke/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     .withEnvVariable("BATS_LIB_PATH", "/usr/lib/bats")
+}
+
+/** Which index pip takes packages from, each by its hash; without encryption too, which it doesn't by itself. */
+function index(address?: string): string[] {
+  if (!address) return []
+  return [`--index-url=${address}`, ...(address.startsWith("http:") ? [`--trusted-host=${new URL(address).host}`] : [])]
 }

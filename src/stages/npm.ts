@@ -1,14 +1,17 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 
-/** Installs what a lock of ours names in a folder, each package by its integrity hash, running none of their scripts. */
-export function npmCi(container: Container, folder: string, lock: Directory): Container {
+/**
+ * Installs what a lock of ours names in a folder, each package by its integrity hash, running none of their scripts, from another registry than
+ * npm's own if that is given.
+ */
+export function npmCi(container: Container, folder: string, lock: Directory, registry?: string): Container {
   return container
     .withEnvVariable("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
     .withMountedCache("/root/.npm", dag.cacheVolume("helios-npm"))
     .withWorkdir(folder)
     .withFile("package.json", lock.file("package.json"))
     .withFile("package-lock.json", lock.file("package-lock.json"))
-    .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(registry ? [`--registry=${registry}`] : [])])
 }
 
 /** An upstream's source over what is installed for it: our lock takes the place of its own, and a change of the source installs nothing anew. */

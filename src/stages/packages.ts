@@ -13,6 +13,8 @@ export interface Managed {
   asOf: string | null
   /** Where archives are found as they were on that day, by archive; null for the live ones. */
   snapshots: Record<string, string> | null
+  /** Where live archives are taken from in place of their own addresses, by archive. */
+  places: Map<string, string>
   /** A moment, to fetch the index anew whatever the engine has cached. */
   refreshed?: string
 }
@@ -37,7 +39,7 @@ export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
   const installing = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
-  const commands = [...dated(wanted, "on"), ...installing, ...dated(wanted, "off")]
+  const commands = [...moved(wanted), ...installing, ...movedBack(wanted)]
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => reproducible(before, wanted.reproducible, command), container),
   )
@@ -45,15 +47,24 @@ export function packages(wanted: Installation): Container {
 
 /** A container that has printed the hashes that the index has of the installed packages. */
 export function hashes(wanted: Managed, installed: Container): Container {
-  const commands = [...dated(wanted, "on"), wanted.packageManager.hashes]
+  const commands = [...moved(wanted), wanted.packageManager.hashes]
   return withCaches(wanted, installed, (container) => commands.reduce((before, command) => before.withExec(command), container))
 }
 
-/** What has archives taken as they were on the date, or as they are again; nothing for the live ones. */
-function dated({ packageManager, snapshots }: Managed, state: "on" | "off"): string[][] {
-  if (!snapshots || !packageManager.dated) return []
-  const addresses = state === "on" ? Object.entries(snapshots).map(([archive, address]) => `${archive}=${address}`) : []
-  return [[...packageManager.dated, state, ...addresses]]
+/** What has archives taken as they were on the date, or from other addresses; nothing for the live ones at their own. */
+export function moved({
+  packageManager: { archives },
+  snapshots,
+  places,
+}: Pick<Managed, "packageManager" | "snapshots" | "places">): string[][] {
+  const all = snapshots ? Object.entries(snapshots) : [...places]
+  if (!archives || !(snapshots || all.length)) return []
+  return [[...archives, snapshots ? "of-day" : "elsewhere", ...all.map(([archive, address]) => `${archive}=${address}`)]]
+}
+
+/** What has them taken from their own addresses again. */
+function movedBack(wanted: Managed): string[][] {
+  return moved(wanted).map(() => [...(wanted.packageManager.archives ?? []), "own"])
 }
 
 function withCaches(wanted: Managed, container: Container, work: (container: Container) => Container): Container {
@@ -63,7 +74,7 @@ function withCaches(wanted: Managed, container: Container, work: (container: Con
   if (wanted.refreshed) variables.set("HELIOS_REFRESHED", wanted.refreshed)
   const mounted = manager.cacheDirs.reduce((before, path) => {
     const volume = dag.cacheVolume(
-      `helios-${wanted.volumes}${wanted.snapshots ? "-dated" : ""}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`,
+      `helios-${wanted.volumes}${wanted.snapshots ? "-dated" : wanted.places.size ? "-elsewhere" : ""}-${platform.replace("/", "-")}${path.replaceAll("/", "-")}`,
     )
     return before.withMountedCache(path, volume, { sharing: CacheSharingMode.Locked })
   }, container)

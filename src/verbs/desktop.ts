@@ -45,7 +45,7 @@ export async function desktop(farm: Farm, plan: Plan, image: Container, password
     .withSecretVariable("PASSWORD", inner)
     .withExposedPort(5900)
     .asService({ useEntrypoint: true, noInit: true })
-  return asking(gateway(await tool(farm, "gateway"), farm.folder("common/gateway")))
+  return asking(gateway(await tool(farm, "gateway"), farm.folder("common/gateway"), farm.places.npm))
     .withServiceBinding("desktop", server)
     .withSecretVariable("VNC_PASSWORD", inner)
     .withExposedPort(3000)

@@ -5,6 +5,7 @@ import { type Directory, dag, type File, type Secret, type Socket } from "@dagge
 import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Answers, answers } from "../core/sources/answers.ts"
+import { OWN_PLACES, type Places, places as placesOf } from "../core/sources/archives.ts"
 import { bases as basesOf, byTag } from "../core/sources/bases.ts"
 import { type Lock, lock } from "../core/sources/lock.ts"
 import { type Patches, patches } from "../core/sources/patches.ts"
@@ -23,6 +24,8 @@ export interface Farm {
   answers: Answers
   /** Where upstreams are taken from instead of their own addresses, as HOST/OWNER/NAME below it. */
   mirror?: string
+  /** Where archives and the registries of npm and PyPI are taken from instead of their own addresses. */
+  places: Places
   /** git's own configuration for fetching them. */
   gitConfig?: Secret
   /** An agent with SSH's keys for fetching them. */
@@ -56,15 +59,17 @@ export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
   extra?: Directory
   /** Other addresses or digests for images, as JSON. */
   bases?: File
+  /** Other addresses for archives and registries of packages, as JSON. */
+  archives?: File
 }
 
 /** What a caller brought, without what else there is of them. */
-export function guestOf({ extra, bases, mirror, gitConfig, ssh }: Guest): Guest {
-  return { extra, bases, mirror, gitConfig, ssh }
+export function guestOf({ extra, bases, archives, mirror, gitConfig, ssh }: Guest): Guest {
+  return { extra, bases, archives, mirror, gitConfig, ssh }
 }
 
 /** The farm, with what its caller brings to it; throws one line if that doesn't fit. A release takes no compiler cache. */
-export async function openFarm({ extra, bases, mirror, gitConfig, ssh }: Guest = {}, compilerCache = true): Promise<Farm> {
+export async function openFarm({ extra, bases, archives, mirror, gitConfig, ssh }: Guest = {}, compilerCache = true): Promise<Farm> {
   if (mirror && !/^(git|https?|ssh):\/\/[A-Za-z0-9._:@/~-]+$/.test(mirror)) {
     throw new FarmError(`--mirror=${mirror}: expected an address such as git://HOST/PATH, below which github.com/OWNER/NAME lies`)
   }
@@ -94,6 +99,7 @@ export async function openFarm({ extra, bases, mirror, gitConfig, ssh }: Guest =
     patches: patched,
     answers: answers(changes, pinned, patched),
     mirror,
+    places: archives ? placesOf(await archives.contents(), known) : OWN_PLACES,
     gitConfig,
     ssh,
     isGuest: (distro) => !builtIn.has(distro),

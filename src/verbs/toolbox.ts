@@ -19,6 +19,7 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
     platform: platform ?? (await dag.defaultPlatform()),
     base,
     packageManager,
+    places: farm.places.archives,
     settings,
     reproducible,
   })

@@ -1,52 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { execa } from "execa"
 import { afterAll, describe, expect, test } from "vitest"
 import { datedArchives } from "../../src/core/plan/as-of.ts"
-import { farm, ROOT } from "../support/catalog.ts"
+import { farm } from "../support/catalog.ts"
+import { Root, removeRoots } from "../support/root.ts"
 
-const rooms: string[] = []
-afterAll(() => {
-  for (const room of rooms) rmSync(room, { recursive: true })
-})
-
-/** What a family's script makes of the files of a root that it is run on, before it takes that back. */
-class Root {
-  readonly root = mkdtempSync(join(tmpdir(), "helios-dated-"))
-  readonly family: string
-  constructor(family: string, files: Record<string, string>) {
-    this.family = family
-    rooms.push(this.root)
-    for (const [path, text] of Object.entries(files)) this.write(path, text)
-    mkdirSync(join(this.root, "etc/apt/apt.conf.d"), { recursive: true })
-    mkdirSync(join(this.root, "usr/local/lib/helios"), { recursive: true })
-  }
-
-  private write(path: string, text: string) {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true })
-    writeFileSync(join(this.root, path), text)
-  }
-
-  read(path: string): string {
-    return readFileSync(join(this.root, path), "utf8")
-  }
-
-  /** Every file, by path. */
-  all(): Record<string, string> {
-    const entries = readdirSync(this.root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(this.root.length + 1))
-    return Object.fromEntries(paths.sort().map((path) => [path, this.read(path)]))
-  }
-
-  async dated(...args: string[]) {
-    const script = readFileSync(join(ROOT, "distros/_families", this.family, "archives/usr/local/lib/helios/dated"), "utf8")
-    const shell = script.split("\n")[0]?.slice("#!/bin/".length) as string
-    const here = script.replace(/(^|[ ="])(\/etc\/|\/usr\/local\/lib)/gm, `$1${this.root}$2`)
-    const { exitCode, stderr } = await execa(shell, ["-c", here, "dated", ...args], { reject: false })
-    return { exitCode, stderr }
-  }
-}
+afterAll(removeRoots)
 
 const of = (family: string) => farm().families.get(family) as NonNullable<ReturnType<ReturnType<typeof farm>["families"]["get"]>>
 const distro = (name: string) => farm().distros.get(name) as NonNullable<ReturnType<ReturnType<typeof farm>["distros"]["get"]>>
@@ -78,22 +35,22 @@ describe("apt takes archives as they were on a day", () => {
     const list = "deb [signed-by=/x.gpg] http://deb.debian.org/debian/ bookworm main\n"
     const root = new Root("debian", { "etc/apt/sources.list": list, "etc/apt/sources.list.d/debian.sources": debian })
     const before = root.all()
-    expect(await root.dated("on", ...words("bookworm", "2026-11-01"))).toEqual({ exitCode: 0, stderr: "" })
+    expect(await root.archives("of-day", ...words("bookworm", "2026-11-01"))).toEqual({ exitCode: 0, stderr: "" })
     expect(root.read("etc/apt/sources.list")).toBe(`deb [signed-by=/x.gpg] ${SNAPSHOT}/debian/20261101T000000Z/ bookworm main\n`)
     expect(root.read("etc/apt/sources.list.d/debian.sources")).toBe(
       debian
         .replace(/^URIs: .*debian$/m, `URIs: ${SNAPSHOT}/debian/20261101T000000Z/`)
         .replace(/^URIs: .*security\/$/m, `URIs: ${SNAPSHOT}/debian-security/20261101T000000Z/`),
     )
-    expect(root.read("etc/apt/apt.conf.d/zz-helios-dated")).toBe('Acquire::Check-Valid-Until "false";\n')
-    expect(await root.dated("off")).toEqual({ exitCode: 0, stderr: "" })
+    expect(root.read("etc/apt/apt.conf.d/zz-helios-archives")).toBe('Acquire::Check-Valid-Until "false";\n')
+    expect(await root.archives("own")).toEqual({ exitCode: 0, stderr: "" })
     expect(root.all()).toEqual(before)
   })
 
   test("Ubuntu's, of either processor, from one address", async () => {
     const list = "URIs: http://ports.ubuntu.com/ubuntu-ports/ http://archive.ubuntu.com/ubuntu\n"
     const root = new Root("debian", { "etc/apt/sources.list.d/ubuntu.sources": list })
-    expect((await root.dated("on", ...words("noble", "2026-11-01"))).stderr).toBe("")
+    expect((await root.archives("of-day", ...words("noble", "2026-11-01"))).stderr).toBe("")
     const there = "http://snapshot.ubuntu.com/ubuntu/20261101T000000Z/"
     expect(root.read("etc/apt/sources.list.d/ubuntu.sources")).toBe(`URIs: ${there} ${there}\n`)
   })
@@ -102,7 +59,7 @@ describe("apt takes archives as they were on a day", () => {
     "but not %s, which has none",
     async (address) => {
       const root = new Root("debian", { "etc/apt/sources.list": `deb ${address} it main\n` })
-      const { exitCode, stderr } = await root.dated("on", ...words("kali", "2026-11-01"))
+      const { exitCode, stderr } = await root.archives("of-day", ...words("kali", "2026-11-01"))
       expect(exitCode).toBe(100)
       expect(stderr).toBe(`E: ${address} has no archive of that date: take another date or none, or name one in distro.json, snapshots`)
     },
@@ -133,7 +90,7 @@ enabled=0
       "etc/yum.repos.d/epel.repo": "[epel]\nmetalink=https://x\nenabled=1\n",
     })
     const before = root.all()
-    expect(await root.dated("on", ...words("rocky-9", "2025-07-01"))).toEqual({ exitCode: 0, stderr: "" })
+    expect(await root.archives("of-day", ...words("rocky-9", "2025-07-01"))).toEqual({ exitCode: 0, stderr: "" })
     const vault = "https://dl.rockylinux.org/vault/rocky/9.6"
     expect(root.read("etc/yum.repos.d/rocky.repo")).toBe(
       rocky
@@ -143,13 +100,13 @@ enabled=0
         .replace(/^metalink = .*\n/m, ""),
     )
     expect(root.read("etc/yum.repos.d/epel.repo")).toContain("[epel]\nbaseurl=https://dl.fedoraproject.org/pub/archive/epel/9.6/")
-    await root.dated("off")
+    await root.archives("own")
     expect(root.all()).toEqual(before)
   })
 
   test("but not an enabled one that has none", async () => {
     const root = new Root("rhel", { "etc/yum.repos.d/own.repo": "[own]\nbaseurl=https://own.example/\n" })
-    expect(await root.dated("on", ...words("alma-9", "2026-01-01"))).toEqual({
+    expect(await root.archives("of-day", ...words("alma-9", "2026-01-01"))).toEqual({
       exitCode: 1,
       stderr: "error: the repository own has no archive of that date: take another date or none, or name one in distro.json, snapshots",
     })
@@ -163,26 +120,26 @@ describe("pacman takes repositories as they were on a day", () => {
   test("all of them, and as they are again afterwards", async () => {
     const root = new Root("arch", { "etc/pacman.conf": conf })
     const before = root.all()
-    expect(await root.dated("on", ...words("arch", "2026-11-01"))).toEqual({ exitCode: 0, stderr: "" })
+    expect(await root.archives("of-day", ...words("arch", "2026-11-01"))).toEqual({ exitCode: 0, stderr: "" })
     const there = "Server = https://archive.archlinux.org/repos/2026/11/01/$repo/os/$arch"
     expect(root.read("etc/pacman.conf")).toBe(
       conf.replace("[core]\nInclude = /etc/pacman.d/mirrorlist", `[core]\n${there}`).replace("Server = https://x", there),
     )
-    await root.dated("off")
+    await root.archives("own")
     expect(root.all()).toEqual(before)
   })
 
   test("but not one that has none", async () => {
     const root = new Root("arch", { "etc/pacman.conf": conf, "etc/pacman.d/helios.d/own.conf": "[own]\nServer = https://own.example\n" })
-    const { exitCode, stderr } = await root.dated("on", ...words("arch", "2026-11-01"))
+    const { exitCode, stderr } = await root.archives("of-day", ...words("arch", "2026-11-01"))
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^error: the repository own has no archive of that date: /)])
   })
 })
 
 test("each family leaves its command out of images, and says how it is called", () => {
   for (const [name, { packageManager }] of farm().families) {
-    expect(packageManager.dated, name).toEqual(["/usr/local/lib/helios/dated"])
-    expect(packageManager.exclude, name).toContain("usr/local/lib/helios/dated")
+    expect(packageManager.archives, name).toEqual(["/usr/local/lib/helios/archives"])
+    expect(packageManager.exclude, name).toContain("usr/local/lib/helios/archives")
   }
 })
 

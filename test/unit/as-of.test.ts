@@ -24,10 +24,11 @@ const wanted = {
   base,
   packages: ["xterm"],
   settings: [],
+  places: new Map(),
   reproducible: "it" as never,
 }
-const stepsFor = (asOf: string | null, snapshots: Record<string, string> | null = null) =>
-  (packages({ ...wanted, asOf, snapshots }) as unknown as { steps: string[] }).steps
+const stepsFor = (asOf: string | null, snapshots: Record<string, string> | null = null, places = new Map<string, string>()) =>
+  (packages({ ...wanted, asOf, snapshots, places }) as unknown as { steps: string[] }).steps
 
 /** The commands, each with what was asked before it: what the engine knows it by. */
 const keysOf = (steps: string[]) => steps.flatMap((step, at) => (step.startsWith('["withExec"') ? [steps.slice(0, at + 1).join("\n")] : []))
@@ -45,19 +46,28 @@ test("packages of a past day come from the archives of that day, from before the
     const [name, words] = JSON.parse(step)
     return name === "withExec" ? [words.slice(2).join(" ")] : []
   })
-  expect(commands.at(0)).toBe("/usr/local/lib/helios/dated on debian=http://then/debian")
-  expect(commands.at(-1)).toBe("/usr/local/lib/helios/dated off")
+  expect(commands.at(0)).toBe("/usr/local/lib/helios/archives of-day debian=http://then/debian")
+  expect(commands.at(-1)).toBe("/usr/local/lib/helios/archives own")
   expect(commands.slice(1, -1)).toEqual(
     stepsFor("2026-11-01").flatMap((step) => (step.startsWith('["withExec"') ? [JSON.parse(step)[1].slice(2).join(" ")] : [])),
   )
 })
 
-test("what was downloaded of live archives and of dated ones lies apart", () => {
-  const [live, dated] = [stepsFor("2026-11-01"), stepsFor("2026-11-01", { debian: "http://then" })].map((steps) =>
+const elsewhere = new Map([["debian", "https://registry.example/debian"]])
+
+test("packages of archives that are elsewhere come from there, and the image names their own addresses again", () => {
+  const commands = stepsFor(null, null, elsewhere).flatMap((step) =>
+    step.startsWith('["withExec"') ? [JSON.parse(step)[1].slice(2).join(" ")] : [],
+  )
+  expect(commands.at(0)).toBe("/usr/local/lib/helios/archives elsewhere debian=https://registry.example/debian")
+  expect(commands.at(-1)).toBe("/usr/local/lib/helios/archives own")
+})
+
+test("what was downloaded of live archives, of dated ones and of those elsewhere lies apart", () => {
+  const all = [stepsFor("2026-11-01"), stepsFor("2026-11-01", { debian: "http://then" }), stepsFor(null, null, elsewhere)].map((steps) =>
     steps.filter((step) => step.startsWith('["withMountedCache"')),
   )
-  expect(live?.length).toBe(2)
-  expect(dated?.length).toBe(2)
+  for (const volumes of all) expect(volumes).toHaveLength(2)
 })
 
 test("it stays out of the image", () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest"
 import { LAYERS } from "../../src/core/plan/components.ts"
 import { graph } from "../../src/core/plan/graph.ts"
 import { plan } from "../../src/core/plan/plan.ts"
+import { OWN_PLACES } from "../../src/core/sources/archives.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
 import { farm, pins } from "../support/catalog.ts"
 
@@ -67,7 +68,7 @@ describe("what the drawing says that components are built on is what they are bu
 
   beforeAll(async () => {
     const { components } = await import("../../src/verbs/build/components.ts")
-    built = components({ catalog, ...pins(), isGuest: () => false, folder: () => made() } as unknown as Farm, helios)
+    built = components({ catalog, ...pins(), isGuest: () => false, places: OWN_PLACES, folder: () => made() } as unknown as Farm, helios)
   })
 
   test("bases differ, so that they can be told apart", () => expect(new Set(bases).size).toBe(2))

@@ -1,6 +1,7 @@
 import type { Container, Directory, Secret, Service } from "@dagger.io/dagger"
 import { expect, test, vi } from "vitest"
 import { plan } from "../../src/core/plan/plan.ts"
+import { OWN_PLACES } from "../../src/core/sources/archives.ts"
 import { beside } from "../../src/stages/direct.ts"
 import { lab } from "../../src/stages/lab.ts"
 import { desktop } from "../../src/verbs/desktop.ts"
@@ -32,7 +33,7 @@ vi.mock("../../src/verbs/toolbox.ts", () => ({ tool: async () => container() }))
 const NONE = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY"].map((name) => `withEnvVariable ${name} `)
 
 test("the lab has the engine's proxies while it is made, and none while images are tried in it", () => {
-  const lines = linesOf(lab(container(), container() as unknown as Directory, true))
+  const lines = linesOf(lab(container(), container() as unknown as Directory, true, OWN_PLACES))
   const isProxy = (line: string) => line.includes("_PROXY")
   expect(lines.filter(isProxy)).toEqual([...NONE, "withEnvVariable NO_PROXY *"])
   const installs = lines.flatMap((line, at) => (line.startsWith("withExec") ? [at] : []))
@@ -42,7 +43,7 @@ test("the lab has the engine's proxies while it is made, and none while images a
 
 test.each(["helios", "kvdi"])("a desktop of %s that is shown has none, which may have passwords", async (profile) => {
   const planned = plan(farm(), pins(), { distro: "bookworm", profile, platform: "linux/amd64" })
-  const made = await desktop({ folder: container } as unknown as Farm, planned, container(), {} as Secret)
+  const made = await desktop({ folder: container, places: OWN_PLACES } as unknown as Farm, planned, container(), {} as Secret)
   expect(linesOf(made)).toEqual(expect.arrayContaining(NONE))
 })
 

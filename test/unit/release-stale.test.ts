@@ -1,6 +1,7 @@
 import type { Container } from "@dagger.io/dagger"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
+import { OWN_PLACES } from "../../src/core/sources/archives.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
 import type { RegistryContext } from "../../src/verbs/release/context.ts"
 import { outdatedIn, stale } from "../../src/verbs/release/stale.ts"
@@ -73,7 +74,7 @@ describe("the archives are asked", () => {
   }
 
   const context = {
-    farm: { catalog: farm(), ...pins(), folder: (path: string) => path } as unknown as Farm,
+    farm: { catalog: farm(), ...pins(), places: OWN_PLACES, folder: (path: string) => path } as unknown as Farm,
     registry: { pull: async (_: string, digest: string, platform: string) => noting(`${digest} for ${platform}`) },
   } as unknown as RegistryContext
   const digests = new Map([
@@ -104,6 +105,16 @@ describe("the archives are asked", () => {
     expect(notes.slice(-2)).toEqual([
       expect.stringMatching(/^dnf .* module enable nodejs:22$/),
       "/usr/local/lib/helios/outdated linux/arm64",
+    ])
+  })
+
+  test("where they are, if that is elsewhere", async () => {
+    const places = { ...OWN_PLACES, archives: new Map([["debian", "https://registry.example/debian"]]) }
+    const elsewhere = { ...context, farm: { ...context.farm, places } }
+    const notes = await outdatedIn(elsewhere, "linux/amd64")(target("unstable", {}), digests, "linux/amd64")
+    expect(notes.slice(-2)).toEqual([
+      "/usr/local/lib/helios/archives elsewhere debian=https://registry.example/debian",
+      "/usr/local/lib/helios/outdated linux/amd64",
     ])
   })
 

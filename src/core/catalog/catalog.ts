@@ -83,7 +83,8 @@ function merge(name: string, raw: Map<string, DistroFile>, seen: string[]): Dist
   const packages = Object.fromEntries([...roles].map((role) => [role, both(parent.packages?.[role], own.packages?.[role])]))
   const profiles = own.profiles ?? unmeasured(parent.profiles)
   const keys = [...(parent.keys ?? []), ...(own.keys ?? [])]
-  return { ...parent, ...own, packages, profiles, keys, snapshots: [...(own.snapshots ?? []), ...(parent.snapshots ?? [])] }
+  const archives = [...(parent.archives ?? []), ...(own.archives ?? [])]
+  return { ...parent, ...own, packages, profiles, keys, archives, snapshots: [...(own.snapshots ?? []), ...(parent.snapshots ?? [])] }
 }
 
 /** The same profiles without what images of another distro weigh. */

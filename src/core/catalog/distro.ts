@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { parseReference } from "../registry/reference.ts"
 import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
-import { snapshotSchema } from "./snapshots.ts"
+import { archiveName, snapshotSchema } from "./snapshots.ts"
 
 const identifier = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,40}$/, "expected lower-case letters, digits, dots and dashes")
 
@@ -67,6 +67,9 @@ const shape = {
     .describe("The desktops that it has."),
   packages: z.record(identifier, changes).describe("Changes to the family's packages, by role."),
   keys: z.array(keySchema).describe("The keys of archives that its family's other distros don't have."),
+  archives: z
+    .array(archiveName)
+    .describe("Its archives that no snapshots are known of: a repository's name, or for apt the end of its address."),
   snapshots: z.array(snapshotSchema).describe("Where archives are found as they were on an earlier day, if its family doesn't say so."),
   components: z.strictObject({ base: imageName }).describe("What its components in C are compiled on, if that isn't the family's."),
 }
@@ -77,6 +80,7 @@ export const distroSchema = z.strictObject({
   platforms: shape.platforms.default([...PLATFORMS]),
   packages: shape.packages.default({}),
   keys: shape.keys.default([]),
+  archives: shape.archives.default([]),
   snapshots: shape.snapshots.default([]),
   components: shape.components.optional(),
 })

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { imageName, keySchema, packageName } from "./distro.ts"
-import { snapshotSchema } from "./snapshots.ts"
+import { archiveName, snapshotSchema } from "./snapshots.ts"
 
 const argv = z.array(z.string().min(1)).nonempty()
 const path = z.string().regex(/^\/[A-Za-z0-9._/-]+$/, "expected an absolute path")
@@ -22,8 +22,11 @@ export const familySchema = z.strictObject({
     upgrade: z.array(argv).default([]),
     /** Installs the packages that are appended. */
     install: argv,
-    /** Takes archives from the addresses of a date, with `on ARCHIVE=ADDRESS...` appended, and from their own again with `off`. */
-    dated: argv.optional(),
+    /**
+     * Takes all archives from the addresses of a date, with `of-day ARCHIVE=ADDRESS...` appended, or some from other addresses, with
+     * `elsewhere ARCHIVE=ADDRESS...`, and all from their own again with `own`.
+     */
+    archives: argv.optional(),
     /** Prints every installed package with its version, a line each. */
     list: argv,
     /**
@@ -56,6 +59,8 @@ export const familySchema = z.strictObject({
     .optional(),
   /** The keys that its package archives are signed with. */
   keys: z.array(keySchema).default([]),
+  /** Its package archives that no snapshots are known of. */
+  archives: z.array(archiveName).default([]),
   /** Where its package archives are found as they were on an earlier day. */
   snapshots: z.array(snapshotSchema).default([]),
   /**

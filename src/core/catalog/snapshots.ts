@@ -2,12 +2,14 @@ import { z } from "zod"
 
 const day = z.iso.date("expected a date such as 2026-11-23")
 
+/** An archive, as a package manager's files name it. */
+export const archiveName = z.string().regex(/^[A-Za-z0-9._:/-]+$/, "expected a repository's name or the end of an archive's address")
+
 /** An archive of packages as it was on earlier days. */
 export const snapshotSchema = z.strictObject({
-  archive: z
-    .string()
-    .regex(/^[A-Za-z0-9._:/-]+$/, "expected a repository's name or the end of an archive's address")
-    .describe("The archive, as the package manager's files name it: a repository's name, or for apt the end of its address."),
+  archive: archiveName.describe(
+    "The archive, as the package manager's files name it: a repository's name, or for apt the end of its address.",
+  ),
   address: z
     .string()
     .regex(

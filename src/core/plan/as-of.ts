@@ -21,7 +21,7 @@ export function checkAsOf({ asOf, today }: Dates): void {
 export function datedArchives({ asOf, today }: Dates, distro: Distro, family: Family): Record<string, string> | null {
   checkAsOf({ asOf, today })
   if (asOf === undefined || asOf === today) return null
-  const known = family.packageManager.dated ? [...distro.snapshots, ...family.snapshots] : []
+  const known = family.packageManager.archives ? [...distro.snapshots, ...family.snapshots] : []
   const found = known.filter(({ since = "", until = "9999" }) => since <= asOf && asOf <= until)
   if (!found.length) {
     const first = known.map(({ since = "" }) => since).sort()[0]

@@ -47,11 +47,17 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
     },
     async novnc() {
       const { "tools:web": web } = await on("novnc")
-      return [novnc(web, await patched("novnc", await tree("novnc")), lock("novnc"), script("novnc"))]
+      return [novnc(web, await patched("novnc", await tree("novnc")), lock("novnc"), script("novnc"), farm.places.npm)]
     },
     async kclient() {
       const { "tools:web": web, base } = await on("kclient")
-      const { files, modules } = kclient(web, await patched("kclient", await tree("kclient")), lock("kclient"), script("kclient"))
+      const { files, modules } = kclient(
+        web,
+        await patched("kclient", await tree("kclient")),
+        lock("kclient"),
+        script("kclient"),
+        farm.places.npm,
+      )
       return [files, kclientNative(base, modules, script("kclient-native"))]
     },
     licences: async () => [await texts(farm, plan)],

@@ -4,6 +4,7 @@ import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { inventory } from "../../core/image/package-list.ts"
 import type { Archives, Plan } from "../../core/plan/plan.ts"
+import { checkDated, keyName } from "../../core/sources/archives.ts"
 import type { Base } from "../../core/sources/bases.ts"
 import { archiveKey } from "../../stages/archive-key.ts"
 import { hashes, packages } from "../../stages/packages.ts"
@@ -41,7 +42,7 @@ export function volumesOf(farm: Farm, { distro }: Plan): string {
 /** The packages of a plan on its base, after its distro's own scripts have run, with the list of them. */
 export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
-  const wanted = { ...plan, name: plan.distro, volumes: volumesOf(farm, plan) }
+  const wanted = { ...plan, name: plan.distro, volumes: volumesOf(farm, plan), places: farm.places.archives }
   const installed = await installPackages(farm, plan, wanted, settings)
   const system = scripts(installed, plan.scripts, reproducibleOf(farm), (path) => farm.folder(path))
   const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>
@@ -57,7 +58,9 @@ export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, se
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const { platform, packageManager, asOf, snapshots } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
-  const request = { ...wanted, platform, packageManager, asOf, snapshots, settings: folders, reproducible: reproducibleOf(farm) }
+  checkDated(farm.places, asOf, snapshots)
+  const places = farm.places.archives
+  const request = { ...wanted, platform, packageManager, asOf, snapshots, places, settings: folders, reproducible: reproducibleOf(farm) }
   const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
   return explainFailure(`${plan.distro}: the packages of ${name} could not be installed`, () =>
     // The index may be one of long ago, from a layer that the engine kept.
@@ -69,8 +72,9 @@ const reproducibleOf = (farm: Farm) => farm.folder("common/build/scripts").file(
 
 async function trust(farm: Farm, { distro }: Plan, key: Key, base: Container): Promise<Directory> {
   const program = farm.folder("common/build/scripts").file("check-key")
+  const found = key.url ? { ...key, url: farm.places.keys.get(keyName(key)) ?? key.url } : key
   const checker = (await tool(farm, "keys")).withFile("/usr/local/bin/check-key", program, { permissions: 0o755 })
-  return explainFailure(`${distro}: the key ${key.url ?? key.path} can't be trusted`, () => archiveKey(key, base, checker).sync())
+  return explainFailure(`${distro}: the key ${found.url ?? key.path} can't be trusted`, () => archiveKey(found, base, checker).sync())
 }
 
 async function explainFailure<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -50,11 +50,12 @@ export async function openRegistryContext({
   local,
   extra,
   bases,
+  archives,
   gitConfig,
   ssh,
 }: ReleaseInputs): Promise<RegistryContext> {
   const { repository, commit, username, mirror } = plan
-  const farm = await openFarm({ extra, bases, mirror, gitConfig, ssh }, false)
+  const farm = await openFarm({ extra, bases, archives, mirror, gitConfig, ssh }, false)
   const registry = await openRegistry(farm, { repository, username, password, service: local })
   return { farm, registry, commit, plan }
 }

@@ -7,6 +7,7 @@ import { REVISION } from "../../core/plan/labels.ts"
 import { type Plan, plan } from "../../core/plan/plan.ts"
 import { manifests, platformOf } from "../../core/registry/oci.ts"
 import { isReleaseTarget, type ReleaseTarget } from "../../core/release/targets.ts"
+import { moved } from "../../stages/packages.ts"
 import type { Farm } from "../farm.ts"
 import type { Registry } from "../registry/registry.ts"
 import type { RegistryContext } from "./context.ts"
@@ -84,6 +85,11 @@ async function outdatedPackages(farm: Farm, wanted: Plan, host: Container, image
     (container, [name, value]) => container.withEnvVariable(name, value),
     told.withUser("root"),
   )
-  const asked = [...manager.setup, [...manager.outdated, platform]].reduce((container, command) => container.withExec(command), ready)
+  const commands = [
+    ...moved({ packageManager: manager, snapshots: null, places: farm.places.archives }),
+    ...manager.setup,
+    [...manager.outdated, platform],
+  ]
+  const asked = commands.reduce((container, command) => container.withExec(command), ready)
   return (await asked.stdout()).split("\n").filter(Boolean)
 }

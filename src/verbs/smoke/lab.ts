@@ -15,7 +15,7 @@ export async function emulationFactor({ platform }: Plan): Promise<number> {
 export async function openLab(farm: Farm, plan: Plan, image: Container, browser = Browser.Chromium): Promise<Container> {
   const checks = farm.folder("common/smoke")
   const browses = hasPage(plan)
-  return lab(await tool(farm, browses ? ["smoke", "browser", browser] : "smoke"), checks, browses)
+  return lab(await tool(farm, browses ? ["smoke", "browser", browser] : "smoke"), checks, browses, farm.places)
     .withMountedDirectory("/image", image.rootfs())
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)

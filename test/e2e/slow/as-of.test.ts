@@ -74,7 +74,7 @@ describe.sequential("archives that moved on", { timeout: 30 * MINUTE }, () => {
   })
 
   test("leave nothing of the date in an image: it names the live archives, and trusts no aged index", async () => {
-    expect([...before.files.keys()].filter((path) => /helios\/(dated|live)|zz-helios-dated/.test(path))).toEqual([])
+    expect([...before.files.keys()].filter((path) => /helios\/(archives|live)|zz-helios-archives/.test(path))).toEqual([])
     expect(await before.read("etc/apt/sources.list.d/mine.sources")).toContain(`URIs: ${archive.url}/\n`)
   })
 
