@@ -18,15 +18,75 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   poll 10 typed 'Helios 42: ~/a_b?'
 }
 
-@test "a click in the browser opens the panel's menu" {
-  desktop box
-  page box
+# menu_opens: by a click on the panel.
+menu_opens() {
   menus() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | wc -l; }
   local before
   before=$(menus)
   more() { [ "$(menus)" -gt "$before" ]; }
   click_menu() { browse box click 60 702 && more; }
   poll 10 click_menu
+}
+
+@test "a click in the browser opens the panel's menu" {
+  desktop box
+  page box
+  menu_opens
+}
+
+@test "a pointer that is switched off in the desktop's settings is there after a restart" {
+  desktop box
+  run as_user box xfconf-query --channel=pointers --property=/KasmVNC_pointer/Properties/Device_Enabled --create --type=int --set=0
+  restart box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  page box
+  menu_opens
+}
+
+# key_window: a program of the desktop that writes into /tmp/told which keys it gets.
+key_window() {
+  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event keyboard >>/tmp/told 2>&1 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
+  has_focus() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = 'Event Tester' ]; }
+  poll 10 has_focus
+}
+
+# keys TOLD EVENT...: what the page gets, "down" or "up" and an event's members, is told to that program as presses and releases of keys,
+# each with the modifiers that were down before.
+keys() {
+  : >/tmp/told
+  local told=$1 event
+  shift
+  for event; do browse box key "${event%% *}" "${event#* }"; done
+  poll 1 keys_told "$told"
+}
+
+keys_told() {
+  local keys
+  keys=$(sed -n '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}' /tmp/told | xargs)
+  echo "told: $keys"
+  [ "$keys" = "$1" ]
+}
+
+@test "who has swapped Ctrl and Alt on a keyboard of one's own gets them by their names" {
+  desktop box
+  page box
+  key_window
+  poll 10 keys 'Press Control_L 0x0 Press c 0x4 Release c 0x4 Release Control_L 0x4' \
+    'down {"key": "Control", "code": "AltLeft", "ctrlKey": true}' 'down {"key": "c", "code": "KeyC", "ctrlKey": true}' \
+    'up {"key": "c", "code": "KeyC", "ctrlKey": true}' 'up {"key": "Control", "code": "AltLeft"}'
+  poll 10 keys 'Press Alt_L 0x0 Press c 0x8 Release c 0x8 Release Alt_L 0x8' \
+    'down {"key": "Alt", "code": "ControlLeft", "altKey": true}' 'down {"key": "c", "code": "KeyC", "altKey": true}' \
+    'up {"key": "c", "code": "KeyC", "altKey": true}' 'up {"key": "Alt", "code": "ControlLeft"}'
+}
+
+@test "when Command goes up on a Mac, so does all that it held, of which a Mac says nothing" {
+  desktop box
+  page box --mac
+  key_window
+  poll 10 keys 'Press Alt_L 0x0 Release Alt_L 0x8 Press Control_L 0x0 Press c 0x4 Release Control_L 0x4 Release c 0x0' \
+    'down {"key": "Meta", "code": "MetaLeft", "metaKey": true}' 'down {"key": "c", "code": "KeyC", "metaKey": true}' \
+    'up {"key": "Meta", "code": "MetaLeft"}'
 }
 
 # touches BUTTONS ARG...: a touch gets an application of the desktop those presses and releases of buttons, each with its place.

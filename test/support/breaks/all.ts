@@ -4,6 +4,7 @@ import type { Defect } from "./defect.ts"
 import { HELIOS_ACCESS } from "./helios-access.ts"
 import { HELIOS_GUESTS } from "./helios-guests.ts"
 import { HELIOS_HEALTH } from "./helios-health.ts"
+import { HELIOS_INPUT } from "./helios-input.ts"
 import { HELIOS_NETWORKS } from "./helios-networks.ts"
 import { HELIOS_SESSION } from "./helios-session.ts"
 import { HELIOS_STEADY } from "./helios-steady.ts"
@@ -20,8 +21,8 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
   {
     overlays: ["all", "helios"],
     defects: [
-      ...[HELIOS_ACCESS, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_NETWORKS, HELIOS_PLACES, HELIOS_SESSION],
-      ...[HELIOS_STEADY, HELIOS_WEB],
+      ...[HELIOS_ACCESS, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_INPUT, HELIOS_NETWORKS, HELIOS_PLACES],
+      ...[HELIOS_SESSION, HELIOS_STEADY, HELIOS_WEB],
     ].flat(),
     byPodman: HELIOS_PODMAN,
   },

@@ -8,15 +8,6 @@ const clipboard = (options: string) => sed(`s/$(clipboard "$CLIPBOARD")/${option
 export const HELIOS_SESSION: Defect[] = [
   row("h-loopback", "input", "a dead keyboard", [xvnc("-AcceptKeyEvents=0")], /a line typed/, /10 s still not true: typed/),
   row(
-    "h-loopback",
-    "input",
-    "a dead touch screen",
-    [`RUN find ${HELIOS.www} -name '*.js' -exec sed -i 's/"touchstart",this._boundEventHandler/"none",this._boundEventHandler/' {} +`],
-    /touch screen/,
-    /10 s still not true: touches/,
-  ),
-  row("h-datagrams", "input", "a dead mouse", [xvnc("-AcceptPointerEvents=0")], /panel's menu/, /10 s still not true: click_menu/),
-  row(
     "h-open",
     "resize",
     "resizing is refused",

@@ -102,6 +102,14 @@ export const KVDI: Defect[] = [
   ),
   row(
     "user",
+    "input",
+    "the pointer can be switched off",
+    [`RUN rm ${PATHS.xfconf}/pointers.xml`],
+    /switched off/,
+    /10 s still not true: click_menu/,
+  ),
+  row(
+    "user",
     "resize",
     "resizing is refused",
     [sed("s/-AcceptSetDesktopSize/&=0/", PATHS.xvnc)],

@@ -45,11 +45,12 @@ const size = (text) => {
 
 export const commands = {
   /**
-   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--blind] [--clear]: the page, connected unless it is blind.
-   * With --voice its microphone hears a tone, with --touch its screen can be touched, with --clear it isn't taken for one that came by TLS.
+   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--mac] [--blind] [--clear]: the page, connected unless it is
+   * blind. With --voice its microphone hears a tone, with --touch its screen can be touched, with --mac it takes its machine for one, with
+   * --clear it isn't taken for one that came by TLS.
    */
   async open(url, ...args) {
-    const [{ user, size: wanted = "1280x720", voice, touch, blind, clear }] = options(args)
+    const [{ user, size: wanted = "1280x720", voice, touch, mac, blind, clear }] = options(args)
     const hasTouch = touch !== undefined
     browser = await launch(url, { voice, hasTouch, isClear: clear !== undefined })
     const [page] = await browser.pages()
@@ -58,6 +59,7 @@ export const commands = {
     const [username, ...password] = user?.split(":") ?? []
     if (user) await page.authenticate({ username, password: password.join(":") })
     await page.evaluateOnNewDocument(readFileSync(new URL("taps.js", import.meta.url), "utf8"))
+    if (mac) await page.evaluateOnNewDocument(() => Object.defineProperty(navigator, "platform", { get: () => "MacIntel" }))
     const answer = await page.goto(url)
     if (!answer.ok()) throw new Error(`HTTP ${answer.status()}`)
     if (!blind) await desktop()
@@ -83,6 +85,12 @@ export const commands = {
   async press(...args) {
     const [page, [key]] = on(args)
     await page.keyboard.press(key)
+  },
+
+  /** key down|up MEMBERS: an event as another keyboard or system has it, with those members in JSON. */
+  async key(way, members) {
+    const dispatch = (canvas, kind, init) => canvas.dispatchEvent(new KeyboardEvent(kind, { bubbles: true, cancelable: true, ...init }))
+    await (await desktop()).$eval("#noVNC_container canvas", dispatch, `key${way}`, JSON.parse(members))
   },
 
   /** click [--screen=N] X Y */

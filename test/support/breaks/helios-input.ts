@@ -1,0 +1,42 @@
+import { type Defect, PATHS, defect as row } from "./defect.ts"
+import { HELIOS, xvnc } from "./helios.ts"
+
+/** Edits the page's scripts. */
+const script = (edit: string) => `RUN find ${HELIOS.www} -name '*.js' -exec sed -i '${edit}' {} +`
+
+/** Breaks of what the helios profile promises of keys, mouse and touch. */
+export const HELIOS_INPUT: Defect[] = [
+  row(
+    "h-loopback",
+    "input",
+    "a dead touch screen",
+    [script('s/"touchstart",this._boundEventHandler/"none",this._boundEventHandler/')],
+    /touch screen/,
+    /10 s still not true: touches/,
+  ),
+  row("h-datagrams", "input", "a dead mouse", [xvnc("-AcceptPointerEvents=0")], /panel's menu/, /10 s still not true: click_menu/),
+  row(
+    "h-datagrams",
+    "input",
+    "keys go by their places",
+    [script("s/\\(_keyNames\\[[a-z]*\\]=[a-z]*\\)\\.key/\\1.code.slice(0,-4)/")],
+    /swapped Ctrl and Alt/,
+    /10 s still not true: keys/,
+  ),
+  row(
+    "h-datagrams",
+    "input",
+    "what Command held stays down",
+    [script('s/\\.key==="Meta"/.key==="none"/')],
+    /Command goes up/,
+    /10 s still not true: keys/,
+  ),
+  row(
+    "h-loopback",
+    "input",
+    "the pointer can be switched off",
+    [`RUN rm ${PATHS.xfconf}/pointers.xml`],
+    /switched off/,
+    /still not true: (usable|click_menu)/,
+  ),
+]
