@@ -1,5 +1,5 @@
 # A missing or invalid `USER`, `UID` or `GID` ends the container within 10 s with one line that says what to do. No value is ever read as
-# code.
+# code. So does a runtime that forbids calls which the image needs.
 
 setup() { load ../lab/lab; }
 
@@ -57,4 +57,9 @@ last_of() { awk -F: '$3 > 0 && $3 < 1000 { name = $1 } END { print name }' "/ima
 
 @test "what shells take for code of theirs refuses" {
   refused function USER=bob UID=1000 'BASH_FUNC_getent%%=() { touch /tmp/pwned; }'
+}
+
+@test "a runtime whose seccomp profile is older than the image refuses" {
+  SPEC='.linux.seccomp.syscalls |= ([.[] | .names -= ["faccessat2"] | select(.names != [])] + [{names: ["faccessat2"], action: "SCMP_ACT_ERRNO", errnoRet: 1}])'
+  refused "the runtime's seccomp profile" USER=bob UID=1000
 }

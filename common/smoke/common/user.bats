@@ -1,5 +1,5 @@
 # `USER` and `UID` make the desktop's user, and `GID` its group, with `UID`'s number unless given. What the base image has under the same
-# name or number gives way; a home that exists keeps its files.
+# name or number gives way; a home that exists keeps its files. Programs that know the display and the home alone open that display.
 
 setup() { load ../lab/lab; }
 
@@ -75,4 +75,24 @@ runs_as() { inside box sh -c 'cat /proc/[0-9]*/status 2>/dev/null' | grep -q "^U
   start box USER=alice UID=4244 "${REQUIRED[@]}"
   poll 10 desktop_user alice 4244 4244
   poll 10 runs_as 4244
+}
+
+# opens_display HOME: an X client that knows nothing but the display and that home.
+opens_display() { on_x box env -i "PATH=$PATH" "HOME=$1" "DISPLAY=:$(display_of box)" xwininfo -root; }
+
+@test "programs that know the display and the home alone get in, and a cookie file of the user's own stays" {
+  desktop box
+  local home
+  home=$(rootfs box)/home/bob
+  run opens_display "$home"
+  assert_success
+  assert_equal "$(stat -c '%a %u:%g' "$home/.Xauthority")" '600 1000:1000'
+  restart box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  run opens_display "$home"
+  assert_success
+  echo mine >"$home/.Xauthority"
+  restart box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  assert_equal "$(cat "$home/.Xauthority")" mine
 }

@@ -1,4 +1,5 @@
-# `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`.
+# `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`, and
+# what is none of a graphics device is told in the log.
 
 setup() {
   load ../lab/lab
@@ -72,4 +73,13 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
   assert_output --partial "/dev/dri/card0 is left out: its group $group is mail here"
   run inside box sed -n 's/^Groups:\t//p' "/proc/$(pid_of xfce4-panel)/status"
   assert_output --regexp '^1000 ?$'
+}
+
+@test "a node that is no graphics device is told, and the desktop renders in software" {
+  DEVICES='[{"path":"/dev/dri/renderD128","type":"c","major":1,"minor":3,"fileMode":438,"uid":0,"gid":0}]'
+  desktop box
+  run cat "$LAB/box/log"
+  assert_output --partial 'helios: /dev/dri/renderD128 is no graphics device'
+  run as_user box timeout 20 vglrun glxinfo -B
+  assert_success
 }

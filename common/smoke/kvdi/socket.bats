@@ -1,6 +1,6 @@
 # The VNC server listens on `DISPLAY_SOCK_ADDR`, speaks RFB 3.8 and shows panel, wallpaper and an opened window. On a unix socket it has
 # mode 0660 of the user and asks for no password, and no client's half message or unread frames hold up another's keys. On tcp beyond
-# loopback there must be a `PASSWORD`, or the container ends.
+# loopback there must be a `PASSWORD`, or the container ends. A client that ends early, as a probe does, keeps nobody out.
 
 setup() {
   load ../lab/lab
@@ -152,4 +152,16 @@ left() { stat -c '%F %a %u' "$(rootfs box)/home/bob/$1" && find "$(rootfs box)/h
   lit
   local each
   for each in byte:1 dribble:1 trickle:1 half:20 unread:32 worst:32; do unharmed 4 "$each:other"; done
+}
+
+@test "clients that end early keep nobody out" {
+  boot box USER=bob UID=1000
+  poll 30 test -S "$(display_socket box)"
+  for _ in {1..30}; do run rfb-probe "$(display_socket box)"; done
+  assert_output 'RFB 003.008 security 1'
+  discard box
+  boot box USER=bob UID=1000 DISPLAY_SOCK_ADDR=tcp://0.0.0.0:5900 PASSWORD=s3cret-x
+  poll 30 answers 5900
+  for _ in {1..30}; do run answers 5900; done
+  assert_output 'RFB 003.008 security 2'
 }

@@ -1,4 +1,5 @@
-# The desktop runs below tini and supervisord, with no capability beyond a plain container's, under Docker's default seccomp profile.
+# The desktop runs below tini and supervisord, with no capability beyond a plain container's, under Docker's default seccomp profile. When
+# the container is stopped, the user's programs are asked to end, whoever started them.
 
 setup() { load ../lab/lab; }
 
@@ -37,4 +38,14 @@ setup() { load ../lab/lab; }
 @test "a root file system that can't be written to refuses" {
   SPEC='.root.readonly = true'
   refuses '/etc/passwd cannot be written'
+}
+
+@test "a program that was started from outside is asked to end" {
+  desktop box
+  inside box /usr/local/bin/as-user sh -c 'trap "touch asked; exit" TERM; touch waits; sleep 99 & wait' 3>&- &
+  poll 10 test -e "$(rootfs box)/home/bob/waits"
+  runtime kill box TERM
+  ended box 10
+  assert_equal "$code" 0
+  assert [ -e "$(rootfs box)/home/bob/asked" ]
 }

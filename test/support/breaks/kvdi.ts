@@ -39,6 +39,14 @@ export const KVDI: Defect[] = [
     /beyond loopback asks for PASSWORD/,
     /RFB 003\.008 security 1/,
   ),
+  row(
+    "screen",
+    "socket",
+    "each connection that ends early counts",
+    [sed("s/ -UseBlacklist=0//", PATHS.display)],
+    /end early keep nobody out/,
+    /expected : RFB 003\.008 security 1/,
+  ),
   row("screen", "socket", "loopback is open to all", [sed("s/-localhost //", PATHS.display)], /on loopback/, /actual +: 0\.0\.0\.0:5901/),
   row("screen", "socket", "a short PASSWORD is taken", [sed("/is too short/d", PATHS.display)], /without PASSWORD refuses/, /true: gone/),
   row(
@@ -72,6 +80,14 @@ export const KVDI: Defect[] = [
     [sed("/that port is taken/d", PATHS.init)],
     /a port that the first has/,
     /still not true: gone/,
+  ),
+  row(
+    "tini",
+    "supervisord",
+    "programs from outside are killed unasked",
+    [sed("/^  ask_programs$/d", "/usr/local/lib/helios/services.sh")],
+    /started from outside is asked/,
+    /home\/bob\/asked/,
   ),
   // The lines are those of "process 1 doesn't reap".
   row("tini", "supervisord", "process 1 is not tini", [], /tini is process 1/, /line : \/usr\/bin\/tini(.|\n)*python/),

@@ -1,7 +1,7 @@
 import { type Defect, PATHS, defect as row, sed } from "./defect.ts"
 import { HELIOS } from "./helios.ts"
 
-/** Breaks of what both profiles promise of volumes, groups and settings, in images of kvdi. */
+/** Breaks of what both profiles promise of the places that they run in: of volumes, groups, settings and runtimes, in images of kvdi. */
 export const PLACES: Defect[] = [
   row("places", "places", "the way to a volume stays root's", [sed("/^  give_ways$/d", PATHS.home)], /below the home/, /0:0 0:0/),
   row(
@@ -77,6 +77,22 @@ export const PLACES: Defect[] = [
     /started from outside/,
     /expected : :1/,
   ),
+  row(
+    "places",
+    "bad-env",
+    "a runtime is taken whatever it forbids",
+    [sed("/^  require_calls$/d", PATHS.environment)],
+    /older than the image/,
+    /the runtime's seccomp profile/,
+  ),
+  row(
+    "places",
+    "user",
+    "there is no cookie in the home",
+    [sed("/^  keep_cookie /d", PATHS.init)],
+    /the display and the home alone/,
+    /command failed/,
+  ),
 ]
 
 /** The same in images of helios, whose own programs do it. */
@@ -112,5 +128,13 @@ export const HELIOS_PLACES: Defect[] = [
     [sed("/^check_volumes$/d", HELIOS.init)],
     /ends the container with one line/,
     /values do not equal|true: gone/,
+  ),
+  row(
+    "h-places",
+    "gl",
+    "whatever lies in /dev/dri is taken for graphics",
+    [sed("s/^    is_known .*/    true ||/", HELIOS.session)],
+    /no graphics device/,
+    /does not contain|renderD128 is no graphics/,
   ),
 ]

@@ -75,6 +75,12 @@ require_plain_shell() {
   ! grep -qz '^BASH_FUNC_' "/proc/$$/environ" || refuse "a function of bash is in the environment: expected variables alone; for example no BASH_FUNC_module%%"
 }
 
+# Whoever asks whether a file may be read makes a call of Linux 5.8. Runtimes that are older than their seccomp profile forbid it rather
+# than lack it, so that libc doesn't fall back on another, and threads as well.
+require_calls() {
+  test -r / || refuse "the runtime's seccomp profile forbids calls that this image needs, such as faccessat2: expected Docker 20.10.10, podman 4 or later, with libseccomp 2.5; or --security-opt seccomp=FILE with a newer profile"
+}
+
 require_root() {
   [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
 }
@@ -110,6 +116,7 @@ check_environment() {
   asked_home=${HOME-}
   export HOME=/root
   require_plain_shell
+  require_calls
   require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
   case $USER in

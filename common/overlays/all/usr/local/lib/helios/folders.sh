@@ -140,6 +140,16 @@ make_cookie() {
 # give_runtime_folder FILE...: to the user, with those files of it.
 give_runtime_folder() { [ -n "$by" ] || chown "$UID:$GID" "$@" "/run/user/$UID"; }
 
+# keep_cookie FILE HOME: programs that are told nothing but display and home look for it there. A file of the user's own, which has another
+# beginning, stays.
+keep_cookie() {
+  as_that_user sh -c 'umask 077 && cd "$2" || exit
+    if [ -e .Xauthority ] || [ -L .Xauthority ]; then
+      [ -f .Xauthority ] && [ "$(head -c 28 .Xauthority | cksum)" = "$(head -c 28 "$1" | cksum)" ] || exit
+    fi
+    cat "$1" >.Xauthority' - "$1" "$2" 2>/dev/null || true
+}
+
 # as_that_user COMMAND...: what lies below a folder of the user's is the user's to make and remove, who may swap any part of its path.
 as_that_user() { setpriv --reuid="$UID" --regid="$GID" "$user_groups" "$@"; }
 

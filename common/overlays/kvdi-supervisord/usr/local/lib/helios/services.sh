@@ -10,6 +10,7 @@ check_runtime() { :; }
 # Programs get the user's home from supervisord, which is Python and root: without -I it would run what the user put there.
 run_services() {
   rm -f /run/supervisord.pid /run/supervisor.sock
+  own_log
   HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --configuration /etc/supervisor/helios.conf &
   supervisord=$!
   trap stop TERM INT HUP "$SIGRTMIN_3"
@@ -19,11 +20,36 @@ run_services() {
   exit 70
 }
 
+# supervisord opens what it says for each program anew. Where the log's owner has no number in the container, as with --userns=auto, nobody
+# may, so that it goes through a pipe of root's own.
+own_log() {
+  if (: >>/dev/stdout) 2>/dev/null; then return; fi
+  mkfifo -m 0600 /run/helios/log
+  cat /run/helios/log &
+  exec >/run/helios/log
+}
+
 stop() {
   trap '' TERM INT HUP "$SIGRTMIN_3"
   /usr/local/lib/helios/bin/run-hooks /etc/helios/shutdown.d 4 5
+  ask_programs
   kill -TERM "$supervisord" 2>/dev/null || true
   /usr/local/lib/helios/bin/wake-supervisord
   wait "$supervisord" || true
   exit 0
+}
+
+# The user's programs that are none of supervisord's are asked to end as well, while there is a display yet.
+ask_programs() {
+  for status in /proc/[0-9]*/status; do
+    number='' parent='' owner=''
+    while read -r key value _; do
+      case $key in
+        Pid:) number=$value ;;
+        PPid:) parent=$value ;;
+        Uid:) owner=$value && break ;;
+      esac
+    done <"$status"
+    [ "$owner" != "$UID" ] || [ "$parent" = "$supervisord" ] || kill -TERM "$number"
+  done 2>/dev/null
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Sourced by kvdi-init after folders.sh: turns DISPLAY_SOCK_ADDR and GEOMETRY into the VNC server's arguments in VNC_LISTEN,
-# with VNC_SOCKET or VNC_PORT.
+# with VNC_SOCKET or VNC_PORT. Where there is no password to be guessed, no connection that ends early is held against the next.
 
 check_display() {
   check_geometry "${GEOMETRY:-1280x720}"
@@ -41,7 +41,7 @@ check_unix() {
     refuse "DISPLAY_SOCK_ADDR=unix://$1 is there already and no socket: expected a path that is free; for example unix:///var/run/kvdi/display.sock"
   fi
   VNC_SOCKET=$1 VNC_PORT=''
-  VNC_LISTEN="-rfbunixpath $1 -rfbunixmode 0660 -rfbport -1 -SecurityTypes None"
+  VNC_LISTEN="-rfbunixpath $1 -rfbunixmode 0660 -rfbport -1 -SecurityTypes None -UseBlacklist=0"
 }
 
 # Root makes what is missing where nobody else can have put a link. Elsewhere the user makes it, who may do so there or may not.
@@ -71,7 +71,7 @@ check_tcp() {
   VNC_SOCKET='' VNC_PORT=$port
   case $host in
     127.0.0.1 | localhost | ::1)
-      VNC_LISTEN="-localhost -rfbport $port -SecurityTypes None"
+      VNC_LISTEN="-localhost -rfbport $port -SecurityTypes None -UseBlacklist=0"
       return
       ;;
     '' | -* | *[!A-Za-z0-9.:-]*) refuse_display ;;
@@ -82,5 +82,6 @@ check_tcp() {
   esac
   [ "${#PASSWORD}" -ge 6 ] || refuse "PASSWORD is too short: expected at least 6 characters"
   [ "${#PASSWORD}" -le 8 ] || echo 'helios: VncAuth looks at the first 8 characters of PASSWORD alone' >&2
-  VNC_LISTEN="-interface $host -rfbport $port -SecurityTypes VncAuth -PasswordFile /run/helios/vnc-password"
+  # What counts there is each connection that ends before the password was right, a probe's as well, until somebody of that address logs in.
+  VNC_LISTEN="-interface $host -rfbport $port -SecurityTypes VncAuth -PasswordFile /run/helios/vnc-password -BlacklistThreshold=100"
 }
