@@ -42,6 +42,18 @@ offered() {
   poll 10 pasted
 }
 
+@test "what was copied elsewhere is there when its user comes back by a key, where the browser doesn't ask about it" {
+  [ "$BROWSER" = chromium ] || skip 'it asks each time'
+  desktop box
+  page box
+  returned() {
+    browse box copy "$1"
+    browse box back
+    poll 2 held "$1"
+  }
+  for copied in first second third; do poll 10 returned "$copied"; done
+}
+
 @test "what the desktop copies can be pasted in the browser" {
   desktop box
   page box

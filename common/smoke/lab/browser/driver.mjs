@@ -148,6 +148,11 @@ export const commands = {
     }, text)
   },
 
+  /** back: its user comes back to the page by a key, without a click. */
+  async back() {
+    await (await desktop()).evaluate(() => window.dispatchEvent(new Event("focus")))
+  },
+
   /** pasted: what the browser's own clipboard holds. */
   async pasted() {
     await screens[0].bringToFront()
