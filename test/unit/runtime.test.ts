@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execaSync } from "execa"
@@ -88,9 +88,22 @@ describe("check_display", () => {
     expect(listens("tcp://0.0.0.0:5900")).toMatch(/ -SecurityTypes VncAuth .* -BlacklistThreshold=100$/))
 })
 
+const SERVICES = readFileSync(join(OVERLAYS, "kvdi-supervisord/usr/local/lib/helios/services.sh"), "utf8")
+
 test("supervisord's programs can say something where nobody may open the log anew, as its owner has no number in the container", () => {
-  const services = readFileSync(join(OVERLAYS, "kvdi-supervisord/usr/local/lib/helios/services.sh"), "utf8").replaceAll("/run/helios", room)
+  const services = SERVICES.replaceAll("/run/helios", room)
   // What a test reads a program's words by is a socket, which can't be opened by a name either.
   const { stdout } = execaSync("sh", ["-c", `${services}\nown_log; echo first; echo anew >>/dev/stdout`])
   expect(stdout).toBe("first\nanew")
+})
+
+test("a program that ends while others are asked to end doesn't end the stop", () => {
+  for (const [number, owner] of Object.entries({ 1: 0, 7: 1000, 8: 1000 })) {
+    mkdirSync(join(room, number))
+    writeFileSync(join(room, number, "status"), `Name:\tx\nPid:\t${number}\nPPid:\t${number === "8" ? 5 : 1}\nUid:\t${owner}\t${owner}\n`)
+  }
+  mkdirSync(join(room, "6"))
+  symlinkSync("gone", join(room, "6/status"))
+  const asked = 'kill() { echo "$*" >&3; return 1; }\nUID=1000 supervisord=5\nexec 3>&1\nask_programs\necho stopped'
+  expect(run(`${SERVICES.replaceAll("/proc/", `${room}/`)}\n${asked}`).stdout).toBe("-TERM 7\nstopped")
 })

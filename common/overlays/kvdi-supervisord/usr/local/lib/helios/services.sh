@@ -39,7 +39,7 @@ stop() {
   exit 0
 }
 
-# The user's programs that are none of supervisord's are asked to end as well, while there is a display yet.
+# The user's programs that are none of supervisord's are asked to end as well, while there is a display yet. One may end while it is looked at.
 ask_programs() {
   for status in /proc/[0-9]*/status; do
     number='' parent='' owner=''
@@ -49,7 +49,7 @@ ask_programs() {
         PPid:) parent=$value ;;
         Uid:) owner=$value && break ;;
       esac
-    done <"$status"
-    [ "$owner" != "$UID" ] || [ "$parent" = "$supervisord" ] || kill -TERM "$number"
+    done <"$status" || continue
+    [ "$owner" != "$UID" ] || [ "$parent" = "$supervisord" ] || kill -TERM "$number" || true
   done 2>/dev/null
 }
