@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { need, room } from "./farm.ts"
@@ -17,6 +17,8 @@ export interface Layers {
   config: unknown
   /** The text of a file. */
   read(path: string): Promise<string>
+  /** The blobs, which are layers, configuration and manifests, that `grep` finds something in by its options. */
+  having(...options: string[]): Promise<string[]>
 }
 
 /** Reads the image of an OCI tarball. */
@@ -41,7 +43,16 @@ export async function layersOf(tarball: string): Promise<Layers> {
     const { digest } = layers[Number(layer)] as { digest: string }
     return (await execa("bsdtar", ["--extract", "--to-stdout", `--file=${blob(digest)}`, `./${path}`])).stdout
   }
-  return { digests: layers.map(({ digest }) => digest), files, config: untimed, read }
+  const having = async (...options: string[]) => {
+    const blobs = join(folder, "blobs/sha256")
+    const found: string[] = []
+    for (const name of readdirSync(blobs)) {
+      const { stdout } = await execa("sh", ["-c", 'zcat --force "$0" | grep --text --count "$@" || true', join(blobs, name), ...options])
+      if (stdout !== "0") found.push(name)
+    }
+    return found
+  }
+  return { digests: layers.map(({ digest }) => digest), files, config: untimed, read, having }
 }
 
 /** Where two images differ, a line each: the layer and path, and what each has there. */

@@ -18,20 +18,10 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   poll 10 typed 'Helios 42: ~/a_b?'
 }
 
-# menu_opens: by a click on the panel.
-menu_opens() {
-  menus() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | wc -l; }
-  local before
-  before=$(menus)
-  more() { [ "$(menus)" -gt "$before" ]; }
-  click_menu() { browse box click 60 702 && more; }
-  poll 10 click_menu
-}
-
 @test "a click in the browser opens the panel's menu" {
   desktop box
   page box
-  menu_opens
+  menu_opens browse box click 60 702
 }
 
 @test "a pointer that is switched off in the desktop's settings is there after a restart" {
@@ -40,13 +30,26 @@ menu_opens() {
   restart box USER=bob UID=1000 "${REQUIRED[@]}"
   poll 30 usable box
   page box
-  menu_opens
+  menu_opens browse box click 60 702
 }
 
-# key_window: a program of the desktop that writes into /tmp/told which keys it gets.
-key_window() {
-  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event keyboard >>/tmp/told 2>&1 3>&- &
+# event_tester MASK: a window that writes into /tmp/told which events of that kind it gets.
+event_tester() {
+  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event "$1" >>/tmp/told 2>&1 3>&- &
   poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
+}
+
+# told EVENTS SED: whether these are what sed finds there.
+told() {
+  local found
+  found=$(sed -n "$2" /tmp/told | xargs)
+  echo "told: $found"
+  [ "$found" = "$1" ]
+}
+
+# key_window: such a window that has the focus.
+key_window() {
+  event_tester keyboard
   has_focus() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = 'Event Tester' ]; }
   poll 10 has_focus
 }
@@ -55,17 +58,10 @@ key_window() {
 # each with the modifiers that were down before.
 keys() {
   : >/tmp/told
-  local told=$1 event
+  local keys=$1 event
   shift
   for event; do browse box key "${event%% *}" "${event#* }"; done
-  poll 1 keys_told "$told"
-}
-
-keys_told() {
-  local keys
-  keys=$(sed -n '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}' /tmp/told | xargs)
-  echo "told: $keys"
-  [ "$keys" = "$1" ]
+  poll 1 told "$keys" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'
 }
 
 @test "who has swapped Ctrl and Alt on a keyboard of one's own gets them by their names" {
@@ -93,21 +89,13 @@ keys_told() {
 touches() {
   : >/tmp/told
   browse box touch "${@:2}"
-  poll 1 told "$1"
-}
-
-told() {
-  local buttons
-  buttons=$(sed -n '/^Button/{N;N;s/^Button\([A-Z][a-z]*\) .* root:(\([0-9,]*\)).* button \([0-9]\).*/\1 \3 \2/p}' /tmp/told | xargs)
-  echo "told: $buttons"
-  [ "$buttons" = "$1" ]
+  poll 1 told "$1" '/^Button/{N;N;s/^Button\([A-Z][a-z]*\) .* root:(\([0-9,]*\)).* button \([0-9]\).*/\1 \3 \2/p}'
 }
 
 @test "on a touch screen a tap clicks, two fingers or a long touch click right, and a finger drags" {
   desktop box
   page box --touch
-  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event button >>/tmp/told 2>&1 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
+  event_tester button
   poll 10 touches 'Press 1 350,250 Release 1 350,250' 350 250
   poll 10 touches 'Press 3 350,250 Release 3 350,250' --fingers=2 350 250
   poll 10 touches 'Press 3 350,250 Release 3 350,250' --ms=1200 350 250

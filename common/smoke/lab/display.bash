@@ -23,6 +23,16 @@ on_display() {
   mapped "$1" xfce4-panel && mapped "$1" xfdesktop
 }
 
+# menu_opens COMMAND...: a click by that command opens the panel's menu.
+menu_opens() {
+  local click=("$@") before
+  menus() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | wc -l; }
+  before=$(menus)
+  more() { [ "$(menus)" -gt "$before" ]; }
+  click_menu() { "${click[@]}" && more; }
+  poll 10 click_menu
+}
+
 # A window that goes while they are looked through ends a search: then it is asked for again.
 mapped() {
   local search=(on_x "$1" xdotool search --onlyvisible --class "^$2\$")

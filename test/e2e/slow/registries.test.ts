@@ -1,6 +1,5 @@
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs"
+import { appendFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ClosedNetwork } from "../../support/engine/closed.ts"
 import { checkout, type Engine, seededEngine, wipeAll } from "../../support/engine/engine.ts"
@@ -65,14 +64,7 @@ describe.sequential("where only a company's registry can be reached", { timeout:
     const layers = await layersOf(built)
     expect(await layers.read("etc/apt/sources.list.d/debian.sources")).not.toContain(network.address)
     expect([...layers.files.keys()].filter((path) => /helios\/(archives|live)|zz-helios-archives/.test(path))).toEqual([])
-    const folder = room()
-    await execa("tar", ["--extract", `--file=${built}`, `--directory=${folder}`])
-    const blobs = join(folder, "blobs/sha256")
-    const count = 'zcat --force "$0" | grep --text --count --fixed-strings --regexp="$1" || true'
-    for (const name of readdirSync(blobs)) {
-      const { stdout } = await execa("sh", ["-c", count, join(blobs, name), network.address])
-      expect(stdout, name).toBe("0")
-    }
+    expect(await layers.having("--fixed-strings", `--regexp=${network.address}`)).toEqual([])
   })
 
   test("and an archive that isn't said to be there is told in one line", async () => {
