@@ -1,5 +1,5 @@
-# A missing or invalid `USER`, `UID` or `GID` ends the container within 10 s with one line that says what to do. No value is ever read as
-# code. So does a runtime that forbids calls which the image needs.
+# A missing or invalid `USER`, `UID` or `GID`, or a runtime that forbids calls which the image needs, ends the container within 10 s with one
+# line that says what to do. No value is ever read as code.
 
 setup() { load ../lab/lab; }
 

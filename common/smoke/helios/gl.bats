@@ -1,5 +1,5 @@
-# `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`, and
-# what is none of a graphics device is told in the log.
+# `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`. One that is no graphics device
+# is told in the log.
 
 setup() {
   load ../lab/lab

@@ -45,24 +45,24 @@ export function tested(cells: Cell[], summaries: Map<string, string>): string {
   return ["## Smoke tests", "", markdownTable([["image", "promises"], ...results]), ""].join("\n")
 }
 
-/** A row for each image of which another digest is pinned, and for one in another's place, by another tag, one with both tags. */
-function imageRows(before: Lock, after: Lock): string[][] {
-  const gone = [...before.images.keys()].filter((image) => !after.images.has(image))
-  const earlier = (image: string) => (before.images.has(image) ? image : gone.find((old) => untagged(old) === untagged(image)))
-  const pairs: [old?: string, image?: string][] = [...after.images.keys()].map((image) => [earlier(image), image])
-  const replaced = new Set(pairs.map(([old]) => old))
-  const all = [...pairs, ...gone.filter((old) => !replaced.has(old)).map((old): (typeof pairs)[number] => [old])]
-  const changed = all.filter(([old, image]) => old !== image || before.images.get(old as string) !== after.images.get(image as string))
-  return changed.map(([old, image]) => {
-    const isMoved = old !== undefined && image !== undefined && old !== image
-    const pinned = ({ images }: Lock, name?: string) =>
-      name === undefined ? "not there" : `${isMoved ? `${name.slice(untagged(name).length + 1)} ` : ""}${digest(images.get(name))}`
-    const name = (image ?? old) as string
-    return [code(isMoved ? untagged(name) : name), pinned(before, old), pinned(after, image)]
+/** A row for each image of which another digest is pinned, or that is new or gone; one for both where it takes the place of another tag. */
+function imageRows({ images: before }: Lock, { images: after }: Lock): string[][] {
+  const gone = [...before.keys()].filter((image) => !after.has(image))
+  const replaced = new Set<string>()
+  const rows = [...after].flatMap(([image, pinned]) => {
+    if (before.has(image)) return before.get(image) === pinned ? [] : [[code(image), digest(before.get(image)), digest(pinned)]]
+    const old = gone.find((other) => untagged(other) === untagged(image))
+    if (old === undefined) return [[code(image), NOT_THERE, digest(pinned)]]
+    replaced.add(old)
+    return [[code(untagged(image)), `${tagOf(old)} ${digest(before.get(old))}`, `${tagOf(image)} ${digest(pinned)}`]]
   })
+  const left = gone.filter((image) => !replaced.has(image))
+  return [...rows, ...left.map((image) => [code(image), digest(before.get(image)), NOT_THERE])]
 }
 
-const untagged = (image: string) => image.replace(/:[^:/]*$/, "")
+const TAG = /:[^:/]*$/
+const untagged = (image: string) => image.replace(TAG, "")
+const tagOf = (image: string) => image.match(TAG)?.[0].slice(1) ?? ""
 
 function upstream({ name, before, after }: Move, count?: number): string[] {
   const { repo } = (after ?? before) as Source
@@ -74,7 +74,9 @@ function compared(before: Source, after: Source, count?: number): string {
   return before.repo === after.repo ? `[${told}](${after.repo}/compare/${before.commit}...${after.commit})` : told
 }
 
-const pin = (source?: Source) => (source ? `${source.ref} ${code(source.commit.slice(0, 12))}` : "not there")
+const pin = (source?: Source) => (source ? `${source.ref} ${code(source.commit.slice(0, 12))}` : NOT_THERE)
+
+const NOT_THERE = "not there"
 
 const digest = (value?: string | null) => (value ? code(value.slice(0, 19)) : "not pinned")
 

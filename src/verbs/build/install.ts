@@ -54,11 +54,11 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
 /** A base with packages for a plan, from archives whose keys are checked; throws one line when one can't be had. */
 export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
   const { archives, base, name } = wanted
+  const { platform, packageManager, asOf, snapshots } = plan
+  checkDated(farm.places, asOf, snapshots)
   const bare = await pullBase(farm, plan, base)
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
-  const { platform, packageManager, asOf, snapshots } = plan
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
-  checkDated(farm.places, asOf, snapshots)
   const places = farm.places.archives
   const request = { ...wanted, platform, packageManager, asOf, snapshots, places, settings: folders, reproducible: reproducibleOf(farm) }
   const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()

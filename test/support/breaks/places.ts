@@ -133,7 +133,7 @@ export const HELIOS_PLACES: Defect[] = [
     "h-places",
     "gl",
     "whatever lies in /dev/dri is taken for graphics",
-    [sed("s/^    is_known .*/    true ||/", HELIOS.session)],
+    [sed("s/^    is_as_named .*/    true ||/", HELIOS.session)],
     /no graphics device/,
     /does not contain|renderD128 is no graphics/,
   ),
