@@ -5,7 +5,7 @@ const CORE = {
 }
 
 const VERBS = {
-  ground: "(base64|farm|folder|step|toolbox)[.]ts$",
+  ground: "(base64|farm|folder|pull|step|toolbox)[.]ts$",
   ...folders("sources", "registry", "build", "image", "smoke", "attest", "release"),
 }
 

@@ -2,21 +2,24 @@ import { type Container, dag, type File, ReturnType } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
 import { errorLine } from "../core/error-line.ts"
 import { FarmError } from "../core/errors.ts"
-import { type Base, referenceOf } from "../core/sources/bases.ts"
+import type { Base } from "../core/sources/bases.ts"
 import { baseOf } from "../core/sources/lock.ts"
 import { tools } from "../core/sources/tools.ts"
 import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
+import { pull } from "./pull.ts"
 
 /** The farm's own tools for a purpose or several, on the engine's own platform or another. */
 export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = baseOf(farm.lock, wanted.base)
+  const on = platform ?? (await dag.defaultPlatform())
+  await pull("the farm's own tools: no registry gave their base image", base, on)
   const settings = ["archives", "settings"].map((name) => farm.folder(`distros/_families/${wanted.family}/${name}`))
   const reproducible = farm.folder("common/build/scripts").file("reproducible")
   return toolbox(wanted, [purpose].flat(), {
-    platform: platform ?? (await dag.defaultPlatform()),
+    platform: on,
     base,
     packageManager,
     places: farm.places.archives,
@@ -37,9 +40,10 @@ export interface TrustTools {
 }
 
 /** One of those tools: the caller's, or the published one that common/tools.json names, by its digest if the lock has it. */
-export function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [name]: given }: TrustTools): Container {
+export async function trustTool({ lock }: Farm, name: "cosign" | "syft" | "grype", { [name]: given }: TrustTools): Promise<Container> {
   if (given) return given
-  return dag.container().from(referenceOf(baseOf(lock, tools(farmText("common/tools.json")).images[name])))
+  const image = baseOf(lock, tools(farmText("common/tools.json")).images[name])
+  return pull(`with-tools --${name} isn't given: no registry gave its image`, image, await dag.defaultPlatform())
 }
 
 /** The images that those of some names are, and that all of the farm's own tools stand on; none for one that the caller gives. */

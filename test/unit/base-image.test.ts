@@ -5,11 +5,12 @@ import { bases } from "../../src/core/sources/bases.ts"
 import { baseImage } from "../../src/stages/packages.ts"
 import { pullBase } from "../../src/verbs/build/base.ts"
 import type { Farm } from "../../src/verbs/farm.ts"
-import { tool } from "../../src/verbs/toolbox.ts"
+import { tool, trustTool } from "../../src/verbs/toolbox.ts"
 import { farm, pins } from "../support/catalog.ts"
 
+vi.mock("@dagger.io/dagger", () => ({ dag: { defaultPlatform: async () => "linux/amd64" } }))
 vi.mock("../../src/stages/packages.ts", () => ({ baseImage: vi.fn() }))
-vi.mock("../../src/verbs/toolbox.ts", () => ({ tool: vi.fn() }))
+vi.mock("../../src/verbs/toolbox.ts", async (original) => ({ ...(await original<object>()), tool: vi.fn() }))
 
 const IMAGE = "debian:bookworm-slim"
 const digest = `sha256:${"1".repeat(64)}`
@@ -49,6 +50,34 @@ describe("a base that no registry gives ends a build in one line, which says wha
   ])("%s", async (_, reason, pinned) => {
     await expect(not(`pull image "it": ${reason}`, { image: IMAGE, digest: pinned })).rejects.toThrow(
       /^bookworm: no registry gave its base image debian:bookworm-slim\S* \([^\n]+\); run it with an engine that reaches one which has it[^\n]+$/,
+    )
+  })
+})
+
+describe("the farm's own tools that no registry gives end a call in such a line", () => {
+  const lost = { catalog: farm(), lock: pins().lock } as Farm
+  const advice =
+    /it: not found\); if that registry no longer has this digest, run `dagger call -y sources update --images`, or say by --bases[^\n]+$/
+  const said = async (asking: () => Promise<unknown>) => {
+    pulls(() => Promise.reject(new Error('pull image "it": it: not found')))
+    const { message } = await asking().then(
+      () => new Error("it was given"),
+      (error: Error) => error,
+    )
+    expect(message).toMatch(advice)
+    return message
+  }
+
+  test("made of Debian's packages", async () => {
+    const actual = await vi.importActual<typeof import("../../src/verbs/toolbox.ts")>("../../src/verbs/toolbox.ts")
+    expect(await said(() => actual.tool(lost, "git"))).toMatch(
+      /^the farm's own tools: no registry gave their base image debian:trixie-slim@sha256:/,
+    )
+  })
+
+  test("that are images", async () => {
+    expect(await said(() => trustTool(lost, "cosign", {}))).toMatch(
+      /^with-tools --cosign isn't given: no registry gave its image ghcr.io\S+@sha256:/,
     )
   })
 })

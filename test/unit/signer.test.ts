@@ -28,7 +28,7 @@ describe("cosign's container", () => {
   test("has a trust root as a file that its user reads, whatever mode the caller's has", async () => {
     const { calls, container } = remembering()
     const by = { identity, trustedRoot: file(ROOT), oidcIssuer: "https://issuer" }
-    const { means } = await openSigner({} as Reachable, container, by, false)
+    const { means } = await openSigner({} as Reachable, async () => container, by, false)
     expect(means).toEqual({ by: "identity", pattern: identity, issuer: "https://issuer", trust: { ctlogs: false, tlogs: true } })
     expect(calls).toContainEqual(["withNewFile", "/run/trusted_root.json", ROOT])
     expect(calls.filter(([name]) => name === "withMountedFile")).toEqual([])
@@ -36,14 +36,14 @@ describe("cosign's container", () => {
 
   test("has a public key likewise", async () => {
     const { calls, container } = remembering()
-    await openSigner({} as Reachable, container, { publicKey: file("a key") }, false)
+    await openSigner({} as Reachable, async () => container, { publicKey: file("a key") }, false)
     expect(calls).toContainEqual(["withNewFile", "/run/cosign.pub", "a key"])
     expect(calls.filter(([name]) => name === "withMountedFile")).toEqual([])
   })
 
   test("has none of Sigstore's files where the public one is asked", async () => {
     const { calls, container } = remembering()
-    const { means } = await openSigner({} as Reachable, container, { identity }, false)
+    const { means } = await openSigner({} as Reachable, async () => container, { identity }, false)
     expect(means).toEqual({ by: "identity", pattern: identity })
     expect(calls.filter(([name]) => name === "withNewFile")).toEqual([])
   })

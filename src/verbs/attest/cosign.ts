@@ -42,6 +42,9 @@ export interface Signing {
   trustedRoot?: File
 }
 
+/** cosign as it is pulled, which is when it is needed. */
+type Pulled = () => Promise<Container>
+
 /** cosign with all that it needs to sign or to verify in a registry. */
 interface Ready {
   registry: Reachable
@@ -57,15 +60,15 @@ const PRINTED = "/tmp/attested"
 const READABLE = { mode: 0o444 }
 
 /** A signer with cosign behind it, or one that only verifies; throws if there is no key for it. */
-export async function openSigner(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Signer> {
+export async function openSigner(registry: Reachable, cosign: Pulled, by: Signing, isToSign: boolean): Promise<Signer> {
   return behind(await ready(registry, cosign, by, isToSign))
 }
 
 /** What takes signatures and attestations away, with cosign behind it. */
-export function openCleaner(registry: Reachable, cosign: Container): Cleaner {
-  const container = connected(registry, cosign)
+export function openCleaner(registry: Reachable, cosign: Pulled): Cleaner {
   return {
     async clean(repository, digest) {
+      const container = connected(registry, await cosign())
       const what = registry.address(repository, digest)
       const options = ["--type=referrer", "--force", ...insecure(registry)]
       const said = await (await run(container, what, ["clean", ...options, registry.reached(repository, digest)])).stderr()
@@ -85,7 +88,7 @@ function connected({ service, auth }: Reachable, cosign: Container): Container {
 
 const insecure = ({ service }: Reachable) => (service ? ["--allow-http-registry"] : [])
 
-async function ready(registry: Reachable, cosign: Container, by: Signing, isToSign: boolean): Promise<Ready> {
+async function ready(registry: Reachable, cosign: Pulled, by: Signing, isToSign: boolean): Promise<Ready> {
   const { key, passphrase, publicKey, identity, oidcUrl, oidcToken } = by
   const ways = [key, publicKey, identity].filter(Boolean).length
   if (ways > 1) throw new FarmError("with-signing: --key, --public-key and --identity exclude one another: expected one of them")
@@ -98,9 +101,9 @@ async function ready(registry: Reachable, cosign: Container, by: Signing, isToSi
         ? "no signing key: add `with-signing --key=file:cosign.key` (`cosign generate-key-pair` makes one), or --identity as release.yml does"
         : "no key to verify with: add `with-signing --public-key=cosign.pub`, or --identity as release.yml does",
     )
-  let container = connected(registry, cosign)
+  if (identity) identityPattern(identity)
+  let container = connected(registry, await cosign())
   if (identity) {
-    identityPattern(identity)
     const { container: prepared, trust } = await withSigstore(container, by)
     const means = { by: "identity", pattern: identity, issuer: by.oidcIssuer || undefined, trust } as const
     if (!oidcUrl || !oidcToken) return { registry, cosign: prepared, means }

@@ -70,8 +70,8 @@ export async function sbomAndScan(
   { time, today, tools }: { time: string; today: string; tools: TrustTools },
 ): Promise<SbomAndScan> {
   const statements = vex(plan, farm.answers, origin().repository, time)
-  const bill = await sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
-  return { bill, statements, found: await scan(trustTool(farm, "grype", tools), bill, statements, today, tools) }
+  const bill = await sbom(await trustTool(farm, "syft", tools), plan, layout, { digest, time })
+  return { bill, statements, found: await scan(await trustTool(farm, "grype", tools), bill, statements, today, tools) }
 }
 
 /** Throws if an image's SBOM, less what its VEX document answers, has what blocks a release by that day's database and exceptions. */
@@ -82,13 +82,13 @@ export async function judge(
   today: string,
   tools: TrustTools,
 ): Promise<void> {
-  assertGate(what, await scan(trustTool(farm, "grype", tools), JSON.stringify(bill), JSON.stringify(statements), today, tools))
+  assertGate(what, await scan(await trustTool(farm, "grype", tools), JSON.stringify(bill), JSON.stringify(statements), today, tools))
 }
 
 /** The SPDX document of an image that isn't in a registry yet. */
 export async function spdxOf(farm: Farm, plan: Plan, image: Container, tools: TrustTools, time: string): Promise<string> {
   const { layout, digest } = await toOciLayout(farm, image)
-  return sbom(trustTool(farm, "syft", tools), plan, layout, { digest, time })
+  return sbom(await trustTool(farm, "syft", tools), plan, layout, { digest, time })
 }
 
 /** Formats the scan of such an image by today's exceptions; throws if it would block a release. */

@@ -2,12 +2,9 @@ import type { Container } from "@dagger.io/dagger"
 import { FarmError } from "../../core/errors.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { type Base, referenceOf } from "../../core/sources/bases.ts"
-import { baseImage } from "../../stages/packages.ts"
 import type { Farm } from "../farm.ts"
+import { pull } from "../pull.ts"
 import { tool } from "../toolbox.ts"
-
-/** What the engine prints if no registry has an image, or none answers. */
-const UNRESOLVED = /(?:failed to resolve image .*?\)|pull image "[^"]*"): (.+)/
 
 /** The processor that an ELF file is for, as its bytes 18 and 19 say. */
 const MACHINES: Record<string, string> = { "3e 00": "linux/amd64", "b7 00": "linux/arm64" }
@@ -15,7 +12,7 @@ const MACHINES: Record<string, string> = { "3e 00": "linux/amd64", "b7 00": "lin
 /** A base image of a plan, pulled; throws one line if no registry has it, or what was given for it by a digest is for another platform. */
 export async function pullBase(farm: Farm, plan: Plan, base: Base): Promise<Container> {
   const { distro, platform } = plan
-  const pulled = await pull(distro, platform, base)
+  const pulled = await pull(`${distro}: no registry gave its base image`, base, platform)
   if (!farm.lock.bases.get(base.image)?.digest) return pulled
   // The engine compares the platforms of an index alone, not that of an image by its own digest.
   const read = ["od", "--address-radix=n", "--format=x1", "--skip-bytes=18", "--read-bytes=2", "/mnt/bin/sh"]
@@ -25,18 +22,4 @@ export async function pullBase(farm: Farm, plan: Plan, base: Base): Promise<Cont
   throw new FarmError(
     `--bases: "${base.image}": expected the digest of an index or of an image for ${platform}, got one for ${found ?? "another platform"}: ${referenceOf(base)}`,
   )
-}
-
-async function pull(distro: string, platform: string, base: Base): Promise<Container> {
-  try {
-    return await baseImage({ platform, base }).sync()
-  } catch (cause) {
-    const { message } = cause as Error
-    const reason = message.match(UNRESOLVED)?.[1] ?? message
-    const advice =
-      base.digest && /not found/i.test(reason)
-        ? "if that registry no longer has this digest, run `dagger call -y sources update --images`, or say by --bases what is to be taken"
-        : "run it with an engine that reaches one which has it: the engine that dagger/run builds makes Debian's own bases and no others"
-    throw new FarmError(`${distro}: no registry gave its base image ${referenceOf(base)} (${reason.split("\n")[0]}); ${advice}`, { cause })
-  }
 }

@@ -61,7 +61,7 @@ export async function pruned(inputs: ReleaseInputs, keep: number, isDry: boolean
   checkPrune(plan, keep)
   return unlessEmpty(inputs, async () => {
     const { farm, registry } = await openRegistryContext(inputs)
-    const cleaner = openCleaner(registry, trustTool(farm, "cosign", inputs))
+    const cleaner = openCleaner(registry, () => trustTool(farm, "cosign", inputs))
     return formatPruned(plan, await prune({ registry, cleaner }, plan.targets, keep, isDry), isDry)
   })
 }

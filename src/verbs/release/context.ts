@@ -83,7 +83,7 @@ async function openContext(inputs: ReleaseInputs, isToSign: boolean, used: (farm
   const { ref, time, asOf, created, unpinned = false } = inputs.plan
   const context = await openRegistryContext(inputs)
   if (!unpinned) assertPinned(used(context.farm))
-  const signer = await openSigner(context.registry, trustTool(context.farm, "cosign", inputs), inputs, isToSign)
+  const signer = await openSigner(context.registry, () => trustTool(context.farm, "cosign", inputs), inputs, isToSign)
   const today = time.slice(0, 10)
   return {
     ...context,
