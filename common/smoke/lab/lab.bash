@@ -31,15 +31,15 @@ source /smoke/lab/services.bash
 source "/smoke/$PROFILE/profile.bash"
 
 # poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does. An emulated image has more
-# time, SLOWNESS times as much.
+# time, SLOWNESS times as much. A command that polls itself has its last words in another file.
 poll() {
-  local seconds=$(($1 * ${SLOWNESS:-1}))
+  local seconds=$(($1 * ${SLOWNESS:-1})) words=/tmp/polled-${#FUNCNAME[@]}
   local deadline=$((${EPOCHREALTIME/./} + seconds * 1000000))
   shift
-  until "$@" >/tmp/polled 2>&1; do
+  until "$@" >"$words" 2>&1; do
     if ((${EPOCHREALTIME/./} > deadline)); then
       echo "after $seconds s still not true: $*" >&2
-      tail -n 5 /tmp/polled >&2
+      tail -n 5 "$words" >&2
       return 1
     fi
     sleep 0.05
@@ -132,12 +132,12 @@ refuses() {
 
 # holds SECONDS COMMAND...: as long as that the command succeeds each time it is asked.
 holds() {
-  local seconds=$1 deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+  local seconds=$1 deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) words=/tmp/polled-${#FUNCNAME[@]}
   shift
   while ((${EPOCHREALTIME/./} < deadline)); do
-    if ! "$@" >/tmp/polled 2>&1; then
+    if ! "$@" >"$words" 2>&1; then
       echo "not true for $seconds s: $*" >&2
-      tail -n 5 /tmp/polled >&2
+      tail -n 5 "$words" >&2
       return 1
     fi
     sleep 0.05

@@ -87,10 +87,13 @@ export const commands = {
     await page.keyboard.press(key)
   },
 
-  /** key down|up MEMBERS: an event as another keyboard or system has it, with those members in JSON. */
-  async key(way, members) {
-    const dispatch = (canvas, kind, init) => canvas.dispatchEvent(new KeyboardEvent(kind, { bubbles: true, cancelable: true, ...init }))
-    await (await desktop()).$eval("#noVNC_container canvas", dispatch, `key${way}`, JSON.parse(members))
+  /** key EVENT...: what another keyboard or system has a browser tell, each event "down" or "up" and its members in JSON. */
+  async key(...events) {
+    const dispatch = (canvas, all) => {
+      for (const [kind, init] of all) canvas.dispatchEvent(new KeyboardEvent(kind, { bubbles: true, cancelable: true, ...init }))
+    }
+    const told = events.map((event) => [`key${event.split(" ")[0]}`, JSON.parse(event.slice(event.indexOf(" ")))])
+    await (await desktop()).$eval("#noVNC_container canvas", dispatch, told)
   },
 
   /** click [--screen=N] X Y */
