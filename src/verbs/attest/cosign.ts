@@ -21,7 +21,7 @@ import { FarmError } from "../../core/errors.ts"
 import { registryError } from "../../core/registry/answers.ts"
 import { beside } from "../../stages/direct.ts"
 import { inTurn } from "../registry/commands.ts"
-import type { Reachable } from "../registry/skopeo.ts"
+import { NEARBY, type Reachable } from "../registry/skopeo.ts"
 import { askWorkflow } from "./oidc.ts"
 import type { Cleaner, Signer } from "./signer.ts"
 
@@ -81,7 +81,7 @@ export function openCleaner(registry: Reachable, cosign: Pulled): Cleaner {
 
 /** cosign where it reaches the registry, as the account. */
 function connected({ service, auth }: Reachable, cosign: Container): Container {
-  return (service ? beside(cosign, "registry", service) : cosign)
+  return (service ? beside(cosign, NEARBY, service) : cosign)
     .withMountedSecret("/run/docker/config.json", auth, READABLE)
     .withEnvVariable("DOCKER_CONFIG", "/run/docker")
 }

@@ -31,6 +31,12 @@ export interface Access {
   service?: Service
 }
 
+/**
+ * What a registry that only this machine reaches is called beside a tool. cosign speaks plain HTTP with whatever is called so, also where
+ * it forgets --allow-http-registry, as `clean` of 3.1 does.
+ */
+export const NEARBY = "registry.localhost"
+
 /** A registry with what other tools need to reach it. */
 export interface Reachable extends Registry {
   service?: Service
@@ -57,7 +63,7 @@ export async function openRegistry(farm: Farm, access: Access): Promise<Reachabl
     .withDirectory("/usr/local/bin", farm.folder("common/release"), { include: ["and-forget", "for-each", "idle-timeout"] })
     .withMountedSecret("/run/auth.json", auth)
     .withEnvVariable("REGISTRY_AUTH_FILE", "/run/auth.json")
-  const connection = { ...access, place: where, skopeo: service ? beside(bare, "registry", service) : bare }
+  const connection = { ...access, place: where, skopeo: service ? beside(bare, NEARBY, service) : bare }
   return {
     ...behind(connection),
     service,
@@ -187,5 +193,5 @@ function baseOf(connection: Connection): string {
 }
 
 function hostOf({ place: { host }, service }: Pick<Connection, "place" | "service">): string {
-  return service ? `registry:${host.split(":")[1] ?? 80}` : host
+  return service ? `${NEARBY}:${host.split(":")[1] ?? 80}` : host
 }
