@@ -24,7 +24,15 @@ export default defineConfig({
     nav: [item("Run an image", "/run"), item("Settings", "/settings"), item("Build your own", "/build"), item("GitHub", REPOSITORY)],
     outline: [2, 3],
     sidebar: [
-      { text: "Use", items: [item("Run an image", "/run"), item("Settings", "/settings"), item("On a cluster", "/clusters")] },
+      {
+        text: "Use",
+        items: [
+          item("Run an image", "/run"),
+          item("In the desktop", "/desktop"),
+          item("Settings", "/settings"),
+          item("On a cluster", "/clusters"),
+        ],
+      },
       {
         text: "Move here",
         items: [

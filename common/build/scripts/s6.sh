@@ -40,7 +40,7 @@ cp -a /package /command /out/
 rm -rf /out/package/*/*/include /out/package/*/*/library
 # Of s6-overlay's, one that lets whoever starts as another account become root; the image's init is root's.
 find /out -type f -perm /6000 -exec chmod ug-s {} +
-# A start that isn't through has the lock that stopping needs.
+# A start that isn't through has the lock that stopping needs, or nothing to stop yet.
 stop=/out/package/admin/s6-overlay/etc/s6-linux-init/skel/rc.shutdown
-sed -i 's|^  exec s6-rc |  /usr/local/lib/helios/bin/end-start\n&|' "$stop"
+sed -i 's|^  exec s6-rc |  /usr/local/lib/helios/bin/end-start\n  test -e /run/s6-rc \|\| exit 0\n&|' "$stop"
 grep -q '^  /usr/local/lib/helios/bin/end-start$' "$stop"

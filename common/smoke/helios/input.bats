@@ -33,33 +33,25 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   menu_opens browse box click 60 702
 }
 
-# event_tester MASK: a window that writes into /tmp/told which events of that kind it gets.
-event_tester() {
-  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event "$1" >>/tmp/told 2>&1 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
+same_server() { [ "$(pid_of xvnc)" = "$1" ]; }
+
+@test "a pointer that a program switches off doesn't end the X server, and can be switched on again" {
+  desktop box
+  page box
+  local server
+  server=$(pid_of xvnc)
+  on_x box xinput disable 'KasmVNC pointer'
+  holds 2 same_server "$server"
+  on_x box xinput enable 'KasmVNC pointer'
+  menu_opens browse box click 60 702
 }
 
-# told EVENTS SED: whether these are what sed finds there.
-told() {
-  local found
-  found=$(sed -n "$2" /tmp/told | xargs)
-  echo "told: $found"
-  [ "$found" = "$1" ]
-}
-
-# key_window: such a window that has the focus.
-key_window() {
-  event_tester keyboard
-  has_focus() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = 'Event Tester' ]; }
-  poll 10 has_focus
-}
-
-# keys TOLD EVENT...: what the page gets, "down" or "up" and an event's members, is told to that program as presses and releases of keys,
-# each with the modifiers that were down before. A Meta that doesn't say its location, 1, is taken for the right one, as Safari's is.
+# keys TOLD EVENT...: what the page gets, "down" or "up" and an event's members, is told to the window that key_window has opened. A Meta
+# that doesn't say its location, 1, is taken for the right one, as Safari's is.
 keys() {
   : >/tmp/told
   browse box key "${@:2}"
-  poll 1 told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'
+  poll 1 told_keys "$1"
 }
 
 @test "who has swapped Ctrl and Alt on a keyboard of one's own gets them by their names" {
@@ -81,6 +73,21 @@ keys() {
   poll 10 keys 'Press Alt_L 0x0 Release Alt_L 0x8 Press Control_L 0x0 Press c 0x4 Release Control_L 0x4 Release c 0x0' \
     'down {"key": "Meta", "code": "MetaLeft", "location": 1, "metaKey": true}' 'down {"key": "c", "code": "KeyC", "metaKey": true}' \
     'up {"key": "Meta", "code": "MetaLeft", "location": 1}'
+}
+
+@test "keys for workspaces, of which there is one, reach the program" {
+  desktop box
+  page box
+  key_window
+  poll 10 keys 'Press Control_L 0x0 Press Alt_L 0x4 Press Left 0xc Release Left 0xc Release Alt_L 0xc Release Control_L 0x4' \
+    'down {"key": "Control", "code": "ControlLeft", "location": 1, "ctrlKey": true}' \
+    'down {"key": "Alt", "code": "AltLeft", "location": 1, "ctrlKey": true, "altKey": true}' \
+    'down {"key": "ArrowLeft", "code": "ArrowLeft", "ctrlKey": true, "altKey": true}' \
+    'up {"key": "ArrowLeft", "code": "ArrowLeft", "ctrlKey": true, "altKey": true}' \
+    'up {"key": "Alt", "code": "AltLeft", "location": 1, "ctrlKey": true}' 'up {"key": "Control", "code": "ControlLeft", "location": 1}'
+  poll 10 keys 'Press Control_L 0x0 Press F4 0x4 Release F4 0x4 Release Control_L 0x4' \
+    'down {"key": "Control", "code": "ControlLeft", "location": 1, "ctrlKey": true}' 'down {"key": "F4", "code": "F4", "ctrlKey": true}' \
+    'up {"key": "F4", "code": "F4", "ctrlKey": true}' 'up {"key": "Control", "code": "ControlLeft", "location": 1}'
 }
 
 # touches BUTTONS ARG...: a touch gets an application of the desktop those presses and releases of buttons, each with its place.

@@ -41,3 +41,14 @@ SH
   run cat "$LAB/box/log"
   assert_output --partial '10-hangs.sh was ended'
 }
+
+@test "^C in its terminal stops a container the same way" {
+  unpack box
+  hook 10-runs.sh <<<'touch /var/shutdown'
+  start box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+  runtime kill box INT
+  ended box 10
+  assert_equal "$code" 0
+  assert [ -e "$(rootfs box)/var/shutdown" ]
+}

@@ -28,3 +28,17 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   poll 30 usable box
   menu_opens vnc box move 60 702 click 1
 }
+
+# pressed KEYS TOLD: keys that a client presses at once are told to the window that key_window has opened.
+pressed() {
+  : >/tmp/told
+  vnc box key "$1"
+  poll 1 told_keys "$2"
+}
+
+@test "keys for workspaces, of which there is one, reach the program" {
+  desktop box
+  key_window
+  poll 10 pressed ctrl-alt-left 'Press Control_L 0x0 Press Alt_L 0x4 Press Left 0xc Release Left 0xc Release Alt_L 0xc Release Control_L 0x4'
+  poll 10 pressed ctrl-f4 'Press Control_L 0x0 Press F4 0x4 Release F4 0x4 Release Control_L 0x4'
+}

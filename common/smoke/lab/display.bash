@@ -41,3 +41,27 @@ mapped() {
     return 1
   }
 }
+
+# event_tester MASK: a window that writes into /tmp/told which events of that kind it gets.
+event_tester() {
+  on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event "$1" >>/tmp/told 2>&1 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
+}
+
+# told EVENTS SED: whether these are what sed finds there.
+told() {
+  local found
+  found=$(sed -n "$2" /tmp/told | xargs)
+  echo "told: $found"
+  [ "$found" = "$1" ]
+}
+
+# key_window: such a window that has the focus.
+key_window() {
+  event_tester keyboard
+  has_focus() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = 'Event Tester' ]; }
+  poll 10 has_focus
+}
+
+# told_keys KEYS: whether it got these presses and releases of keys, each with the modifiers that were down before.
+told_keys() { told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'; }

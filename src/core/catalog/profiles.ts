@@ -49,6 +49,9 @@ export interface ProfileRecipe {
 /** By these the user's own log-ins find the desktop, which have the image's environment and none of the session's. */
 const DISPLAY = { DISPLAY: ":1", XAUTHORITY: "/run/helios/Xauthority" }
 
+/** XFCE's settings of the images lie over those that packages bring. */
+const SETTINGS = { XDG_CONFIG_DIRS: "/etc/helios/xdg:/etc/xdg" }
+
 /** Every profile's recipe. */
 export const RECIPES: Record<Profile, ProfileRecipe> = {
   [Profile.Helios]: {
@@ -56,7 +59,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     fromSource: true,
     overlays: ["common/overlays/all", "common/overlays/helios"],
     inits: { [Init.S6]: { entrypoint: ["/usr/local/bin/helios-init"], overlays: [], stopSignal: null } },
-    environment: { ...DISPLAY, LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
+    environment: { ...DISPLAY, ...SETTINGS, LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
     ports: [3000],
     repository: "helios",
   },
@@ -73,7 +76,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
       // By this path podman knows an image that needs what systemd does.
       [Init.Systemd]: { entrypoint: ["/usr/local/sbin/init"], overlays: ["common/overlays/kvdi-systemd"], stopSignal: "SIGRTMIN+3" },
     },
-    environment: { ...DISPLAY, DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
+    environment: { ...DISPLAY, ...SETTINGS, DISPLAY_SOCK_ADDR: "unix:///var/run/kvdi/display.sock", LANG: "C.UTF-8" },
     ports: [],
     repository: "helios-kvdi",
   },

@@ -9,7 +9,7 @@ export interface Component {
   sources: Record<string, Source>
   /** Where the commits among its patches are taken from. */
   history?: Source
-  /** What is changed in the first of its sources. */
+  /** What is changed in its source; where it has several, in the folder that has each of them by its name. */
   patches: Patch[]
 }
 

@@ -37,7 +37,9 @@ export function components(farm: Farm, plan: Plan): Map<string, Build> {
   const layers: Partial<Record<Layer, Build>> = {
     async s6() {
       const { "tools:s6": compiler } = await on("s6")
-      return [s6(compiler, await trees(farm, componentOf(plan, "s6")), script("s6"))]
+      const sources = Object.entries(await trees(farm, componentOf(plan, "s6")))
+      const all = sources.reduce((folder, [name, source]) => folder.withDirectory(name, source), dag.directory())
+      return [s6(compiler, await patched("s6", all), script("s6"))]
     },
     async xorg() {
       const { kasmvnc } = await on("xorg")

@@ -39,6 +39,7 @@ export const PATHS = {
   sound: "/etc/helios/kvdi.pa",
   wallpaper: "/usr/share/backgrounds/helios.svg",
   xfconf: "/etc/xdg/xfce4/xfconf/xfce-perchannel-xml",
+  shortcuts: "/etc/helios/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-keyboard-shortcuts.xml",
   programs: "/etc/supervisor/conf.d",
 }
 

@@ -5,8 +5,24 @@ const WATCH = "/usr/local/lib/helios/bin/watch"
 const QUESTIONS = "/usr/local/lib/helios/questions.cjs"
 const ANSWER = "/etc/helios/nginx/health-answer.conf"
 
-/** Breaks of what the helios profile promises of hangs and of how it tells its health. */
+/** Breaks of what the helios profile promises of hangs, of its end and of how it tells its health. */
 export const HELIOS_HEALTH: Defect[] = [
+  row(
+    "h-told",
+    "early-stop",
+    "the first program lets signals through",
+    [sed("1s/ -bS0/ -S0/", "/usr/local/bin/helios-init")],
+    /stop that comes while it starts/,
+    /told after 0(.|\n)*5 s still not true: gone/,
+  ),
+  row(
+    "h-told",
+    "shutdown-hook",
+    "^C ends services without their hooks",
+    ["RUN mkdir -p /etc/helios/init.d && echo 'rm /run/service/.s6-svscan/SIGINT' >/etc/helios/init.d/90-no-sigint.sh"],
+    /\^C in its terminal/,
+    /var\/shutdown \]|still not true: gone/,
+  ),
   row(
     "h-told",
     "health",

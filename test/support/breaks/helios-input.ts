@@ -32,6 +32,14 @@ export const HELIOS_INPUT: Defect[] = [
     /told: Press Alt_L 0x4/,
   ),
   row(
+    "h-datagrams",
+    "input",
+    "what packages bring is all of XFCE's settings",
+    ["ENV XDG_CONFIG_DIRS=/etc/xdg"],
+    /keys for workspaces/,
+    /told: Press Control_L 0x0 Press Alt_L 0x4(?! Press Left)/,
+  ),
+  row(
     "h-loopback",
     "input",
     "the pointer can be switched off",

@@ -44,6 +44,7 @@ export const HELIOS_STEADY: Defect[] = [
   row("h-unpatched", "steady", "4 GB are asked for", [], /announces 4 GB/, ASKED),
   row("h-unpatched", "steady", "a second door", [], /socket of its proxy/, /actual +: RFB 003\.008/),
   row("h-unpatched", "steady", "a handshake of 2009", [], /before RFC 6455/, / 101 /),
+  row("h-unpatched", "input", "a pointer that is off is asked where it is", [], /program switches off/, /X connection|same_server/),
   row("h-unpatched", "view-only", "who is still is left to proxies", [], /kept alive by the server/, /no ping within 40 s/),
   row(
     "h-hoards",

@@ -4,6 +4,15 @@ const row = defect
 
 /** Breaks of what the kvdi profile promises. */
 export const KVDI: Defect[] = [
+  row(
+    "files",
+    "early-stop",
+    "SIGTERM is ignored while it starts",
+    [sed("s/^set -eu$/&\\ntrap '' TERM/", PATHS.init)],
+    /stop that comes while it starts/,
+    /told after 0(.|\n)*5 s still not true: gone/,
+  ),
+  row("files", "early-stop", "locks are left", [sed("/passwd.lock/d", PATHS.user)], /locks of a start/, /30 s still not true: usable/),
   row("wallpaper", "socket", "black screen: no xfdesktop", [idle("xfdesktop")], /panel, wallpaper/, /no window of class xfdesktop/),
   row("manager", "socket", "no window manager", [idle("xfwm4")], /panel, wallpaper/, /no window manager/),
   row("panel", "socket", "no panel", [idle("xfce4-panel")], /panel, wallpaper/, /no window of class xfce4-panel/),
@@ -143,6 +152,14 @@ export const KVDI: Defect[] = [
   ),
   row(
     "devices",
+    "input",
+    "the window manager keeps keys for workspaces",
+    [`RUN rm ${PATHS.shortcuts}`],
+    /keys for workspaces/,
+    /told: Press Control_L 0x0 Press Alt_L 0x4(?! Press Left)/,
+  ),
+  row(
+    "devices",
     "resize",
     "the panel stays where it was",
     [sed("s/p=8;x=0;y=0/p=0;x=640;y=702/", `${PATHS.xfconf}/xfce4-panel.xml`)],
@@ -165,4 +182,5 @@ export const KVDI: Defect[] = [
     /one file adds a program/,
     /^ +\/lab\/box\/rootfs\/tmp\/mine-stdout-/m,
   ),
+  row("starter", "labels", "another user than root starts it", ["USER 1000"], /root is the image's user/, /actual +: 1000/),
 ]

@@ -133,4 +133,12 @@ export const SYSTEMD: Defect[] = [
     /what shells take for code/,
     /10 s still not true: gone/,
   ),
+  row(
+    "session",
+    "early-stop",
+    "the first program lets the signal through",
+    [sed("1s/--block-signal=[^ ]* //", "/usr/local/sbin/init")],
+    /stop that comes while it starts/,
+    /told after 0(.|\n)*5 s still not true: gone/,
+  ),
 ]

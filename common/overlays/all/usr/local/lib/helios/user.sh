@@ -21,7 +21,9 @@ free_gid() {
   printf '%s' "$gid"
 }
 
+# A start that was ended meanwhile has left its locks, with the number of a process that may be another's now.
 make_user() {
+  rm -f /etc/passwd.lock /etc/shadow.lock /etc/group.lock /etc/gshadow.lock /etc/subuid.lock /etc/subgid.lock
   holder=$(getent passwd "$UID" | cut -d: -f1)
   [ -z "$holder" ] || [ "$holder" = "$USER" ] || userdel "$holder" 2>/dev/null
   make_group
