@@ -66,6 +66,75 @@ offered() {
   poll 10 pasted
 }
 
+# long: a text of 2 MB, which no program hands over at once.
+long() { seq -f 'line %06.0f: ü €' 100000; }
+
+# noise SIZE FILE.png: a picture, 5 MB at 1280x1280.
+noise() { magick -size "$1" xc: +noise Random -depth 8 "png24:$2"; }
+
+hold_picture() { on_x box xclip -i -selection clipboard -t image/png "$1" >/dev/null 2>&1 3>&-; }
+
+# came_in FILE.png: the browser copies that picture, and the desktop has it when its user comes back.
+came_in() {
+  browse box copy --file="$1"
+  browse box click 640 300
+  on_x box timeout 5 xclip -o -selection clipboard -t image/png >/tmp/came.png && same_picture "$1" /tmp/came.png
+}
+
+# came_out FILE.png: the browser has the picture that the desktop holds.
+came_out() { browse box pasted --file=/tmp/left.png && same_picture "$1" /tmp/left.png; }
+
+same_picture() { [ "$(magick compare -metric AE "$1" "$2" null: 2>&1)" = 0 ]; }
+
+@test "a text of 2 MB goes both ways" {
+  desktop box
+  page box
+  long >/tmp/long.txt
+  inwards() {
+    browse box copy --file=/tmp/long.txt
+    browse box click 640 300
+    on_x box timeout 5 xclip -o -selection clipboard | cmp - /tmp/long.txt
+  }
+  poll 20 inwards
+  browse box copy short
+  on_x box xclip -i -selection clipboard /tmp/long.txt >/dev/null 2>&1 3>&-
+  outwards() { browse box pasted | cmp - <(cat /tmp/long.txt && echo); }
+  poll 20 outwards
+}
+
+@test "a picture of 5 MB goes both ways" {
+  noise 1280x1280 /tmp/one.png
+  noise 1280x1280 /tmp/other.png
+  desktop box
+  page box
+  poll 20 came_in /tmp/one.png
+  hold_picture /tmp/other.png
+  poll 20 came_out /tmp/other.png
+}
+
+@test "CLIPBOARD=in gives no picture either" {
+  noise 64x64 /tmp/one.png
+  noise 64x64 /tmp/other.png
+  desktop box CLIPBOARD=in
+  page box
+  poll 20 came_in /tmp/one.png
+  hold_picture /tmp/other.png
+  stays_inside() { ! came_out /tmp/other.png; }
+  holds 5 stays_inside
+}
+
+@test "CLIPBOARD=out takes no picture either" {
+  noise 64x64 /tmp/one.png
+  noise 64x64 /tmp/other.png
+  desktop box CLIPBOARD=out
+  page box
+  browse box click 640 300
+  hold_picture /tmp/other.png
+  poll 20 came_out /tmp/other.png
+  stays_outside() { ! came_in /tmp/one.png; }
+  holds 5 stays_outside
+}
+
 @test "a program that knows Latin-1 alone is pasted what was copied, and nothing that lies behind it" {
   desktop box
   handed 'äöüß'

@@ -24,6 +24,31 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   menu_opens browse box click 60 702
 }
 
+# pointed X Y: a click at that place of the page comes to the pixel of the desktop that is drawn there, or one beside it.
+pointed() {
+  local wanted X Y
+  browse box click "$1" "$2"
+  read -ra wanted <<<"$(browse box drawn "$1" "$2")"
+  eval "$(on_x box xdotool getmouselocation --shell)"
+  echo "a click at $1,$2, where ${wanted[*]} is drawn, came to $X $Y"
+  ((X - wanted[0] <= 1 && wanted[0] - X <= 1 && Y - wanted[1] <= 1 && wanted[1] - Y <= 1))
+}
+
+@test "a click is where the pointer is, however much the browser magnifies the page" {
+  desktop box
+  page box
+  local zoom width height
+  for zoom in 0.67 1.1 1.25 1.5 2; do
+    browse box resize --zoom=$zoom 1280x720
+    width=$(browse box look innerWidth) height=$(browse box look innerHeight)
+    poll 10 pointed 3 3
+    poll 10 pointed $((width / 2)) $((height / 2))
+    poll 10 pointed $((width - 9)) 20
+    poll 10 pointed $((width / 3)) $((height - 80))
+    poll 10 pointed $((width - 9)) $((height - 9))
+  done
+}
+
 @test "a pointer that is switched off in the desktop's settings is there after a restart" {
   desktop box
   run as_user box xfconf-query --channel=pointers --property=/KasmVNC_pointer/Properties/Device_Enabled --create --type=int --set=0

@@ -32,6 +32,21 @@ panel_shown() { browse box screenshot /tmp/now.png && panel_in /tmp/now.png; }
 
 window_shown() { browse box screenshot /tmp/now.png && window_in /tmp/now.png /tmp/before.png; }
 
+in_front() { browse box screenshot /tmp/now.png && window_in /tmp/now.png /tmp/before.png && panel_in /tmp/now.png; }
+
+@test "a tab that was behind others shows the desktop as it is by then" {
+  desktop box
+  page box
+  poll 20 panel_shown
+  browse box screenshot /tmp/before.png
+  browse box behind
+  as_user box xfce4-terminal --disable-server --title=opened --hide-menubar --geometry=60x12+200+150 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name '^opened$'
+  sleep 10
+  browse box front
+  poll 1 in_front
+}
+
 @test "a link can't make the page show another server, and the page may speak with its own alone" {
   desktop box
   browse box open "$(url "vnc/index.html?autoconnect=1&host=$CLIENT&port=9&encrypt=1&path=//$CLIENT:9/elsewhere")" "--user=bob:$SECRET"

@@ -42,6 +42,14 @@ export const HELIOS_INPUT: Defect[] = [
   row(
     "h-loopback",
     "input",
+    "clicks lie beside what is magnified",
+    [script("s/absX(\\([a-z]*\\)){/&\\1*=devicePixelRatio;/")],
+    /magnifies the page/,
+    /still not true: pointed/,
+  ),
+  row(
+    "h-loopback",
+    "input",
     "the pointer can be switched off",
     [`RUN rm ${PATHS.xfconf}/pointers.xml`],
     /switched off/,

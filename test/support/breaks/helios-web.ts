@@ -16,6 +16,16 @@ export const HELIOS_WEB: Defect[] = [
     /panel, wallpaper/,
     /wallpaper differs by 0\.00\d*, \d{1,2} colours/,
   ),
+  row(
+    "h-wallpaper",
+    "web",
+    "a page that nobody sees lets go",
+    [
+      `RUN echo "addEventListener('visibilitychange', () => document.hidden && (document.querySelector('iframe').src = 'about:blank'))" >>${HELIOS.kclient}/public/js/kclient.js`,
+    ],
+    /behind others/,
+    /still not true: in_front/,
+  ),
   row("h-page", "web", "any locale is taken", [sed("/require_word LC_ALL/d", HELIOS.locale)], /a locale or a time zone/, REFUSED),
   row("h-page", "web", "any site may frame it", [sed("/frame-ancestors/d", HELIOS.page)], /may frame the page/, /does not match/),
   row(

@@ -1,42 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs"
+import { content, copied, picture } from "./copied.mjs"
+import { hands } from "./hands.mjs"
 import { counted, kept } from "./kept.mjs"
 import { launch } from "./launch.mjs"
 import { options } from "./options.mjs"
-
-const PATIENCE_MS = 20_000
-/** How far apart fingers touch a screen, in pixels. */
-const FINGER = 40
+import { desktop, on, screens, until } from "./screens.mjs"
 
 let browser
-/** The first page and those that it opened. */
-const screens = []
-
-const pause = (ms = 50) => new Promise((done) => setTimeout(done, ms))
-
-async function until(what, look) {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause()) {
-    const seen = await look().catch(() => undefined)
-    if (seen) return seen
-  }
-  throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what}`)
-}
-
-const isConnected = (frame) => frame.evaluate(() => document.documentElement.classList.contains("noVNC_connected"))
-
-/** The frame of a page that shows the desktop. */
-async function desktop(page = screens[0]) {
-  return until("the page is connected to the desktop", async () => {
-    for (const frame of page.frames()) if (await isConnected(frame)) return frame
-  })
-}
-
-/** The page that an option --screen=N names, the other arguments and the other options. */
-function on(args) {
-  const [{ screen = "1", ...given }, rest] = options(args)
-  const page = screens[Number(screen) - 1]
-  if (!page) throw new Error(`no screen ${screen}`)
-  return [page, rest, given]
-}
 
 const size = (text) => {
   const [width, height] = text.split("x").map(Number)
@@ -44,6 +14,8 @@ const size = (text) => {
 }
 
 export const commands = {
+  ...hands,
+
   /**
    * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--mac] [--blind] [--clear]: the page, connected unless it is
    * blind. With --voice its microphone hears a tone, with --touch its screen can be touched, with --mac it takes its machine for one, with
@@ -75,55 +47,38 @@ export const commands = {
     await page.screenshot({ path })
   },
 
-  /** type [--screen=N] TEXT: key by key. */
-  async type(...args) {
-    const [page, [text]] = on(args)
-    await page.keyboard.type(text, { delay: 15 })
-  },
-
-  /** press [--screen=N] KEY: by its name in puppeteer. */
-  async press(...args) {
-    const [page, [key]] = on(args)
-    await page.keyboard.press(key)
-  },
-
-  /** key EVENT...: what another keyboard or system has a browser tell, each event "down" or "up" and its members in JSON. */
-  async key(...events) {
-    const dispatch = (canvas, all) => {
-      for (const [kind, init] of all) canvas.dispatchEvent(new KeyboardEvent(kind, { bubbles: true, cancelable: true, ...init }))
-    }
-    const told = events.map((event) => [`key${event.split(" ")[0]}`, JSON.parse(event.slice(event.indexOf(" ")))])
-    await (await desktop()).$eval("#noVNC_container canvas", dispatch, told)
-  },
-
-  /** click [--screen=N] X Y */
-  async click(...args) {
-    const [page, [x, y]] = on(args)
-    await page.mouse.move(Number(x) - 1, Number(y))
-    await page.mouse.click(Number(x), Number(y))
-  },
-
-  /**
-   * touch [--screen=N] [--fingers=1] [--ms=0] X Y [TO_X TO_Y]: fingers beside one another touch the screen, stay for so long, move if they
-   * are to, and leave it.
-   */
-  async touch(...args) {
-    const [page, places, { fingers = "1", ms = "0" }] = on(args)
-    const [x, y, toX = x, toY = y] = places.map(Number)
-    const left = (FINGER * (Number(fingers) - 1)) / 2
-    const touches = []
-    for (let n = 0; n < Number(fingers); n++) touches.push(await page.touchscreen.touchStart(x - left + n * FINGER, y))
-    await pause(Number(ms))
-    const way = x === toX && y === toY ? [] : [0.25, 0.5, 0.75, 1]
-    for (const part of way)
-      for (const [n, touch] of touches.entries()) await touch.move(x + (toX - x) * part - left + n * FINGER, y + (toY - y) * part)
-    for (const touch of touches) await touch.end()
-  },
-
-  /** resize [--screen=N] WIDTHxHEIGHT */
+  /** resize [--screen=N] [--zoom=1] WIDTHxHEIGHT: the window's size in the screen's pixels, and by how much its user magnifies the page. */
   async resize(...args) {
-    const [page, [wanted]] = on(args)
-    await page.setViewport({ ...page.viewport(), ...size(wanted) })
+    const [page, [wanted], { zoom = "1" }] = on(args)
+    const { width, height } = size(wanted)
+    const magnified = { deviceScaleFactor: Number(zoom), width: Math.round(width / zoom), height: Math.round(height / zoom) }
+    await page.setViewport({ ...page.viewport(), ...magnified })
+  },
+
+  /** drawn X Y: the pixel of the desktop that is drawn at that place of the page, as "X Y". */
+  async drawn(x, y) {
+    return (await desktop()).$eval(
+      "#noVNC_container canvas",
+      (canvas, [atX, atY]) => {
+        const frame = window.frameElement?.getBoundingClientRect() ?? { left: 0, top: 0 }
+        const { left, top, width, height } = canvas.getBoundingClientRect()
+        const part = [(atX - frame.left - left) / width, (atY - frame.top - top) / height]
+        return `${Math.floor(part[0] * canvas.width)} ${Math.floor(part[1] * canvas.height)}`
+      },
+      [Number(x), Number(y)],
+    )
+  },
+
+  /** behind: opens a tab before the page, so that nobody sees it. */
+  async behind() {
+    await browser.newPage()
+    await until("the page is hidden", () => screens[0].evaluate(() => document.visibilityState === "hidden"))
+  },
+
+  /** front: closes such tabs. */
+  async front() {
+    for (const page of await browser.pages()) if (!screens.includes(page)) await page.close()
+    await screens[0].bringToFront()
   },
 
   /** monitor: opens another screen from the page's own menu. */
@@ -141,14 +96,11 @@ export const commands = {
     )
   },
 
-  /** copy TEXT: into the browser's own clipboard, as if its user had left the page and copied it in another program. */
-  async copy(text) {
+  /** copy TEXT|--file=PATH: into the browser's own clipboard, as if its user had left the page and copied it in another program. */
+  async copy(...args) {
+    const [{ file }, [text]] = options(args)
     await screens[0].bringToFront()
-    await (await desktop()).evaluate((value) => {
-      window.focus()
-      window.dispatchEvent(new Event("blur"))
-      return navigator.clipboard.writeText(value)
-    }, text)
+    await (await desktop()).evaluate(copied, file === undefined ? { text } : content(file))
   },
 
   /** back: its user comes back to the page by a key, without a click. */
@@ -156,10 +108,13 @@ export const commands = {
     await (await desktop()).evaluate(() => window.dispatchEvent(new Event("focus")))
   },
 
-  /** pasted: what the browser's own clipboard holds. */
-  async pasted() {
+  /** pasted [--file=FILE.png]: the text that the browser's own clipboard holds, or writes its picture there. */
+  async pasted(...args) {
+    const [{ file }] = options(args)
     await screens[0].bringToFront()
-    return (await desktop()).evaluate(() => window.focus() ?? navigator.clipboard.readText())
+    const frame = await desktop()
+    if (file === undefined) return frame.evaluate(() => window.focus() ?? navigator.clipboard.readText())
+    writeFileSync(file, Buffer.from(await frame.evaluate(picture), "base64"))
   },
 
   /** sound FILE: writes the samples that have come over the audio sockets. */
