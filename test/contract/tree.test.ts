@@ -84,18 +84,23 @@ describe("data", () => {
   })
 
   test.each(filesBelow("common/overlays/kvdi-supervisord/etc/supervisor/conf.d", /\.conf$/))(
-    "%s runs as the user, is restarted, and logs to the container",
+    "%s runs as the user, is restarted but for what is done once, and logs to the container",
     (path) => {
-      for (const line of ["user=%(ENV_USER)s", "autorestart=true", "stdout_logfile=/dev/stdout", "killasgroup=true"])
+      const again = `autorestart=${basename(path) !== "autostart.conf"}`
+      for (const line of ["user=%(ENV_USER)s", again, "stdout_logfile=/dev/stdout", "killasgroup=true"])
         expect(read(path)).toContain(`\n${line}\n`)
     },
   )
 
   const units = "common/overlays/kvdi-systemd/etc/systemd/user"
 
-  test.each(filesBelow(units, /\/user\/[^/]+\.service$/))("%s is enabled, and restarted however often it ends", (path) => {
-    for (const line of ["StartLimitIntervalSec=0", "Restart=always", "WantedBy=default.target"]) expect(read(path)).toContain(`\n${line}\n`)
-    const name = basename(path)
-    expect(readlinkSync(join(ROOT, units, "default.target.wants", name))).toBe(`../${name}`)
-  })
+  test.each(filesBelow(units, /\/user\/[^/]+\.service$/))(
+    "%s is enabled, and restarted however often it ends but for what is done once",
+    (path) => {
+      const again = basename(path) === "autostart.service" ? ["RemainAfterExit=yes"] : ["StartLimitIntervalSec=0", "Restart=always"]
+      for (const line of [...again, "WantedBy=default.target"]) expect(read(path)).toContain(`\n${line}\n`)
+      const name = basename(path)
+      expect(readlinkSync(join(ROOT, units, "default.target.wants", name))).toBe(`../${name}`)
+    },
+  )
 })

@@ -86,7 +86,7 @@ healthy() {
 # services NAME: one "PID name" for each service that runs, s6's own left out.
 services() {
   inside "$1" sh -c "cd $SERVICES && for name in *; do
-    case \$name in s6rc-* | s6-linux-init-*) continue ;; esac
+    case \$name in s6rc-* | s6-linux-init-* | autostart) continue ;; esac
     /command/s6-svstat -o pid \"\$name\" | sed -n \"s/^[1-9].*/& \$name/p\"
   done"
 }

@@ -57,7 +57,7 @@ services() {
     echo
     inside "$1" systemctl show --property=MainPID,Id,ActiveState user@1000.service
   } | awk -v RS= -v FS='[=\n]' '{ for (i = 1; i < NF; i += 2) of[$i] = $(i + 1) }
-    of["ActiveState"] == "active" { sub(/\.service$/, "", of["Id"]); print of["MainPID"], of["Id"] }'
+    of["ActiveState"] == "active" && of["MainPID"] > 0 { sub(/\.service$/, "", of["Id"]); print of["MainPID"], of["Id"] }'
 }
 
 # add_program NAME PROGRAM COMMAND: one unit more in a container that was unpacked.

@@ -1,3 +1,4 @@
+import { AUTOSTART } from "./autostart.ts"
 import { COMMON } from "./common.ts"
 import { CONTAINED, HELIOS_CONTAINED } from "./contained.ts"
 import type { Defect } from "./defect.ts"
@@ -16,7 +17,7 @@ import { SYSTEMD } from "./systemd.ts"
 
 /** Every broken image, by the overlays that it is made of. */
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
-  { overlays: ["all", "kvdi", "kvdi-supervisord"], defects: [COMMON, CONTAINED, KVDI, PLACES].flat(), byPodman: PODMAN },
+  { overlays: ["all", "kvdi", "kvdi-supervisord"], defects: [AUTOSTART, COMMON, CONTAINED, KVDI, PLACES].flat(), byPodman: PODMAN },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },
   {
     overlays: ["all", "helios"],

@@ -41,6 +41,8 @@ export const PATHS = {
   xfconf: "/etc/xdg/xfce4/xfconf/xfce-perchannel-xml",
   shortcuts: "/etc/helios/xdg/xfce4/xfconf/xfce-perchannel-xml/xfce4-keyboard-shortcuts.xml",
   programs: "/etc/supervisor/conf.d",
+  autostart: "/usr/local/lib/helios/bin/autostart",
+  entries: "/etc/helios/xdg/autostart",
 }
 
 /** A service that runs and does nothing. */
