@@ -17,6 +17,15 @@ export const hands = {
     await page.keyboard.press(key)
   },
 
+  /** chord [--screen=N] KEY...: presses the last while the others are down. */
+  async chord(...args) {
+    const [page, keys] = on(args)
+    const held = keys.slice(0, -1)
+    for (const key of held) await page.keyboard.down(key)
+    await page.keyboard.press(keys.at(-1))
+    for (const key of held.reverse()) await page.keyboard.up(key)
+  },
+
   /** key EVENT...: what another keyboard or system has a browser tell, each event "down" or "up" and its members in JSON. */
   async key(...events) {
     const dispatch = (canvas, all) => {
