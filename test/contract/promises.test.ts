@@ -28,6 +28,22 @@ test("docs/promises.md has every check of common/smoke, and nothing else that sm
   expect(names(({ bySmoke, byPodman }) => !bySmoke && !byPodman)).toEqual([])
 })
 
+/** The functions of a check, or of what checks load; those of one test alone are indented. */
+const functionsOf = (path: string) =>
+  [...readFileSync(join(ROOT, "common/smoke", path), "utf8").matchAll(/^(\w+)\(\)/gm)].map(([, name]) => name)
+
+test.each(
+  FOLDERS.flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)).map((file) => `${folder}/${file}`)).filter((path) =>
+    path.endsWith(".bats"),
+  ),
+)("%s has no function of a name that what it loads has, which would take its place", (path) => {
+  const text = readFileSync(join(ROOT, "common/smoke", path), "utf8")
+  const loaded = [...text.matchAll(/load \.\.\/lab\/(\w+)/g)].map(([, name]) => `lab/${name}.bash`)
+  const always = ["lab/display.bash", "lab/lab.bash", "lab/network.bash", "lab/services.bash", "helios/profile.bash", "kvdi/profile.bash"]
+  const taken = new Set([...always, ...loaded].flatMap(functionsOf))
+  expect(functionsOf(path).filter((name) => taken.has(name))).toEqual([])
+})
+
 const read = (name: string) => readFileSync(join(ROOT, "test/e2e", name), "utf8")
 
 test("what is promised for podman has a test of that name in each profile that it holds for", () => {

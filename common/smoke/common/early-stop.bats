@@ -5,8 +5,8 @@ setup() { load ../lab/lab; }
 
 # begun: the container's own first program runs, in place of the runtime's.
 begun() {
-  local pid
-  pid=$(init_pid box) && ! grep --quiet --text --fixed-strings "$LAB/runtime" "/proc/$pid/cmdline"
+  local pid command
+  pid=$(init_pid box) && [ -n "$pid" ] && command=$(tr '\0' ' ' <"/proc/$pid/cmdline") && [ -n "$command" ] && [[ $command != *"$LAB/runtime"* ]]
 }
 
 # starting: a fresh container whose first program began a moment ago.

@@ -119,7 +119,7 @@ keys() {
 touches() {
   : >/tmp/told
   browse box touch "${@:2}"
-  poll 1 told "$1" '/^Button/{N;N;s/^Button\([A-Z][a-z]*\) .* root:(\([0-9,]*\)).* button \([0-9]\).*/\1 \3 \2/p}'
+  poll 1 was_told "$1" '/^Button/{N;N;s/^Button\([A-Z][a-z]*\) .* root:(\([0-9,]*\)).* button \([0-9]\).*/\1 \3 \2/p}'
 }
 
 @test "on a touch screen a tap clicks, two fingers or a long touch click right, and a finger drags" {

@@ -48,8 +48,8 @@ event_tester() {
   poll 15 on_x box xdotool search --onlyvisible --name '^Event Tester$'
 }
 
-# told EVENTS SED: whether these are what sed finds there.
-told() {
+# was_told EVENTS SED: whether these are what sed finds there.
+was_told() {
   local found
   found=$(sed -n "$2" /tmp/told | xargs)
   echo "told: $found"
@@ -64,4 +64,4 @@ key_window() {
 }
 
 # told_keys KEYS: whether it got these presses and releases of keys, each with the modifiers that were down before.
-told_keys() { told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'; }
+told_keys() { was_told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'; }

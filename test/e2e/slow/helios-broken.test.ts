@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { defectsOf } from "../../support/breaks/all.ts"
 import { proofs, recordBreaks, testDefects } from "../../support/breaks/broken.ts"
-import { HELIOS_CONTAINED } from "../../support/breaks/contained.ts"
-import { HELIOS_ACCESS } from "../../support/breaks/helios-access.ts"
-import { HELIOS_GUESTS } from "../../support/breaks/helios-guests.ts"
-import { HELIOS_HEALTH } from "../../support/breaks/helios-health.ts"
-import { HELIOS_NETWORKS } from "../../support/breaks/helios-networks.ts"
-import { HELIOS_SESSION } from "../../support/breaks/helios-session.ts"
-import { HELIOS_STEADY } from "../../support/breaks/helios-steady.ts"
-import { HELIOS_WEB } from "../../support/breaks/helios-web.ts"
-import { HELIOS_PLACES } from "../../support/breaks/places.ts"
 import { HELIOS_PODMAN } from "../../support/breaks/podman.ts"
 import { extend, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
 import { HELIOS_RUNS } from "../../support/desktop/profiles.ts"
@@ -17,17 +9,7 @@ import { readOnlyProblems } from "../../support/desktop/read-only.ts"
 import { publishUnpatched } from "../../support/desktop/unpatched.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR } from "../../support/farm.ts"
 
-const defects = [
-  ...HELIOS_WEB,
-  ...HELIOS_ACCESS,
-  ...HELIOS_SESSION,
-  ...HELIOS_NETWORKS,
-  ...HELIOS_GUESTS,
-  ...HELIOS_HEALTH,
-  ...HELIOS_CONTAINED,
-  ...HELIOS_STEADY,
-  ...HELIOS_PLACES,
-]
+const defects = defectsOf("helios")
 // Each proof has a browser for each of three promises at once, and waits a lot: two keep two cores at work.
 const proof = proofs(defects, "helios", 2)
 

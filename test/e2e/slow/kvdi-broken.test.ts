@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe } from "vitest"
+import { defectsOf } from "../../support/breaks/all.ts"
 import { proofs, testDefects } from "../../support/breaks/broken.ts"
-import { COMMON } from "../../support/breaks/common.ts"
-import { KVDI } from "../../support/breaks/kvdi.ts"
-import { PLACES } from "../../support/breaks/places.ts"
+import { CONTAINED } from "../../support/breaks/contained.ts"
 import { pulledImage, removeImages } from "../../support/desktop/podman.ts"
 import { clean } from "../../support/farm.ts"
 
-const defects = [...KVDI, ...COMMON, ...PLACES]
+const defects = defectsOf("kvdi-supervisord").filter((one) => !CONTAINED.includes(one))
 const proof = proofs(defects, "kvdi")
 
 beforeAll(async () => {

@@ -28,3 +28,6 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
     byPodman: HELIOS_PODMAN,
   },
 ]
+
+/** The defects of images whose last overlay is that one. */
+export const defectsOf = (overlay: string): Defect[] => BREAKS.find(({ overlays }) => overlays.at(-1) === overlay)?.defects ?? []
