@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { REPORTED, type Reported } from "../../docs/.vitepress/tables/field.ts"
 import { Profile } from "../../src/core/catalog/profiles.ts"
 
-const OUTCOME = /^(not tried yet|right|failed, mended: \S.{15,}|open: \S.{15,})$/
+const OUTCOME = /^(not tried yet|right(: \S.{15,})?|failed, mended: \S.{15,}|open: \S.{15,})$/
 
 /** What is wrong with a report's row. */
 function problemsOf({ number, report, date, inferred, profiles, situation, right, try: how, outcome }: Reported): string[] {
@@ -15,7 +15,7 @@ function problemsOf({ number, report, date, inferred, profiles, situation, right
       [situation, right, how].every((text) => /^.{20,}\.$/.test(text)),
       "expected a situation, what is right and how to try it, in sentences",
     ],
-    [OUTCOME.test(outcome), `${outcome}: expected not tried yet, right, failed, mended: … or open: …`],
+    [OUTCOME.test(outcome), `${outcome}: expected not tried yet, right, right: …, failed, mended: … or open: …`],
   ]
   return held.filter(([kept]) => !kept).map(([, problem]) => `${number}: ${problem}`)
 }
@@ -43,11 +43,11 @@ describe("docs/data/field.json", () => {
     ["a month from nowhere", { date: "2025-03", inferred: undefined }, "2025-03: expected a day, or what the month was inferred from"],
     ["another profile", { profiles: ["web"] }, "web: expected profiles"],
     ["no way to try it", { try: "" }, "expected a situation, what is right and how to try it, in sentences"],
-    ["a word for an outcome", { outcome: "failed" }, "failed: expected not tried yet, right, failed, mended: … or open: …"],
+    ["a word for an outcome", { outcome: "failed" }, "failed: expected not tried yet, right, right: …, failed, mended: … or open: …"],
     [
       "nothing that was mended",
       { outcome: "failed, mended: " },
-      "failed, mended: : expected not tried yet, right, failed, mended: … or open: …",
+      "failed, mended: : expected not tried yet, right, right: …, failed, mended: … or open: …",
     ],
   ])("%s is seen", (_, changed, problem) => expect(problemsOf({ ...row, ...changed })).toEqual([`${row.number}: ${problem}`]))
 
