@@ -32,15 +32,13 @@ test("docs/promises.md has every check of common/smoke, and nothing else that sm
 const functionsOf = (path: string) =>
   [...readFileSync(join(ROOT, "common/smoke", path), "utf8").matchAll(/^(\w+)\(\)/gm)].map(([, name]) => name)
 
-test.each(
-  FOLDERS.flatMap((folder) => readdirSync(join(ROOT, "common/smoke", folder)).map((file) => `${folder}/${file}`)).filter((path) =>
-    path.endsWith(".bats"),
-  ),
-)("%s has no function of a name that what it loads has, which would take its place", (path) => {
+test.each(names(({ bySmoke }) => bySmoke))("%s has no function of a name that what it loads has, which would take its place", (name) => {
+  const path = `${name}.bats`
   const text = readFileSync(join(ROOT, "common/smoke", path), "utf8")
   const loaded = [...text.matchAll(/load \.\.\/lab\/(\w+)/g)].map(([, name]) => `lab/${name}.bash`)
-  const always = ["lab/display.bash", "lab/lab.bash", "lab/network.bash", "lab/services.bash", "helios/profile.bash", "kvdi/profile.bash"]
-  const taken = new Set([...always, ...loaded].flatMap(functionsOf))
+  const lab = ["display", "lab", "network", "services"].map((file) => `lab/${file}.bash`)
+  const profiles = ["helios/profile.bash", "kvdi/profile.bash", "kvdi/supervisord.bash", "kvdi/systemd.bash"]
+  const taken = new Set([...lab, ...profiles, ...loaded].flatMap(functionsOf))
   expect(functionsOf(path).filter((name) => taken.has(name))).toEqual([])
 })
 

@@ -22,10 +22,10 @@ wait
 SH
 }
 
-# with_home: a home that is there before the first start.
-with_home() { install -d -o 1000 -g 1000 "$(rootfs box)/home/bob"; }
-
-begin() { start box USER=bob UID=1000 "${REQUIRED[@]}"; }
+begin() {
+  start box USER=bob UID=1000 "${REQUIRED[@]}"
+  poll 30 usable box
+}
 
 started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/started" | sort | xargs)" = "$1" ]; }
 
@@ -34,10 +34,8 @@ started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/star
   recorder
   entry /etc/xdg first
   begin
-  poll 30 usable box
   poll 20 started first
-  sleep 3
-  assert started first
+  holds 3 started first
   assert_equal "$(cat "$(rootfs box)/home/bob/started")" 'first 2 bob on-display unix:path=/run/user/1000/bus there'
   restart box USER=bob UID=1000 "${REQUIRED[@]}"
   poll 30 started 'first first'
@@ -53,15 +51,12 @@ started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/star
   entry /etc/xdg ours OnlyShowIn='GNOME;XFCE;'
   entry /etc/xdg elsewhere NotShowIn='XFCE;'
   entry /etc/xdg missing TryExec=/usr/bin/no-such-program
-  with_home
   entry /home/bob/.config hidden Hidden=true
   entry /home/bob/.config mine
   chown -R 1000:1000 "$(rootfs box)/home/bob"
   begin
-  poll 30 usable box
   poll 20 started 'last mine ours'
-  sleep 3
-  assert started 'last mine ours'
+  holds 3 started 'last mine ours'
 }
 
 @test "neither what the desktop starts by itself, nor what locks it or asks for passwords, is started by a package's file" {
@@ -73,8 +68,6 @@ started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/star
   done
   entry /etc/xdg other
   begin
-  poll 30 usable box
   poll 20 started other
-  sleep 3
-  assert started other
+  holds 3 started other
 }

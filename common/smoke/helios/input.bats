@@ -9,8 +9,7 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
 @test "a line typed in the browser ends up in a file" {
   desktop box
   page box
-  as_user box xfce4-terminal --disable-server --title=prompt --geometry=60x12+200+150 --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'" 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^prompt$'
+  terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
   click_prompt() { browse box click 400 260 && focused; }
   poll 10 click_prompt
   browse box type 'Helios 42: ~/a_b?'

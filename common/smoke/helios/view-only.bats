@@ -19,8 +19,7 @@ at_pointer() {
 }
 
 open_prompt() {
-  as_user box xfce4-terminal --disable-server --title=prompt --geometry=60x12+200+150 --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'" 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^prompt$'
+  terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
 }
 
 # Paths of which nginx, a proxy before it and the program behind it could each think something else.

@@ -6,8 +6,7 @@ typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }
 
 @test "a typed line ends up in a file" {
   desktop box
-  as_user box xfce4-terminal --disable-server --title=prompt --geometry=60x12+200+150 --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'" 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^prompt$'
+  terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
   vnc box move 400 260 click 1
   poll 5 focused
   vnc box type 'helios 42' key enter

@@ -35,8 +35,7 @@ misbehave() { "${@:2}" "$(display_socket box)" ''; }
   poll 20 wallpaper_shown
   poll 10 panel_shown
   picture box /tmp/before.png
-  as_user box xfce4-terminal --disable-server --title=opened --hide-menubar --geometry=60x12+200+150 3>&- &
-  poll 15 on_x box xdotool search --onlyvisible --name '^opened$'
+  terminal opened --hide-menubar
   poll 10 window_shown
   cp /tmp/now.png /report/desktop.png
 }

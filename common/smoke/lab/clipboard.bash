@@ -7,13 +7,23 @@ held() {
   [ "$(on_x box timeout 2 xclip -o -selection clipboard 2>/dev/null)" = "$1" ]
 }
 
-# hold TEXT: a program of the desktop copies it.
-hold() { printf %s "$1" | on_x box xclip -i -selection clipboard >/dev/null 2>&1 3>&-; }
+# hold_file FILE [OPTION...]: a program of the desktop copies what is in it, as text or as xclip's options say.
+hold_file() { on_x box xclip -i -selection clipboard "${@:2}" "$1" >/dev/null 2>&1 3>&-; }
+
+# hold TEXT: the same of a text.
+hold() { hold_file <(printf %s "$1"); }
 
 # noise SIZE FILE.png: a picture, 5 MB at 1280x1280.
 noise() { magick -size "$1" xc: +noise Random -depth 8 "png24:$2"; }
 
-hold_picture() { on_x box xclip -i -selection clipboard -t image/png "$1" >/dev/null 2>&1 3>&-; }
+# with_pictures SIZE [KEY=VALUE...]: a desktop with its page open, and two pictures of that size.
+with_pictures() {
+  [ "$BROWSER" = chromium ] || skip 'it exchanges text alone'
+  noise "$1" /tmp/one.png
+  noise "$1" /tmp/other.png
+  desktop box "${@:2}"
+  page box
+}
 
 # came_in FILE.png: the browser copies that picture, and the desktop has it when its user comes back.
 came_in() {

@@ -42,6 +42,12 @@ mapped() {
   }
 }
 
+# terminal TITLE [OPTION...]: a terminal of the user's with that title, at the place that window_in looks at.
+terminal() {
+  as_user box xfce4-terminal --disable-server --title="$1" --geometry=60x12+200+150 "${@:2}" 3>&- &
+  poll 15 on_x box xdotool search --onlyvisible --name "^$1\$"
+}
+
 # event_tester MASK: a window that writes into /tmp/told which events of that kind it gets.
 event_tester() {
   on_x box stdbuf --output=L xev -geometry 300x200+200+150 -event "$1" >>/tmp/told 2>&1 3>&- &

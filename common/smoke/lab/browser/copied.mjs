@@ -13,14 +13,11 @@ export function copied({ text, png }) {
   return navigator.clipboard.write([new ClipboardItem({ "image/png": blob })])
 }
 
-/** The picture that was copied, as Base64. */
-export async function picture() {
+/** Keeps the picture that was copied, where kept() finds it. */
+export async function keepPicture() {
   window.focus()
   const items = await navigator.clipboard.read()
   const item = items.find(({ types }) => types.includes("image/png"))
   if (!item) throw new Error("no picture in the clipboard")
-  const reader = new FileReader()
-  const read = new Promise((done) => reader.addEventListener("load", () => done(reader.result)))
-  reader.readAsDataURL(await item.getType("image/png"))
-  return (await read).split(",")[1]
+  globalThis.helios.picture = [await item.getType("image/png")]
 }

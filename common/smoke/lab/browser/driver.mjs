@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs"
-import { content, copied, picture } from "./copied.mjs"
+import { content, copied, keepPicture } from "./copied.mjs"
 import { hands } from "./hands.mjs"
 import { counted, kept } from "./kept.mjs"
 import { launch } from "./launch.mjs"
@@ -114,7 +114,8 @@ export const commands = {
     await screens[0].bringToFront()
     const frame = await desktop()
     if (file === undefined) return frame.evaluate(() => window.focus() ?? navigator.clipboard.readText())
-    writeFileSync(file, Buffer.from(await frame.evaluate(picture), "base64"))
+    await frame.evaluate(keepPicture)
+    writeFileSync(file, await kept(screens[0], "picture"))
   },
 
   /** sound FILE: writes the samples that have come over the audio sockets. */

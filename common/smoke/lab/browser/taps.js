@@ -1,6 +1,6 @@
 // Runs in each frame before the page's own scripts: counts what arrives over data channels, keeps what comes over the audio sockets
 // and what is played.
-globalThis.helios = { peers: [], messages: 0, bytes: 0, sound: [], played: [], rate: 0 }
+globalThis.helios = { peers: [], messages: 0, bytes: 0, sound: [], played: [], rate: 0, picture: [] }
 
 // No class of its own: noVNC looks for what a socket can do in its prototype alone.
 globalThis.WebSocket = new Proxy(globalThis.WebSocket, {
