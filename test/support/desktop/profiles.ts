@@ -35,6 +35,9 @@ export interface Runs {
 
 const SUPERVISOR = "supervisorctl -c /etc/supervisor/helios.conf status"
 
+/** What supervisord says of the one program that is to end: it started what the autostart folders name. */
+const DONE = /^autostart +EXITED /
+
 /** What the VNC server says first. */
 export function banner({ shared }: Box): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -69,10 +72,13 @@ export const KVDI_RUNS: Runs = {
   async services(box) {
     const { stdout } = await podman(["exec", box.name, ...SUPERVISOR.split(" ")])
     if (!/RUNNING|STARTING|FATAL|STOPPED/.test(stdout)) throw new Error(`supervisord doesn't answer: ${stdout}`)
-    return stdout.split("\n").map((line) => {
-      const [name = "", state, , pid = ""] = line.split(/\s+/)
-      return { name, isUp: state === "RUNNING", pid: pid.replace(",", "") }
-    })
+    return stdout
+      .split("\n")
+      .filter((line) => !DONE.test(line))
+      .map((line) => {
+        const [name = "", state, , pid = ""] = line.split(/\s+/)
+        return { name, isUp: state === "RUNNING", pid: pid.replace(",", "") }
+      })
   },
   list: `${SUPERVISOR} | sed 's/ *RUNNING.*/ is up/'`,
   order: [
