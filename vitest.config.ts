@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 const alias = { "@dagger.io/dagger": "dagger-sdk" }
 const minutes = (count: number) => count * 60_000
 
-/** How long a test may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
+/** How long a test or a hook may take that needs no engine: a machine that builds images beside it is slow, and no test is of its speed. */
 const testTimeout = minutes(2)
 
 /** What tests publish to. */
@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     reporters: ["default", "./test/counts.ts"],
     projects: [
-      { resolve: { alias }, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout } },
-      { resolve: { alias }, test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout } },
+      { resolve: { alias }, test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout, hookTimeout: testTimeout } },
+      { resolve: { alias }, test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout, hookTimeout: testTimeout } },
       {
         resolve: { alias },
         test: {

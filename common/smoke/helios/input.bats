@@ -1,17 +1,13 @@
 # Keys, mouse and touch from the browser reach an application.
 
-setup() { load ../lab/lab; }
-
-typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }
-
-focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
+setup() { load ../lab/lab && load ../lab/keyboard; }
 
 @test "a line typed in the browser ends up in a file" {
   desktop box
   page box
-  terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
-  click_prompt() { browse box click 400 260 && focused; }
-  poll 10 click_prompt
+  prompt
+  browse box click 400 260
+  has_focus prompt
   browse box type 'Helios 42: ~/a_b?'
   browse box press Enter
   poll 10 typed 'Helios 42: ~/a_b?'
@@ -70,14 +66,6 @@ same_server() { [ "$(pid_of xvnc)" = "$1" ]; }
   menu_opens browse box click 60 702
 }
 
-# keys TOLD EVENT...: what the page gets, "down" or "up" and an event's members, is told to the window that key_window has opened. A Meta
-# that doesn't say its location, 1, is taken for the right one, as Safari's is.
-keys() {
-  : >/tmp/told
-  browse box key "${@:2}"
-  poll 1 told_keys "$1"
-}
-
 @test "who has swapped Ctrl and Alt on a keyboard of one's own gets them by their names" {
   desktop box
   page box
@@ -112,6 +100,26 @@ keys() {
   poll 10 keys 'Press Control_L 0x0 Press F4 0x4 Release F4 0x4 Release Control_L 0x4' \
     'down {"key": "Control", "code": "ControlLeft", "location": 1, "ctrlKey": true}' 'down {"key": "F4", "code": "F4", "ctrlKey": true}' \
     'up {"key": "F4", "code": "F4", "ctrlKey": true}' 'up {"key": "Control", "code": "ControlLeft", "location": 1}'
+}
+
+moved() { tail -n 1 /tmp/moved; }
+
+stands() {
+  before=$(moved)
+  sleep 1
+  [ "$(moved)" = "$before" ]
+}
+
+@test "a program that moves the pointer itself is told how far the mouse moved, where the page's menu turns that on" {
+  desktop box
+  page box
+  on_x box warper >/tmp/moved 3>&- &
+  browse box relative
+  browse box move 640 360 640 360
+  poll 10 stands
+  went() { echo "moved by $(($(moved) - before))" && [ "$(moved)" = $((before + 100)) ]; }
+  browse box move 640 360 740 360
+  poll 5 went
 }
 
 # touches BUTTONS ARG...: a touch gets an application of the desktop those presses and releases of buttons, each with its place.

@@ -1,19 +1,15 @@
 # Typed keys end up in a file.
 
-setup() { load ../lab/lab; }
-
-typed() { [ "$(cat "$(rootfs box)/home/bob/typed" 2>/dev/null)" = "$1" ]; }
+setup() { load ../lab/lab && load ../lab/keyboard; }
 
 @test "a typed line ends up in a file" {
   desktop box
-  terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
+  prompt
   vnc box move 400 260 click 1
-  poll 5 focused
+  has_focus prompt
   vnc box type 'helios 42' key enter
   poll 10 typed 'helios 42'
 }
-
-focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
 
 @test "a click opens the panel's menu" {
   desktop box
@@ -26,13 +22,6 @@ focused() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = prompt ]; }
   restart box USER=bob UID=1000 "${REQUIRED[@]}"
   poll 30 usable box
   menu_opens vnc box move 60 702 click 1
-}
-
-# pressed KEYS TOLD: keys that a client presses at once are told to the window that key_window has opened.
-pressed() {
-  : >/tmp/told
-  vnc box key "$1"
-  poll 1 told_keys "$2"
 }
 
 @test "keys for workspaces, of which there is one, reach the program" {

@@ -28,6 +28,7 @@ session_environment() {
 PATH=/usr/local/bin:/usr/bin:/bin
 HOME=/home/bob
 USER=bob
+LANG=C.UTF-8
 DISPLAY=:$(display_of "$1")
 XAUTHORITY=/run/user/1000/Xauthority
 XDG_RUNTIME_DIR=/run/user/1000

@@ -61,13 +61,3 @@ was_told() {
   echo "told: $found"
   [ "$found" = "$1" ]
 }
-
-# key_window: such a window that has the focus.
-key_window() {
-  event_tester keyboard
-  has_focus() { [ "$(on_x box xdotool getwindowfocus getwindowname)" = 'Event Tester' ]; }
-  poll 10 has_focus
-}
-
-# told_keys KEYS: whether it got these presses and releases of keys, each with the modifiers that were down before.
-told_keys() { was_told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 \2/p}'; }

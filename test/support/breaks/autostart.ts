@@ -18,5 +18,12 @@ export const AUTOSTART: Defect[] = [
     /comes first/,
     /true: started last mine ours/,
   ),
-  row("screen", "autostart", "all of a package's files count", [`RUN rm -r ${PATHS.entries}`], /by a package's file/, /true: started other/),
+  row(
+    "screen",
+    "autostart",
+    "all of a package's files count",
+    [`RUN rm -r ${PATHS.entries}`],
+    /by a package's file/,
+    /true: started other/,
+  ),
 ]

@@ -55,4 +55,31 @@ export const HELIOS_INPUT: Defect[] = [
     /switched off/,
     /still not true: (usable|click_menu)/,
   ),
+  row(
+    "h-loopback",
+    "input",
+    "a mouse tells where it is alone",
+    [`RUN find ${HELIOS.www} -name '*.css' -exec sed -i 's/#noVNC_power_button/&,#noVNC_game_mode_button/' {} +`],
+    /moves the pointer itself/,
+    /not within 20 s: the menu is open/,
+  ),
+  row("h-keypad", "keyboard", "NumLock is off", [`RUN rm ${PATHS.xfconf}/keyboards.xml`], /digits of the keypad/, /told: Press 5 0x0/),
+  row(
+    "h-keypad",
+    "keyboard",
+    "letters are cut into halves",
+    [script("s/codePointAt()/charCodeAt()/g")],
+    /letters of seven layouts/,
+    /10 s still not true: typed/,
+  ),
+  row(
+    "h-datagrams",
+    "keyboard",
+    "the page has a key of its own",
+    [
+      `RUN echo '<script>addEventListener("keyup", (e) => e.code === "Digit1" && document.querySelector("#noVNC_control_bar").classList.add("noVNC_open"), true)</script>' >>${HELIOS.www}/vnc.html`,
+    ],
+    /the program's alone/,
+    /actual +: true/,
+  ),
 ]

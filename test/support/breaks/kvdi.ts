@@ -127,6 +127,15 @@ export const KVDI: Defect[] = [
   ),
   row(
     "user",
+    "keyboard",
+    "a dead keyboard",
+    [sed("s/ -AlwaysShared/ -AcceptKeyEvents=0&/", PATHS.xvnc)],
+    /letters of seven layouts/,
+    /10 s still not true: focused/,
+  ),
+  row("wallpaper", "keyboard", "NumLock is off", [`RUN rm ${PATHS.xfconf}/keyboards.xml`], /digits of the keypad/, /told: Press 5 0x0/),
+  row(
+    "user",
     "input",
     "the pointer can be switched off",
     [`RUN rm ${PATHS.xfconf}/pointers.xml`],

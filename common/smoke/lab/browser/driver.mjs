@@ -13,6 +13,16 @@ const size = (text) => {
   return { width, height }
 }
 
+/** Chooses something of the page's menu, which closes by itself 2 s after the page was connected. */
+async function chosen(choose) {
+  const frame = await desktop()
+  await until("the menu is open", async () => {
+    const isOpen = await frame.$eval("#noVNC_control_bar", (bar) => bar.classList.contains("noVNC_open"))
+    await (isOpen ? choose() : frame.click("#noVNC_control_bar_handle"))
+    return isOpen
+  })
+}
+
 export const commands = {
   ...hands,
 
@@ -133,15 +143,11 @@ export const commands = {
     return String(rate)
   },
 
-  /** microphone: turns it on as the page's user does, by the page's menu, which closes by itself 2 s after the page was connected. */
-  async microphone() {
-    const frame = await desktop()
-    await until("the microphone is turned on", async () => {
-      const isOpen = await frame.$eval("#noVNC_control_bar", (bar) => bar.classList.contains("noVNC_open"))
-      await (isOpen ? screens[0].click("#micButton") : frame.click("#noVNC_control_bar_handle"))
-      return isOpen
-    })
-  },
+  /** microphone: turns it on as the page's user does, by the page's menu. */
+  microphone: () => chosen(() => screens[0].click("#micButton")),
+
+  /** relative: has the mouse tell by how much it moves, by the page's menu, and not where it is. */
+  relative: () => chosen(async () => (await desktop()).click("#noVNC_game_mode_button")),
 
   /** counted: what the page has counted of its data channels, and the rate of what it plays. */
   counted: () => counted(screens[0]),

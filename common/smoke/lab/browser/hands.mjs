@@ -1,5 +1,5 @@
 // What somebody does with a browser's page by keyboard, mouse and touch.
-import { desktop, on, pause } from "./screens.mjs"
+import { desktop, on, pause, screens } from "./screens.mjs"
 
 /** How far apart fingers touch a screen, in pixels. */
 const FINGER = 40
@@ -40,6 +40,15 @@ export const hands = {
     const [page, [x, y]] = on(args)
     await page.mouse.move(Number(x) - 1, Number(y))
     await page.mouse.click(Number(x), Number(y))
+  },
+
+  /** move X Y TO_X TO_Y: the mouse goes from there to there in ten steps, slowly enough for a program that moves it back. */
+  async move(...args) {
+    const [x, y, toX, toY] = args.map(Number)
+    for (let step = 0; step <= 10; step++) {
+      await screens[0].mouse.move(x + ((toX - x) * step) / 10, y + ((toY - y) * step) / 10)
+      await pause(100)
+    }
   },
 
   /**

@@ -1,0 +1,47 @@
+# A key comes as what it is: one of the keypad as the keypad's, a letter of any layout as that letter in terminals and in fields of a form.
+# The page keeps none for itself.
+
+setup() { load ../lab/lab && load ../lab/keyboard; }
+
+@test "digits of the keypad are the keypad's, whatever NumLock is" {
+  desktop box
+  page box
+  key_window
+  keypad() { keys "Press $1 0x0 Release $1 0x0" "down {\"key\": \"$2\", \"code\": \"$3\", \"location\": 3}" "up {\"key\": \"$2\", \"code\": \"$3\", \"location\": 3}"; }
+  poll 10 keypad KP_5 5 Numpad5
+  poll 10 keypad KP_Home Home Numpad7
+  poll 10 keypad KP_5 5 Numpad5
+}
+
+FRAME="document.querySelector('iframe').contentDocument"
+
+@test "Ctrl+Shift with 1, 2 and 3 are the program's alone" {
+  desktop box
+  page box
+  key_window
+  local held='Press Control_L 0x0 Press Shift_L 0x4' let='Release Shift_L 0x5 Release Control_L 0x4' key
+  local names=([1]=exclam [2]=at [3]=numbersign)
+  chords() {
+    : >/tmp/told
+    browse box chord Control Shift "Digit$1"
+    poll 1 told_keys "$held Press ${names[$1]} 0x5 Release ${names[$1]} 0x5 $let"
+  }
+  for key in 1 2 3; do poll 10 chords "$key"; done
+  assert_equal "$(browse box look "$FRAME.pointerLockElement")" null
+  assert_equal "$(browse box look "$FRAME.querySelector('#noVNC_control_bar').classList.contains('noVNC_open')")" false
+}
+
+# types TEXT: what the page gets of a keyboard that has a key for each of its letters.
+types() {
+  local letter events=()
+  while IFS= read -r letter; do
+    events+=("down {\"key\": \"$letter\", \"code\": \"KeyA\"}" "up {\"key\": \"$letter\", \"code\": \"KeyA\"}")
+  done < <(grep --only-matching . <<<"$1")
+  browse box key "${events[@]}"
+}
+
+@test "letters of seven layouts and an emoji are read by a terminal and by a field of a form" {
+  desktop box
+  page box
+  letters_arrive types 'browse box click 400 260' 'browse box press Enter' 'browse box chord Control Shift n'
+}
