@@ -10,8 +10,8 @@ import { clean, MIRROR, NO_MIRROR, need, ROOT, room } from "../../support/farm.t
 const FILES = 2 ** 30
 /** Twice the limit, soft and hard, as prlimit(2) leaves it in memory on amd64. */
 const LIMIT = Buffer.from(new BigUint64Array([BigInt(FILES), BigInt(FILES)]).buffer).toString("hex")
-/** What starts a kvdi's programs, and what runs before a helios' are started. */
-const STARTS = "/usr/local/bin/on-display /usr/local/lib/helios/bin/run-hooks"
+/** What starts a kvdi's server, and what runs before a helios' are started. */
+const STARTS = "/usr/local/bin/kvdi-xvnc /usr/local/lib/helios/bin/run-hooks"
 /** What some programs do before they start others. */
 const TRIES_EACH = `RUN sed -i '2i i=0; while [ $((i += 1)) -lt $(ulimit -n) ]; do :; done' $(ls -d ${STARTS} 2>/dev/null)`
 
