@@ -77,7 +77,7 @@ export const HELIOS_INPUT: Defect[] = [
     "keyboard",
     "the page has a key of its own",
     [
-      `RUN echo '<script>addEventListener("keyup", (e) => e.code === "Digit1" && document.querySelector("#noVNC_control_bar").classList.add("noVNC_open"), true)</script>' >>${HELIOS.www}/vnc.html`,
+      `RUN echo '<script>addEventListener("keyup", (e) => e.code === "Digit1" && document.querySelector("#noVNC_control_bar").classList.add("noVNC_open"), true)</script>' >>${HELIOS.www}/index.html`,
     ],
     /the program's alone/,
     /actual +: true/,

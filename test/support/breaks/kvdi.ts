@@ -131,7 +131,7 @@ export const KVDI: Defect[] = [
     "a dead keyboard",
     [sed("s/ -AlwaysShared/ -AcceptKeyEvents=0&/", PATHS.xvnc)],
     /letters of seven layouts/,
-    /10 s still not true: focused/,
+    /10 s still not true: typed/,
   ),
   row("wallpaper", "keyboard", "NumLock is off", [`RUN rm ${PATHS.xfconf}/keyboards.xml`], /digits of the keypad/, /told: Press 5 0x0/),
   row(
