@@ -75,6 +75,7 @@ start_engine() {
   local name cidr
   read -r name cidr < <(network)
   mkdir -p "$STATE" "$HOME_DIR/mnt"
+  await_state
   # Network namespaces of an engine that was killed are gone; what they were mounted on is not.
   rm -rf --one-file-system "$STATE/net/cni"
   rm -f "$RUN/engine.sock" "$RUN/arm64"
@@ -101,7 +102,14 @@ TOML
     bash "$ENGINE_DIR/enter" __enter "$HOME_DIR" "$STATE" "$(sdk_folders)" --network-name "$name" --network-cidr "$cidr" \
     >"$RUN/engine.log" 2>&1 <<<"$(engine_environment)" {LOCK}>&- &
   echo $! >"$RUN/engine.pid"
-  await_engine
+  await_engine $!
+}
+
+# An engine that was killed has its state locked until the kernel is done with it, and another that finds it so ends at once.
+await_state() {
+  local file=$STATE/dagger-engine.lock
+  [[ ! -f $file ]] || flock --timeout 60 "$file" true ||
+    fail "another process has the engine's state locked ($file): end it, then call again;  lslocks  names it"
 }
 
 engine_environment() {
@@ -109,11 +117,18 @@ engine_environment() {
   print_proxies
 }
 
-# An engine that was killed first throws away the state it left: that may take a while.
+# await_engine PID: an engine that was killed before it wrote its cache down first throws it away, which takes minutes where that is large. Its
+# process, a child of this one, is asked for by number alone: on a busy machine it isn't yet the command that engine_pid compares.
 await_engine() {
-  for _ in {1..480}; do
-    engine_alive && return
-    engine_pid >/dev/null || return 1
+  local alive='' said=''
+  for _ in {1..2400}; do
+    ! engine_alive || alive=yes
+    if [[ -z $said ]] && grep -qs 'local cache state invalid' "$RUN/engine.log"; then
+      say "the engine was killed before it wrote its cache down: that is thrown away, and may take minutes"
+      said=yes
+    fi
+    [[ -z $alive ]] || return 0
+    kill -0 "$1" 2>/dev/null || return 1
     sleep 0.25
   done
   return 1

@@ -53,7 +53,7 @@ describe("an engine", () => {
       await manage("up")
       const status = await manage("status")
       expect(status.exitCode).toBe(0)
-      expect(status.stdout).toMatch(/running +yes, pid \d+.*\nversion +v\d.*\nhome .*\nsdks +quick\ndisk .*\nbases .*trixie/)
+      expect(status.stdout).toMatch(/running +yes, pid \d+.*\nversion +v\d.*\nhome .*\nsdks +quick( \w+)*\ndisk .*\nbases .*trixie/)
       expect((await manage("down")).exitCode).toBe(0)
       expect(processesOf(engine.home)).toEqual([])
       expect(readFileSync("/proc/mounts", "utf8")).not.toContain(engine.home)
@@ -77,7 +77,7 @@ describe("an engine", () => {
         ["core", "container", "from", "--address=debian:trixie-slim", "with-exec", "--args=echo,well", "stdout"],
         { cwd: room() },
       )
-      expect(next.stderr).toMatch(/the engine died or hangs: starting it again/)
+      expect(next.stderr).toMatch(/died or hangs: starting it again.*\n.*killed before it wrote its cache down: that is thrown away/)
       expect(next.stdout).toBe("well\n".trim())
       expect(next.exitCode).toBe(0)
     },
@@ -100,6 +100,22 @@ describe("an engine", () => {
       expect(clients).toEqual([])
     },
     5 * MINUTE,
+  )
+
+  test(
+    "on a busy machine, and while one that was killed still has its cache locked, it starts on that cache",
+    async () => {
+      const kept = join(engine.home, "state/kept")
+      writeFileSync(kept, "")
+      const holds = execa("flock", [join(engine.home, "state/dagger-engine.lock"), "sleep", "20"])
+      const busy = Array.from({ length: 12 }, () => execa(process.execPath, ["-e", "for (;;);"], { reject: false }))
+      const result = await manage("up")
+      for (const other of busy) other.kill()
+      await holds
+      expect([result.exitCode, result.stderr]).toEqual([0, expect.not.stringContaining("empty one")])
+      expect(existsSync(kept)).toBe(true)
+    },
+    3 * MINUTE,
   )
 
   test(
