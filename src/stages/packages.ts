@@ -23,6 +23,8 @@ export interface Managed {
 export interface Installation extends Managed {
   base: Base
   packages: string[]
+  /** Locales that are made, of whose languages translations are kept. */
+  languages?: string[]
   /** Folders that lie over the base first. */
   settings: Directory[]
   /** common/build/scripts/reproducible. */
@@ -39,10 +41,14 @@ export function packages(wanted: Installation): Container {
   const { packageManager: manager, settings } = wanted
   const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
   const installing = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
-  const commands = [...moved(wanted), ...installing, ...movedBack(wanted)]
+  const commands = [...moved(wanted), ...spoken("keep", wanted), ...installing, ...spoken("make", wanted), ...movedBack(wanted)]
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => reproducible(before, wanted.reproducible, command), container),
   )
+}
+
+function spoken(how: "keep" | "make", { packageManager: manager, languages = [] }: Installation): string[][] {
+  return manager.languages && languages.length ? [[...manager.languages, how, ...languages]] : []
 }
 
 /** A container that has printed the hashes that the index has of the installed packages. */

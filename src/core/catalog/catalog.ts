@@ -60,6 +60,9 @@ function resolve(name: string, raw: Map<string, DistroFile>, families: Map<strin
       `${file}: profiles.${compiled}: expected none, since distros/_families/${family.name}/family.json has no "components" to say how what is built from source is compiled`,
     )
   }
+  if (distro.languages.length && !family.packageManager.languages) {
+    throw new FarmError(`${file}: languages: expected none, since distros/_families/${family.name}/family.json has no "languages"`)
+  }
   for (const role of Object.keys(distro.packages)) {
     if (!family.packages[role]) {
       throw new FarmError(`${file}: packages.${role}: expected a role of ${distro.family}: ${choices(Object.keys(family.packages))}`)

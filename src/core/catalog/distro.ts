@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { parseReference } from "../registry/reference.ts"
+import { languageTag } from "./languages.ts"
 import { type Init, PLATFORMS, Profile, RECIPES } from "./profiles.ts"
 import { archiveName, snapshotSchema } from "./snapshots.ts"
 
@@ -66,6 +67,9 @@ const shape = {
     .partial()
     .describe("The desktops that it has."),
   packages: z.record(identifier, changes).describe("Changes to the family's packages, by role."),
+  languages: z
+    .array(languageTag)
+    .describe("What it speaks beside English, by BCP 47 tags: locales, translations, fonts and input methods of each; none by default."),
   keys: z.array(keySchema).describe("The keys of archives that its family's other distros don't have."),
   archives: z
     .array(archiveName)
@@ -79,6 +83,7 @@ export const distroSchema = z.strictObject({
   ...shape,
   platforms: shape.platforms.default([...PLATFORMS]),
   packages: shape.packages.default({}),
+  languages: shape.languages.default([]),
   keys: shape.keys.default([]),
   archives: shape.archives.default([]),
   snapshots: shape.snapshots.default([]),

@@ -27,6 +27,16 @@ export const familySchema = z.strictObject({
      * `elsewhere ARCHIVE=ADDRESS...`, and all from their own again with `own`.
      */
     archives: argv.optional(),
+    /**
+     * Has translations of the languages of locales, such as de_DE, kept by what is installed, with `keep LOCALE...` appended, and then makes
+     * the locales, with `make LOCALE...`.
+     */
+    languages: argv.optional(),
+    /** A further package of each language, in which {language} stands for its code. */
+    languagePackage: z
+      .string()
+      .regex(/^[a-z0-9-]+\{language\}$/, "expected a package name that ends with {language}")
+      .optional(),
     /** Prints every installed package with its version, a line each. */
     list: argv,
     /**

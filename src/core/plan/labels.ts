@@ -17,10 +17,14 @@ export const CREATED = "org.opencontainers.image.created"
 /** The label that has the lock's SHA-256. */
 export const LOCK = "io.helios.lock"
 
+/** The label with the locales of the languages that an image speaks, if any, with spaces between. */
+export const LANGUAGES = "io.helios.languages"
+
 /** What an image says of itself whatever commit it is built from. */
-export function labels(distro: Distro, profile: Profile, pins: Lock): Record<string, string> {
+export function labels(distro: Distro, profile: Profile, pins: Lock, languages: string[]): Record<string, string> {
   const { image, digest, address = image } = baseOf(pins, distro.base)
   return {
+    ...(languages.length && { [LANGUAGES]: languages.join(" ") }),
     [LOCK]: `sha256:${pins.hash}`,
     "org.opencontainers.image.base.digest": digest ?? "unpinned",
     "org.opencontainers.image.base.name": formatReference(parseReference(address) as Reference),

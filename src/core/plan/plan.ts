@@ -2,6 +2,7 @@ import { type Catalog, findDistro, lineage } from "../catalog/catalog.ts"
 import type { Distro, Key } from "../catalog/distro.ts"
 import { endedError, hasEnded } from "../catalog/end-of-life.ts"
 import { BUILD_ROLES, type Family } from "../catalog/family.ts"
+import { languageOf, languageRoles, translations } from "../catalog/languages.ts"
 import { type Init, type InitRecipe, PLATFORMS, type Profile, RECIPES } from "../catalog/profiles.ts"
 import { choices, FarmError } from "../errors.ts"
 import type { Base } from "../sources/bases.ts"
@@ -24,6 +25,8 @@ export interface Plan {
   /** Where archives are found as they were on that day, by archive; null for the live ones. */
   snapshots: Record<string, string> | null
   packages: string[]
+  /** The locales that it has beside C.UTF-8, such as de_DE, and translations for. */
+  languages: string[]
   packageManager: Family["packageManager"]
   /** The X server's version, if it is built from source. */
   xorg: string | null
@@ -118,6 +121,8 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
   const archives = { folders: below("archives", all), keys: [...family.keys, ...distro.keys] }
   // A base that the family shares knows the family's archives alone.
   const compiled = distro.components ? archives : { folders: below("archives", shared), keys: family.keys }
+  const languages = distro.languages.flatMap((tag) => languageOf(tag)?.locale ?? [])
+  const { exclude } = family.packageManager
   return {
     distro: distro.name,
     family: distro.family,
@@ -127,8 +132,9 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     base: baseOf(lock, distro.base),
     asOf: request.asOf ?? null,
     snapshots: datedArchives(request, distro, family),
-    packages: packages(distro, family, [...recipe.roles, `init-${init}`]),
-    packageManager: family.packageManager,
+    packages: packages(distro, family, [...recipe.roles, `init-${init}`, ...languageRoles(distro.languages)], languages),
+    languages,
+    packageManager: { ...family.packageManager, exclude: [...exclude, ...languages.flatMap(translations).map((path) => `!${path}`)] },
     archives,
     settings: below("settings", all),
     scripts: folders
@@ -143,18 +149,20 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     stopSignal,
     environment: { ...recipe.environment },
     ports: recipe.ports,
-    labels: labels(distro, profile, lock),
+    labels: labels(distro, profile, lock, languages),
     budget,
     repository: recipe.repository,
   }
 }
 
-function packages(distro: Distro, family: Family, roles: string[]): string[] {
+function packages(distro: Distro, family: Family, roles: string[], locales: string[] = []): string[] {
   const names = roles.flatMap((role) => {
     const { add = [], remove = [] } = distro.packages[role] ?? {}
     return [...(family.packages[role] ?? []).filter((name) => !remove.includes(name)), ...add]
   })
-  return [...new Set(names)].sort()
+  const { languagePackage } = family.packageManager
+  const further = locales.flatMap((locale) => languagePackage?.replace("{language}", locale.split("_")[0] as string) ?? [])
+  return [...new Set([...names, ...further])].sort()
 }
 
 function toolchain(pins: Lock, distro: Distro, family: Family, archives: Archives, version: string): Toolchain {

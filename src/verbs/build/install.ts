@@ -22,6 +22,7 @@ interface Wanted {
   base: Base
   archives: Archives
   packages: string[]
+  languages?: string[]
 }
 
 /** What an image is made of before components and overlays are laid over it. */

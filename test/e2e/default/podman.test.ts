@@ -29,8 +29,11 @@ test("extend: one file in an image of one's own adds a program that runs on the 
   expect(await extendProblems(image)).toEqual([expect.stringContaining("it runs as the user on the display")])
 })
 
+/** What Java's package does, whose manual pages lie in no folder that the images leave out. */
+const MANUAL = "RUN update-alternatives --install /usr/bin/mine mine /bin/true 1 --slave /usr/share/man/man1/mine.1 mine.1 /etc/passwd"
+
 test("from: FROM it, a package and a program of one's own, and other promises still hold", async () => {
-  const mine = await extend("from", image, WITH_XTERM)
+  const mine = await extend("from", image, [...WITH_XTERM, MANUAL])
   expect(failures(await smoke("bookworm", { only: SOON, container: mine }))).toEqual([])
   expect(await restartProblems(mine, 1)).toEqual([])
   expect(await stopProblems(mine)).toEqual([])

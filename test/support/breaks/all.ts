@@ -11,13 +11,18 @@ import { HELIOS_SESSION } from "./helios-session.ts"
 import { HELIOS_STEADY } from "./helios-steady.ts"
 import { HELIOS_WEB } from "./helios-web.ts"
 import { KVDI } from "./kvdi.ts"
+import { LANGUAGES } from "./languages.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
 import { SYSTEMD } from "./systemd.ts"
 
 /** Every broken image, by the overlays that it is made of. */
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
-  { overlays: ["all", "kvdi", "kvdi-supervisord"], defects: [AUTOSTART, COMMON, CONTAINED, KVDI, PLACES].flat(), byPodman: PODMAN },
+  {
+    overlays: ["all", "kvdi", "kvdi-supervisord"],
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, LANGUAGES, PLACES].flat(),
+    byPodman: PODMAN,
+  },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },
   {
     overlays: ["all", "helios"],
