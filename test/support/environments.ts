@@ -66,6 +66,7 @@ export const RIGHT: Record<string, fc.Arbitrary<string>> = {
   HTTPS: some("on", "off"),
   HTTPS_PORT: port,
   CLIPBOARD: some("both", "in", "out", "off"),
+  SCALE: some("auto", "1", "1.5", "2"),
   WEBRTC: some("on", "off"),
   WEBRTC_ADDRESS: some("192.0.2.1", "10.0.0.255"),
   IDLE_TIME: some("30", "0.5", "1440"),

@@ -111,6 +111,7 @@ const ACCEPTED_BY: Record<string, Record<string, RegExp>> = {
     ...{ HTTP_PORT: number, HTTPS_PORT: number, HOOK_TIMEOUT: number, HTTPS: /^(on|off)$/, WEBRTC: /^(on|off)$/ },
     ...{
       CLIPBOARD: /^(both|in|out|off)$/,
+      SCALE: /^(auto|1|1\.5|2)$/,
       IDLE_TIME: /^\d+(\.\d+)?$/,
     },
   },

@@ -17,6 +17,7 @@ export const HELIOS = {
   hooks: "/usr/local/lib/helios/bin/run-hooks",
   idle: "/usr/local/lib/helios/bin/idle",
   session: "/usr/local/lib/helios/bin/session",
+  scale: "/usr/local/lib/helios/bin/scale",
   xvnc: "/usr/local/lib/helios/bin/xvnc",
   display: "/usr/local/lib/helios/bin/take-display",
   asUser: "/usr/local/lib/helios/bin/apply-user",

@@ -2,7 +2,7 @@
 # Sourced by bin/init after environment.sh: refuses every other setting that is none, and exports those that have a default.
 
 check_settings() {
-  forget_empty HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD WEBRTC WEBRTC_ADDRESS PREFIX TITLE IDLE_TIME HOOK_TIMEOUT VGL_DISPLAY S6_VERBOSITY
+  forget_empty HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD SCALE WEBRTC WEBRTC_ADDRESS PREFIX TITLE IDLE_TIME HOOK_TIMEOUT VGL_DISPLAY S6_VERBOSITY
   HTTP_PORT=${HTTP_PORT-3000} HTTPS_PORT=${HTTPS_PORT-3001} HTTPS=${HTTPS-off}
   require_port HTTP_PORT "$HTTP_PORT"
   require_port HTTPS_PORT "$HTTPS_PORT"
@@ -11,8 +11,9 @@ check_settings() {
     [ "$HTTP_PORT" != "$HTTPS_PORT" ] || refuse "HTTPS_PORT=$HTTPS_PORT is HTTP_PORT too: expected two ports"
     check_certificate
   fi
-  CLIPBOARD=${CLIPBOARD-both} WEBRTC=${WEBRTC-off}
+  CLIPBOARD=${CLIPBOARD-both} SCALE=${SCALE-auto} WEBRTC=${WEBRTC-off}
   require_one_of CLIPBOARD "$CLIPBOARD" both off in out
+  require_one_of SCALE "$SCALE" auto 1 1.5 2
   require_one_of WEBRTC "$WEBRTC" on off
   check_webrtc
   check_prefix
@@ -25,7 +26,7 @@ check_settings() {
   HOOK_TIMEOUT=${HOOK_TIMEOUT-60}
   require_number HOOK_TIMEOUT "$HOOK_TIMEOUT" 1 3600
   check_locale
-  export HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD WEBRTC PREFIX TITLE HOOK_TIMEOUT
+  export HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD SCALE WEBRTC PREFIX TITLE HOOK_TIMEOUT
 }
 
 # A port that the VNC server has on loopback can't be had twice.
