@@ -77,8 +77,8 @@ function behind(connection: Connection): Registry {
   const shown = (repository: string, reference: string) => `${where.host}/${where.path}/${path(repository, reference)}`
   const docker = (repository: string, reference = "") => `docker://${baseOf(connection)}/${path(repository, reference)}`
   const tls = (side: "" | "dest-" | "src-" = "") => (service ? [`--${side}tls-verify=false`] : [])
-  const push = async (repository: string, reference: string, layout: Directory, which: string) => {
-    const copy = ["copy", "--preserve-digests", which, RETRIES, ...tls("dest-"), "oci:/layout", docker(repository, reference)]
+  const push = async (repository: string, reference: string, layout: Directory, ...which: string[]) => {
+    const copy = ["copy", "--preserve-digests", ...which, RETRIES, ...tls("dest-"), "oci:/layout", docker(repository, reference)]
     await mustRun(skopeo.withMountedDirectory("/layout", layout), shown(repository, reference), copy)
   }
   return {
@@ -102,7 +102,8 @@ function behind(connection: Connection): Registry {
     },
     async pushIndex(repository, reference, index) {
       const layout = [...layoutOf(index)].reduce((folder, [file, text]) => folder.withNewFile(file, text), dag.directory())
-      await push(repository, reference, layout, "--multi-arch=index-only")
+      // Without a format it tries Docker's next, and tells of that in place of what the registry said.
+      await push(repository, reference, layout, "--multi-arch=index-only", "--format=oci")
     },
     pushImage: (repository, digest, layout) => push(repository, digest, layout, "--multi-arch=system"),
     checkBlobs(repository, digest) {
