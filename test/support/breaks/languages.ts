@@ -18,4 +18,12 @@ export const LANGUAGES: Defect[] = [
     /has an input method/,
     /30 s still not true: inside box as-user fcitx5-remote/,
   ),
+  row(
+    "files",
+    "minimal",
+    "a translation of another language",
+    ["RUN install -D -m 0644 /etc/passwd /usr/share/locale/fr/LC_MESSAGES/mine.mo"],
+    /no translation/,
+    /share\/locale\/fr/,
+  ),
 ]
