@@ -5,8 +5,8 @@ import { plan } from "../../src/core/plan/plan.ts"
 import { farm, pins } from "../support/catalog.ts"
 
 /** The plan of a distro that speaks them. */
-const speaking = (languages: string[], parent = "bookworm", more = {}) =>
-  plan(farm({ "mine/distro.json": { name: "mine", extends: parent, languages, ...more } }), pins(), {
+const speaking = (languages: string[], parent = "bookworm") =>
+  plan(farm({ "mine/distro.json": { name: "mine", extends: parent, languages } }), pins(), {
     distro: "mine",
     platform: "linux/amd64",
   })

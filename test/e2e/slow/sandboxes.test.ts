@@ -4,7 +4,6 @@ import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import {
   type Box,
-  condition,
   create,
   extend,
   hostPids,
@@ -50,19 +49,24 @@ async function started(profile: string, ...options: string[]): Promise<Box> {
   return box
 }
 
+/** All that a container has said. */
+async function said({ name }: Box): Promise<string> {
+  const { stdout, stderr } = await podman(["logs", name])
+  return `${stdout}\n${stderr}`
+}
+
 /** Starts a program of the user's, and waits until a window has its name. */
 async function shows({ name }: Box, window: string, ...program: string[]): Promise<void> {
-  const running = execa("podman", [...RUNTIME, "exec", name, "as-user", ...program], { reject: false, stdin: "ignore" })
+  void execa("podman", [...RUNTIME, "exec", name, "as-user", ...program], { reject: false, stdin: "ignore" })
   const asked = ["exec", name, "as-user", "xdotool", "search", "--onlyvisible", "--name", window]
   await until(`a window of ${program[0]}`, 90, async () => (await podman(asked)).exitCode === 0)
-  void running
 }
 
 test(
   "by Docker's default profile Firefox runs, Chromium and bwrap don't, and one line of the log says why",
   async () => {
     const box = await started(dockers())
-    expect(await condition(box)).toMatch(LACKS)
+    expect(await said(box)).toMatch(LACKS)
     const chromium = await podman(["exec", box.name, "as-user", "chromium", "--no-first-run", "about:blank"])
     expect([chromium.exitCode, chromium.stderr]).toEqual([1, expect.stringContaining("No usable sandbox")])
     expect((await podman(["exec", box.name, "as-user", "bwrap", "--ro-bind", "/", "/", "true"])).exitCode).toBe(1)
@@ -76,7 +80,7 @@ test(
   async () => {
     const home = ["--hostname=desk", `--volume=${room()}:/home`]
     const first = await started(OURS, ...home)
-    expect(await condition(first)).not.toMatch(LACKS)
+    expect(await said(first)).not.toMatch(LACKS)
     await must(["exec", first.name, "as-user", "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--unshare-all", "true"])
     await shows(first, "Chromium", "chromium", "--no-first-run", "about:blank")
     const spaces = [...(await hostPids(first)).values()].map((pid) => ({
