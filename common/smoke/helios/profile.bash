@@ -21,13 +21,6 @@ TAKEN=()
 # display_of NAME: the number of its display.
 display_of() { sed 's/^://' "$(rootfs "$1")/run/helios/session/DISPLAY"; }
 
-# session_environment NAME: what a program gets that is started from the panel.
-session_environment() {
-  local panel
-  panel=$(pid_of xfce4-panel "$1")
-  nsenter --target "$(init_pid "$1")" --pid --mount cat "/proc/$panel/environ" | tr '\0' '\n'
-}
-
 # without NAME: the image says that its family of distros doesn't have that.
 without() { [ -s "/image/usr/local/lib/helios/without/$1" ]; }
 

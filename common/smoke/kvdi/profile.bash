@@ -22,21 +22,6 @@ display_of() {
   if [ -f "$file" ] && [ ! -L "$file" ]; then sed 's/^://' "$file"; fi
 }
 
-# session_environment NAME: what a program gets that is started from the panel.
-session_environment() {
-  cat <<VARIABLES
-PATH=/usr/local/bin:/usr/bin:/bin
-HOME=/home/bob
-USER=bob
-LANG=C.UTF-8
-DISPLAY=:$(display_of "$1")
-XAUTHORITY=/run/user/1000/Xauthority
-XDG_RUNTIME_DIR=/run/user/1000
-DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus
-PULSE_SERVER=unix:/var/run/kvdi/pulse-server
-VARIABLES
-}
-
 display_socket() { printf '%s/run/kvdi/display.sock' "$(rootfs "$1")"; }
 
 # vnc NAME COMMAND...: a VNC client's commands, as vncdo has them.

@@ -150,6 +150,11 @@ init_pid() { runtime state "$1" | jq .pid; }
 
 inside() { runtime exec "$@"; }
 
+# session_environment NAME: what a program gets that is started from the panel.
+session_environment() {
+  tr '\0' '\n' <"/proc/$(pgrep --oldest --ns "$(init_pid "$1")" --nslist pid --exact xfce4-panel)/environ"
+}
+
 # as_user NAME COMMAND...: a program of the desktop's user, in the desktop's session.
 as_user() {
   local name=$1 variables=() variable

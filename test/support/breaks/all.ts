@@ -14,13 +14,14 @@ import { KVDI } from "./kvdi.ts"
 import { LANGUAGES } from "./languages.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
+import { PROGRAMS } from "./programs.ts"
 import { SYSTEMD } from "./systemd.ts"
 
 /** Every broken image, by the overlays that it is made of. */
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
   {
     overlays: ["all", "kvdi", "kvdi-supervisord"],
-    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, LANGUAGES, PLACES].flat(),
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, LANGUAGES, PLACES, PROGRAMS].flat(),
     byPodman: PODMAN,
   },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },

@@ -1,0 +1,56 @@
+# Programs find what they take for granted: `xdg-open` shows folders and gives links to the browser that the image has, notifications are
+# shown, and the menu offers no way out of a session that is none.
+
+setup() { load ../lab/lab; }
+
+begin() { "$@" box USER=bob UID=1000 "${REQUIRED[@]}" && poll 30 usable box; }
+
+# open ADDRESS: what a program does about a link.
+open() { as_user box xdg-open "$1" >/dev/null 2>&1 3>&-; }
+
+opened() { [ "$(cat "$(rootfs box)/home/bob/opened")" = "$1" ]; }
+
+@test "a folder is shown, and a link goes to the browser that the image has" {
+  unpack box
+  for name in firefox x-www-browser; do
+    install -m 0755 /dev/stdin "$(rootfs box)/usr/bin/$name" <<'SH'
+#!/bin/sh
+echo "$*" >>"$HOME/opened"
+SH
+  done
+  begin start
+  open https://example.org/
+  poll 15 opened https://example.org/
+  open /usr
+  poll 15 on_x box xdotool search --onlyvisible --class '^thunar$'
+}
+
+@test "a notification is shown" {
+  desktop box
+  as_user box notify-send --expire-time=60000 Hello 'from a program'
+  poll 15 mapped box xfce4-notifyd
+}
+
+# menu_height: how high the panel's menu is, which is closed again.
+menu_height() {
+  menu() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | sort; }
+  local before new
+  before=$(menu)
+  as_user box xfce4-popup-applicationsmenu
+  opens() { new=$(comm -13 <(echo "$before") <(menu)) && [ -n "$new" ]; }
+  poll 10 opens
+  on_x box xwininfo -id "$new" | awk '/Height:/ { print $2 }'
+  on_x box xdotool key Escape
+}
+
+@test "a package's entry to log out isn't in the menu" {
+  unpack box
+  begin start
+  local height
+  height=$(menu_height)
+  assert [ "$height" -gt 50 ]
+  printf '%s\n' '[Desktop Entry]' Type=Application 'Name=Log Out' Exec=true Icon=exit \
+    'Categories=System;X-XFCE;X-Xfce-Toplevel;' OnlyShowIn='XFCE;' >"$(rootfs box)/usr/share/applications/xfce4-session-logout.desktop"
+  begin restart
+  assert_equal "$(menu_height)" "$height"
+}
