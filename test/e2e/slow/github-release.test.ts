@@ -69,7 +69,7 @@ describe.sequential("what the release workflow runs, as written, on one cell of 
 
   test("testing has nothing to promote, which is told and ends nothing", async () => {
     const all = await promoted(env.GITHUB_REF, "testing")
-    expect(all).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish it first")
+    expect(all).toContain("helios-kvdi:testing-mine doesn't exist, so it can't be promoted: publish that commit there first")
     expect(all).toMatch(/\n0 published, 0 unchanged, \d+ absent, 0 failed$/m)
     expect(await tags()).toEqual([])
   })
