@@ -80,7 +80,7 @@ same_server() { [ "$(pid_of xvnc)" = "$1" ]; }
 
 @test "when Command goes up on a Mac, so does all that it held, of which a Mac says nothing" {
   desktop box
-  page box --mac
+  page box --platform=MacIntel
   key_window
   poll 10 keys 'Press Alt_L 0x0 Release Alt_L 0x8 Press Control_L 0x0 Press c 0x4 Release Control_L 0x4 Release c 0x0' \
     'down {"key": "Meta", "code": "MetaLeft", "location": 1, "metaKey": true}' 'down {"key": "c", "code": "KeyC", "metaKey": true}' \

@@ -45,3 +45,57 @@ types() {
   page box
   letters_arrive types 'browse box click 400 260' 'browse box press Enter' 'browse box chord Control Shift n'
 }
+
+# third_level PLATFORM [DOWN]: the key by which keyboards have their third level goes down, or up, as browsers tell it there.
+third_level() {
+  local way=${2:-up} held=${2:+true}
+  held=${held:-false}
+  event() { echo "$way {\"key\": \"$1\", \"code\": \"$2\", \"location\": $3, \"ctrlKey\": $4, \"altKey\": $5, \"modifierAltGraph\": $6}"; }
+  case $1 in
+    MacIntel) event Alt AltLeft 1 false "$held" false ;;
+    Win32) event Control ControlLeft 1 "$held" false false && event AltGraph AltRight 2 "$held" "$held" "$held" ;;
+    *) event AltGraph AltRight 2 false false "$held" ;;
+  esac
+}
+
+# What keys of German, French, Spanish and Polish keyboards have there, and what comes of a dead key and another.
+THIRD=(@KeyQ €KeyE '{Digit7' '~Semicolon' łKeyL żKeyZ)
+COMPOSED=(êKeyE ïKeyI ñKeyN)
+
+# reads_levels PLATFORM: a terminal reads those from a browser there.
+reads_levels() {
+  local key flags events=()
+  case $1 in
+    MacIntel) flags='"altKey": true' ;;
+    Win32) flags='"ctrlKey": true, "altKey": true, "modifierAltGraph": true' ;;
+    *) flags='"modifierAltGraph": true' ;;
+  esac
+  export LC_ALL=C.UTF-8
+  desktop box
+  page box --platform="$1"
+  prompt
+  browse box click 400 260
+  has_focus prompt
+  hit() { events+=("down {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}" "up {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}"); }
+  for key in "${THIRD[@]}"; do
+    mapfile -t -O ${#events[@]} events < <(third_level "$1" down)
+    hit "${key:0:1}" "${key:1}" "$flags"
+    mapfile -t -O ${#events[@]} events < <(third_level "$1")
+  done
+  for key in "${COMPOSED[@]}"; do hit Dead BracketLeft && hit "${key:0:1}" "${key:1}"; done
+  hit Enter Enter
+  browse box key "${events[@]}"
+  poll 10 typed '@€{~łżêïñ'
+}
+
+@test "AltGr and dead keys arrive from Linux" {
+  reads_levels 'Linux x86_64'
+}
+
+@test "AltGr and dead keys arrive from Windows" {
+  reads_levels Win32
+}
+
+@test "Option and dead keys arrive from a Mac" {
+  reads_levels MacIntel
+}

@@ -73,6 +73,22 @@ export const HELIOS_INPUT: Defect[] = [
     /10 s still not true: typed/,
   ),
   row(
+    "h-keypad",
+    "keyboard",
+    "AltGr of Windows is Ctrl and Alt",
+    [script('s/"AltRight"&&/"none"\\&\\&/')],
+    /arrive from Windows/,
+    /10 s still not true: typed/,
+  ),
+  row(
+    "h-keypad",
+    "keyboard",
+    "Option of a Mac is Alt",
+    [script("s/XK_Alt_L:\\([a-z]\\)=\\([A-Z]\\).XK_Mode_switch/XK_Alt_L:\\1=\\2.XK_Alt_L/")],
+    /arrive from a Mac/,
+    /10 s still not true: typed/,
+  ),
+  row(
     "h-datagrams",
     "keyboard",
     "the page has a key of its own",

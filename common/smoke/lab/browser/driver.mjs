@@ -27,12 +27,12 @@ export const commands = {
   ...hands,
 
   /**
-   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--mac] [--blind] [--clear]: the page, connected unless it is
-   * blind. With --voice its microphone hears a tone, with --touch its screen can be touched, with --mac it takes its machine for one, with
-   * --clear it isn't taken for one that came by TLS.
+   * open URL [--user=NAME:PASSWORD] [--size=1280x720] [--voice=HERTZ] [--touch] [--platform=NAME] [--blind] [--clear]: the page, connected unless it is
+   * blind. With --voice its microphone hears a tone, with --touch its screen can be touched, by --platform it is a browser of such a
+   * machine, with --clear it isn't taken for one that came by TLS.
    */
   async open(url, ...args) {
-    const [{ user, size: wanted = "1280x720", voice, touch, mac, blind, clear }] = options(args)
+    const [{ user, size: wanted = "1280x720", voice, touch, platform, blind, clear }] = options(args)
     const hasTouch = touch !== undefined
     browser = await launch(url, { voice, hasTouch, isClear: clear !== undefined })
     const [page] = await browser.pages()
@@ -41,7 +41,8 @@ export const commands = {
     const [username, ...password] = user?.split(":") ?? []
     if (user) await page.authenticate({ username, password: password.join(":") })
     await page.evaluateOnNewDocument(readFileSync(new URL("taps.js", import.meta.url), "utf8"))
-    if (mac) await page.evaluateOnNewDocument(() => Object.defineProperty(navigator, "platform", { get: () => "MacIntel" }))
+    const isOn = (name) => Object.defineProperty(navigator, "platform", { get: () => name })
+    if (platform) await page.evaluateOnNewDocument(isOn, platform)
     const answer = await page.goto(url)
     if (!answer.ok()) throw new Error(`HTTP ${answer.status()}`)
     if (!blind) await desktop()
