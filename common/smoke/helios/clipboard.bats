@@ -1,4 +1,4 @@
-# The clipboard works both ways; `CLIPBOARD` limits it at the server.
+# The clipboard works both ways; what is selected alone stays in the desktop. `CLIPBOARD` limits it at the server.
 
 setup() {
   load ../lab/lab
@@ -136,6 +136,18 @@ long() { seq -f 'line %06.0f: ü €' 100000; }
   handed inwards
   poll 5 held inwards
   offered outwards
+}
+
+@test "what is selected alone stays in the desktop" {
+  desktop box
+  client box pasted 4 >/tmp/pasted 2>&1 3>&- &
+  local waiting=$!
+  selected() {
+    on_x box xclip -i -selection primary <(date +%N) >/dev/null 2>&1 3>&-
+    poll 1 gone "$waiting"
+  }
+  poll 20 selected
+  assert_regex "$(cat /tmp/pasted)" 'no clipboard within'
 }
 
 @test "CLIPBOARD=in gives no client the desktop's clipboard" {

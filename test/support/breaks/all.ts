@@ -11,6 +11,7 @@ import { HELIOS_SESSION } from "./helios-session.ts"
 import { HELIOS_STEADY } from "./helios-steady.ts"
 import { HELIOS_WEB } from "./helios-web.ts"
 import { KVDI } from "./kvdi.ts"
+import { KVDI_CLIPBOARD } from "./kvdi-clipboard.ts"
 import { LANGUAGES } from "./languages.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
@@ -21,7 +22,7 @@ import { SYSTEMD } from "./systemd.ts"
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
   {
     overlays: ["all", "kvdi", "kvdi-supervisord"],
-    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, LANGUAGES, PLACES, PROGRAMS].flat(),
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, PLACES, PROGRAMS].flat(),
     byPodman: PODMAN,
   },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },

@@ -25,6 +25,7 @@ export const HELIOS_SESSION: Defect[] = [
   ),
   row("h-deaf", "clipboard", "none is taken", [clipboard("-AcceptCutText=0")], /pasted in the desktop/, /10 s still not true: pasted/),
   row("h-deaf", "clipboard", "none is taken from any client", [], /CLIPBOARD=both/, /5 s still not true: held inwards/),
+  row("h-deaf", "clipboard", "what is selected leaves", [xvnc("-SendPrimary=1")], /selected alone stays/, /value does not match/),
   row("h-mute", "clipboard", "none is given", [clipboard("-SendCutText=0")], /pasted in the browser/, /10 s still not true: pasted/),
   row(
     "h-mute",
