@@ -22,7 +22,7 @@ SH
   open https://example.org/
   poll 15 opened https://example.org/
   open /usr
-  poll 15 on_x box xdotool search --onlyvisible --class '^thunar$'
+  poll 15 mapped box thunar
 }
 
 @test "a notification is shown" {

@@ -2,7 +2,14 @@ import { type Defect, PATHS, defect as row, sed } from "./defect.ts"
 
 /** Breaks of what the kvdi profile promises of the clipboard. */
 export const KVDI_CLIPBOARD: Defect[] = [
-  row("screen", "clipboard", "what is selected leaves", [sed("s/ -SendPrimary=0//", PATHS.xvnc)], /selected alone doesn't/, /selected/),
+  row(
+    "screen",
+    "clipboard",
+    "what is selected leaves",
+    [sed("s/ -SendPrimary=0//", PATHS.xvnc)],
+    /selected alone doesn't/,
+    /actual \(3 lines\):(.|\n)*selected/,
+  ),
   row(
     "devices",
     "clipboard",
