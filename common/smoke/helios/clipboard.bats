@@ -138,7 +138,7 @@ long() { seq -f 'line %06.0f: ü €' 100000; }
   offered outwards
 }
 
-@test "what is selected alone stays in the desktop" {
+@test "what is selected alone stays in the desktop, and what a client copies is there for the middle button" {
   desktop box
   client box pasted 4 >/tmp/pasted 2>&1 3>&- &
   local waiting=$!
@@ -148,6 +148,9 @@ long() { seq -f 'line %06.0f: ü €' 100000; }
   }
   poll 20 selected
   assert_regex "$(cat /tmp/pasted)" 'no clipboard within'
+  handed inwards
+  poll 5 held inwards
+  assert_equal "$(on_x box timeout 5 xclip -o -selection primary)" inwards
 }
 
 @test "CLIPBOARD=in gives no client the desktop's clipboard" {

@@ -33,13 +33,13 @@ pointer_of() {
   is pointer "$1" "$(browse box look "$DESKTOP.style.cursor" | grep -o '[0-9.]*\(x\|dppx\))' | head -1)"
 }
 
-@test "a screen of twice the pixels gets a desktop of twice the size, a magnified page one of its own, and the first one the first again" {
+@test "a 4K screen of twice the pixels gets a desktop of twice the size, a magnified page one of its own, and the first one the first again" {
   desktop box
   page box
   poll 10 sized 1280x720
   poll 10 panel_has 36
-  browse box resize --zoom=2 2560x1442
-  poll 15 sized 2560x1442
+  browse box resize --zoom=2 3840x2162
+  poll 15 sized 3840x2162
   poll 10 settings_say 2 96
   poll 20 panel_has 72
   poll 20 on_display box

@@ -1,4 +1,5 @@
 import { AUTOSTART } from "./autostart.ts"
+import { HELIOS_CLIPBOARD, KVDI_CLIPBOARD } from "./clipboard.ts"
 import { COMMON } from "./common.ts"
 import { CONTAINED, HELIOS_CONTAINED } from "./contained.ts"
 import type { Defect } from "./defect.ts"
@@ -11,7 +12,6 @@ import { HELIOS_SESSION } from "./helios-session.ts"
 import { HELIOS_STEADY } from "./helios-steady.ts"
 import { HELIOS_WEB } from "./helios-web.ts"
 import { KVDI } from "./kvdi.ts"
-import { KVDI_CLIPBOARD } from "./kvdi-clipboard.ts"
 import { LANGUAGES } from "./languages.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
@@ -29,7 +29,7 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
   {
     overlays: ["all", "helios"],
     defects: [
-      ...[HELIOS_ACCESS, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_INPUT, HELIOS_NETWORKS, HELIOS_PLACES],
+      ...[HELIOS_ACCESS, HELIOS_CLIPBOARD, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_INPUT, HELIOS_NETWORKS, HELIOS_PLACES],
       ...[HELIOS_SESSION, HELIOS_STEADY, HELIOS_WEB],
     ].flat(),
     byPodman: HELIOS_PODMAN,

@@ -1,4 +1,4 @@
-import { type Defect, PATHS, defect as row } from "./defect.ts"
+import { type Defect, PATHS, defect as row, sed } from "./defect.ts"
 import { HELIOS, xvnc } from "./helios.ts"
 
 /** Edits the page's scripts. */
@@ -104,7 +104,7 @@ export const HELIOS_INPUT: Defect[] = [
     "a desktop of the page's pixels",
     [`RUN sed -i 's/enable_hidpi=<%= sharp %>/enable_hidpi=false/' ${HELIOS.kclient}/public/index.html`],
     /twice the pixels/,
-    /15 s still not true: sized 2560x1442/,
+    /15 s still not true: sized 3840x2162/,
   ),
   row(
     "h-datagrams",
@@ -129,5 +129,29 @@ export const HELIOS_INPUT: Defect[] = [
     [`RUN sed -i '/require_one_of SCALE/d' ${HELIOS.settings}`],
     /another SCALE/,
     /true: gone/,
+  ),
+  row(
+    "h-datagrams",
+    "monitors",
+    "another monitor's pixels are large",
+    [script("s/screen.html?enable_hidpi=/screen.html?/")],
+    /its own window/,
+    /15 s still not true: lie 1280x720\+0 2560x1442\+1280/,
+  ),
+  row(
+    "h-keypad",
+    "monitors",
+    "a window asks what to do with it",
+    [`RUN rm ${PATHS.xfconf}/displays.xml`],
+    /second monitor is opened/,
+    /10 s still not true: alike 900 400/,
+  ),
+  row(
+    "h-loopback",
+    "monitors",
+    "it has XFCE's own wallpaper",
+    [sed("s/VNC-1/VNC-9/", `${PATHS.xfconf}/xfce4-desktop.xml`)],
+    /second monitor is opened/,
+    /10 s still not true: alike 900 400/,
   ),
 ]

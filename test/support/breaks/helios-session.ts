@@ -2,7 +2,6 @@ import { type Defect, defect as row, sed } from "./defect.ts"
 import { HELIOS, xvnc } from "./helios.ts"
 
 const REFUSED = /10 s still not true: gone/
-const clipboard = (options: string) => sed(`s/$(clipboard "$CLIPBOARD")/${options}/`, HELIOS.xvnc)
 
 /** Breaks of what the helios profile promises of its desktop, and of what is added to it. */
 export const HELIOS_SESSION: Defect[] = [
@@ -23,22 +22,6 @@ export const HELIOS_SESSION: Defect[] = [
     /second monitor/,
     /not within 20 s: the screen is shown/,
   ),
-  row("h-deaf", "clipboard", "none is taken", [clipboard("-AcceptCutText=0")], /pasted in the desktop/, /10 s still not true: pasted/),
-  row("h-deaf", "clipboard", "none is taken from any client", [], /CLIPBOARD=both/, /5 s still not true: held inwards/),
-  row("h-deaf", "clipboard", "what is selected leaves", [xvnc("-SendPrimary=1")], /selected alone stays/, /value does not match/),
-  row("h-mute", "clipboard", "none is given", [clipboard("-SendCutText=0")], /pasted in the browser/, /10 s still not true: pasted/),
-  row(
-    "h-mute",
-    "clipboard",
-    "a click has to come first",
-    [`RUN find ${HELIOS.www} -name '*.js' -exec sed -i 's/==="granted"&&this.checkLocal/==="never"\\&\\&this.checkLocal/' {} +`],
-    /comes back by a key/,
-    /10 s still not true: returned/,
-  ),
-  row("h-lax", "clipboard", "CLIPBOARD=in gives", [clipboard("")], /CLIPBOARD=in/, /command succeeded/),
-  row("h-lax", "clipboard", "CLIPBOARD=out takes", [], /CLIPBOARD=out/, /assertion failed|held before/),
-  row("h-lax", "clipboard", "CLIPBOARD=off takes", [], /CLIPBOARD=off/, /assertion failed|held before/),
-  row("h-lax", "clipboard", "any CLIPBOARD is taken", [sed("/require_one_of CLIPBOARD/d", HELIOS.settings)], /another CLIPBOARD/, REFUSED),
   row(
     "h-lax",
     "audio",
