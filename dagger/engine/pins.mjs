@@ -15,7 +15,11 @@ const digestOf = (registry, image) =>
   new Promise((done, failed) => {
     const path = `/v2/library/${image.replace(":", "/manifests/")}`
     const asked = request(`http://${registry}${path}`, { method: "HEAD", headers: { accept: MANIFESTS.join(", ") }, timeout: 10_000 })
-    asked.on("response", ({ statusCode, headers }) => done(statusCode === 200 ? headers["docker-content-digest"] : undefined))
+    asked.on("response", (answer) => {
+      // One that nobody reads keeps the process until the time is over.
+      answer.resume()
+      done(answer.statusCode === 200 ? answer.headers["docker-content-digest"] : undefined)
+    })
     asked.on("timeout", () => asked.destroy(new Error(`${registry}: no answer`)))
     asked.on("error", failed).end()
   })

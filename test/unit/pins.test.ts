@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { execa } from "execa"
 import { describe, expect, test } from "vitest"
 import { imagesFor } from "../../dagger/engine/bases.mjs"
 import { provenance } from "../../src/core/attest/provenance.ts"
@@ -8,6 +12,7 @@ import { datePlan, planRelease, selectTargets } from "../../src/core/release/tar
 import { bases, byTag, referenceOf } from "../../src/core/sources/bases.ts"
 import { baseOf } from "../../src/core/sources/lock.ts"
 import { farm, pins, ROOT } from "../support/catalog.ts"
+import { room } from "../support/farm.ts"
 
 type TextOf = (images: unknown[], digest: (image: string) => Promise<string | undefined>) => Promise<string | undefined>
 const { textOf } = (await import(join(ROOT, "dagger/engine/pins.mjs"))) as { textOf: TextOf }
@@ -114,6 +119,19 @@ describe("what dagger/run hands on of the embedded engine's stand-ins", () => {
     expect(JSON.parse(text)).toEqual({ [IMAGE]: digest, "debian:trixie-slim": other })
     expect(await textOf([...images].reverse(), known)).toBe(text)
     expect([...bases(text, pins().lock.images.keys()).keys()]).toEqual([IMAGE, "debian:trixie-slim"])
+  })
+
+  // Who doesn't read the answer's end waits ten seconds for it, at every call.
+  test("is asked of its registry, and known as soon as that has answered", { timeout: 8000 }, async () => {
+    const registry = createServer((_, answer) => answer.setHeader("docker-content-digest", digest).end())
+    registry.keepAliveTimeout = 60_000
+    await new Promise<void>((ready) => registry.listen(0, "127.0.0.1", ready))
+    const address = `127.0.0.1:${(registry.address() as AddressInfo).port}`
+    const asked = ["amd64", address, room(), "call", "build", "--distro=bookworm"]
+    const { stdout } = await execa("node", [join(ROOT, "dagger/engine/pins.mjs"), ROOT, ...asked])
+    expect(JSON.parse(readFileSync(stdout, "utf8"))).toEqual({ [IMAGE]: digest, "debian:trixie-slim": digest })
+    registry.closeAllConnections()
+    registry.close()
   })
 
   test("is nothing for a call that takes none, or if there is none yet", async () => {
