@@ -63,11 +63,12 @@ export async function startSigstore(cosign: string, host = "127.0.0.1"): Promise
   }
 
   const believed = { [issuer.address]: { IssuerURL: issuer.address, ClientID: "sigstore", Type: "github-workflow" } }
+  // By gRPC it is its own HTTP that asks, on loopback.
   start("fulcio", [
     "--ca=ephemeralca",
     "--ct-log-url=",
     `--config-path=${file("fulcio.json", JSON.stringify({ OIDCIssuers: believed }))}`,
-    ...[`--host=${host}`, `--port=${caPort}`, `--grpc-host=${host}`, `--grpc-port=${inner[0]}`, `--metrics-port=${inner[1]}`],
+    ...[`--host=${host}`, `--port=${caPort}`, `--grpc-host=127.0.0.1`, `--grpc-port=${inner[0]}`, `--metrics-port=${inner[1]}`],
     `--legacy-unix-domain-socket=${join(folder, "fulcio.socket")}`,
   ])
   const { privateKey, publicKey } = generateKeyPairSync("ed25519")
