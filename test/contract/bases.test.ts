@@ -22,7 +22,7 @@ async function words(line: string, cwd = ROOT): Promise<string[]> {
   const { port } = registry.address() as AddressInfo
   const script = `ENGINE_DIR=${ROOT}/dagger/engine FARM=${ROOT} ARCH=amd64 REGISTRY=127.0.0.1:${port} RUN=${room}
     . "$ENGINE_DIR/arguments.sh"; . "$ENGINE_DIR/pins.sh"; with_bases "$@"; printf '%s\\n' "\${ARGS[@]}"`
-  const { stdout } = await execa("bash", ["-euc", script, "bash", ...line.split(" ")], { cwd })
+  const { stdout } = await execa("bash", ["--norc", "-euc", script, "bash", ...line.split(" ")], { cwd })
   return stdout.split("\n")
 }
 

@@ -43,7 +43,7 @@ function folder(path: string, mode: number, isMarked = false): string {
 async function said(home: string, command = "check_home", umask = "022"): Promise<string> {
   const script = `umask ${umask}; ENGINE_DIR=${ROOT}/dagger/engine
     for part in common preflight home; do . "$ENGINE_DIR/$part.sh"; done; ${command}`
-  const { stderr } = await execa("bash", ["-euo", "pipefail", "-c", script], { env: { HELIOS_ENGINE_HOME: home }, reject: false })
+  const { stderr } = await execa("bash", ["--norc", "-euo", "pipefail", "-c", script], { env: { HELIOS_ENGINE_HOME: home }, reject: false })
   return stderr
 }
 

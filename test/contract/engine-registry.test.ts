@@ -21,7 +21,7 @@ function engine(command: string, port = 1) {
   const script = `ENGINE_DIR=${ROOT}/dagger/engine
     for part in common daemons; do . "$ENGINE_DIR/$part.sh"; done; ${command}`
   const env = { HELIOS_ENGINE_HOME: home, HELIOS_REGISTRY_PORT: String(port) }
-  return execa("bash", ["-uo", "pipefail", "-c", script], { env, reject: false })
+  return execa("bash", ["--norc", "-uo", "pipefail", "-c", script], { env, reject: false })
 }
 
 const holds = async (command: string, port?: number) => (await engine(command, port)).exitCode === 0

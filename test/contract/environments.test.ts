@@ -52,6 +52,10 @@ describe("is seen to fail where", () => {
   ])("%s", async (name, from, to, says) => {
     const change = (text: string) => text.replace(from, to)
     const script = laidOut(name.replaceAll(" ", "-"), "helios", change)
-    await expect(tryAll("/bin/dash", script, "helios", 1)).rejects.toThrow(says)
+    // What one seed's environments don't have, another's do.
+    const tryMore = async () => {
+      for (const seed of [1, 2, 3]) await tryAll("/bin/dash", script, "helios", seed)
+    }
+    await expect(tryMore()).rejects.toThrow(says)
   })
 })

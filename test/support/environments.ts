@@ -71,6 +71,8 @@ export const RIGHT: Record<string, fc.Arbitrary<string>> = {
   WEBRTC_ADDRESS: some("192.0.2.1", "10.0.0.255"),
   IDLE_TIME: some("30", "0.5", "1440"),
   HOOK_TIMEOUT: fc.integer({ min: 1, max: 3600 }).map(String),
+  DESKTOP_FILES: some("/opt/*/*.desktop", "/a.desktop:/b?/c@d/+e.desktop", '"/.desktop"'),
+  SUDO: some("0", "false"),
   LANG: some("C.UTF-8", "de_DE.UTF-8", "C", "tr_TR.UTF-8"),
   LC_ALL: some("C.UTF-8", "POSIX", "xx_XX.nothing", "ja_JP.eucJP@x"),
   TZ: some("UTC", "Europe/Berlin", "Etc/GMT+5"),

@@ -9,7 +9,7 @@ export const PATH = `examples-${process.pid}`
 export async function ran(line: string, minutes = 60): Promise<string> {
   const options = { cwd: ROOT, reject: false, stdin: "ignore", timeout: minutes * MINUTE, forceKillAfterDelay: 20_000 } as const
   const command = line.replaceAll(/\bregistry\//g, `${REGISTRY}/${PATH}/`)
-  const { stdout, stderr, exitCode, timedOut } = await execa("bash", ["-euo", "pipefail", "-c", command], options)
+  const { stdout, stderr, exitCode, timedOut } = await execa("bash", ["--norc", "-euo", "pipefail", "-c", command], options)
   const what = timedOut ? `not done in ${minutes} minutes` : `exit code ${exitCode}`
   if (exitCode !== 0) throw new Error(`${what}: ${command}\n${stderr.slice(-4000)}`)
   return stdout.trim()

@@ -112,6 +112,8 @@ const ACCEPTED_BY: Record<string, Record<string, RegExp>> = {
     ...{
       CLIPBOARD: /^(both|in|out|off)$/,
       SCALE: /^(auto|1|1\.5|2)$/,
+      DESKTOP_FILES: /^"?(:?\/[A-Za-z0-9._@+*?/-]*\.desktop)+"?$/,
+      SUDO: /^(0|false)$/,
       IDLE_TIME: /^\d+(\.\d+)?$/,
     },
   },

@@ -31,26 +31,14 @@ SH
   poll 15 mapped box xfce4-notifyd
 }
 
-# menu_height: how high the panel's menu is, which is closed again.
-menu_height() {
-  menu() { on_x box xdotool search --onlyvisible --class '^xfce4-panel$' | sort; }
-  local before new
-  before=$(menu)
-  as_user box xfce4-popup-applicationsmenu
-  opens() { new=$(comm -13 <(echo "$before") <(menu)) && [ -n "$new" ]; }
-  poll 10 opens
-  on_x box xwininfo -id "$new" | awk '/Height:/ { print $2 }'
-  on_x box xdotool key Escape
-}
-
 @test "a package's entry to log out isn't in the menu" {
   unpack box
   begin start
   local height
-  height=$(menu_height)
+  height=$(menu_height box)
   assert [ "$height" -gt 50 ]
   printf '%s\n' '[Desktop Entry]' Type=Application 'Name=Log Out' Exec=true Icon=exit \
     'Categories=System;X-XFCE;X-Xfce-Toplevel;' OnlyShowIn='XFCE;' >"$(rootfs box)/usr/share/applications/xfce4-session-logout.desktop"
   begin restart
-  assert_equal "$(menu_height)" "$height"
+  assert_equal "$(menu_height box)" "$height"
 }

@@ -1,11 +1,11 @@
-# `/etc/helios/init.d/*.sh` run as root before the user exists. One that fails is reported and doesn't stop the boot. One that is ended after
+# `/etc/helios/init.d/*.sh`, and after them `/etc/helios/init.d/NAME/entrypoint.sh`, run as root before the user exists. One that fails is reported and doesn't stop the boot. One that is ended after
 # `HOOK_TIMEOUT` seconds has ten more to finish what it does.
 
 setup() { load ../lab/lab; }
 
 # hook NAME [MODE]: puts a script from stdin where such hooks are.
 hook() {
-  mkdir -p "$(rootfs box)/etc/helios/init.d"
+  mkdir -p "$(dirname "$(rootfs box)/etc/helios/init.d/$1")"
   cat >"$(rootfs box)/etc/helios/init.d/$1"
   chmod "${2:-0755}" "$(rootfs box)/etc/helios/init.d/$1"
 }
@@ -19,11 +19,14 @@ SH
 #!/bin/bash
 echo "first $(id -u) $(id -u bob 2>/dev/null || echo none) $USER $UID $COLOUR" >>/var/hooks
 SH
+  hook 0-plugin/entrypoint.sh 0644 <<<'cat /etc/helios/init.d/0-plugin-1/data >>/var/hooks'
+  hook 0-plugin-1/data <<<third
   start box USER=bob UID=1000 "${REQUIRED[@]}" COLOUR=green
   poll 30 usable box
   run cat "$(rootfs box)/var/hooks"
   assert_line --index 0 --regexp '^first 0 none bob [0-9]+ green$'
   assert_line --index 1 second
+  assert_line --index 2 third
 }
 
 @test "what a hook lays into the home stays" {

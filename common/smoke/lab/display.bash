@@ -61,3 +61,15 @@ was_told() {
   echo "told: $found"
   [ "$found" = "$1" ]
 }
+
+# menu_height NAME: how high the panel's menu is, which is closed again.
+menu_height() {
+  local name=$1 before new
+  menu() { on_x "$name" xdotool search --onlyvisible --class '^xfce4-panel$' | sort; }
+  before=$(menu)
+  as_user "$name" xfce4-popup-applicationsmenu
+  opens() { new=$(comm -13 <(echo "$before") <(menu)) && [ -n "$new" ]; }
+  poll 10 opens
+  on_x "$name" xwininfo -id "$new" | awk '/Height:/ { print $2 }'
+  on_x "$name" xdotool key Escape
+}

@@ -4,6 +4,7 @@ import { COMMON } from "./common.ts"
 import { CONTAINED, HELIOS_CONTAINED } from "./contained.ts"
 import type { Defect } from "./defect.ts"
 import { HELIOS_ACCESS } from "./helios-access.ts"
+import { HELIOS_FLEET } from "./helios-fleet.ts"
 import { HELIOS_GUESTS } from "./helios-guests.ts"
 import { HELIOS_HEALTH } from "./helios-health.ts"
 import { HELIOS_INPUT } from "./helios-input.ts"
@@ -29,7 +30,17 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
   {
     overlays: ["all", "helios"],
     defects: [
-      ...[HELIOS_ACCESS, HELIOS_CLIPBOARD, HELIOS_CONTAINED, HELIOS_GUESTS, HELIOS_HEALTH, HELIOS_INPUT, HELIOS_NETWORKS, HELIOS_PLACES],
+      ...[
+        HELIOS_ACCESS,
+        HELIOS_CLIPBOARD,
+        HELIOS_CONTAINED,
+        HELIOS_FLEET,
+        HELIOS_GUESTS,
+        HELIOS_HEALTH,
+        HELIOS_INPUT,
+        HELIOS_NETWORKS,
+        HELIOS_PLACES,
+      ],
       ...[HELIOS_SESSION, HELIOS_STEADY, HELIOS_WEB],
     ].flat(),
     byPodman: HELIOS_PODMAN,

@@ -2,7 +2,7 @@
 # Sourced by bin/init after environment.sh: refuses every other setting that is none, and exports those that have a default.
 
 check_settings() {
-  forget_empty HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD SCALE WEBRTC WEBRTC_ADDRESS PREFIX TITLE IDLE_TIME HOOK_TIMEOUT VGL_DISPLAY S6_VERBOSITY
+  forget_empty HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD SCALE WEBRTC WEBRTC_ADDRESS PREFIX TITLE IDLE_TIME HOOK_TIMEOUT DESKTOP_FILES SUDO VGL_DISPLAY S6_VERBOSITY
   HTTP_PORT=${HTTP_PORT-3000} HTTPS_PORT=${HTTPS_PORT-3001} HTTPS=${HTTPS-off}
   require_port HTTP_PORT "$HTTP_PORT"
   require_port HTTPS_PORT "$HTTPS_PORT"
@@ -25,7 +25,12 @@ check_settings() {
   [ -z "${IDLE_TIME+set}" ] || require_minutes IDLE_TIME "$IDLE_TIME"
   HOOK_TIMEOUT=${HOOK_TIMEOUT-60}
   require_number HOOK_TIMEOUT "$HOOK_TIMEOUT" 1 3600
+  check_desktop_files
   check_locale
+  case ${SUDO-} in
+    '' | 0 | false) ;;
+    *) refuse "SUDO=$(shown "$SUDO"): there is no sudo, as whoever becomes root in a container is one step from its machine; expected no SUDO, and an init hook or an image of your own for what root has to do" ;;
+  esac
   export HTTP_PORT HTTPS_PORT HTTPS CLIPBOARD SCALE WEBRTC PREFIX TITLE HOOK_TIMEOUT
 }
 
@@ -47,6 +52,27 @@ check_prefix() {
   esac
   [ "${#prefix}" -le 200 ] || refuse "PREFIX='$(shown "$PREFIX")…': expected at most 200 characters"
   PREFIX=$prefix
+}
+
+# Leaves DESKTOP_FILES without the quotes around it that lists of compose files keep.
+check_desktop_files() {
+  [ -n "${DESKTOP_FILES-}" ] || return 0
+  DESKTOP_FILES=${DESKTOP_FILES#\"} DESKTOP_FILES=${DESKTOP_FILES%\"}
+  rest=$DESKTOP_FILES:
+  while [ -n "$rest" ]; do
+    case ${rest%%:*} in
+      *[!A-Za-z0-9._@+*?/-]*) refuse_desktop_files ;;
+      /*.desktop) ;;
+      *) refuse_desktop_files ;;
+    esac
+    rest=${rest#*:}
+  done
+  [ "${#DESKTOP_FILES}" -le 1000 ] || refuse "DESKTOP_FILES='$(shown "$DESKTOP_FILES")…': expected at most 1000 characters"
+  export DESKTOP_FILES
+}
+
+refuse_desktop_files() {
+  refuse "DESKTOP_FILES='$(shown "$DESKTOP_FILES")': expected paths of .desktop files, of letters, digits and . _ @ + - / * ?, with colons between them; for example DESKTOP_FILES=/opt/*/share/applications/*.desktop"
 }
 
 # The data channel's port is HTTP_PORT's number, so that one number is published; the server that binds it isn't root.
