@@ -173,3 +173,8 @@ test("an update is a branch with a new lock and a pull request that says what mo
   )
   expect(await asked("1")).toBe("pr edit update-sources --body-file text.md")
 })
+
+test("the line that writes snapshots anew ends with --update, which takes the word after it for its value", () => {
+  const line = linesOf("update.yml").find(([, text]) => text.includes("vitest"))?.[1]
+  expect(line).toMatch(/ vitest run unit\/plan contract\/digests [^\n#]*--update( #|\n|$)/)
+})

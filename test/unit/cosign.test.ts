@@ -82,7 +82,7 @@ describe("cosign", () => {
       "it: no signatures found; this isn't what was signed: don't run it, and find out who pushed it",
     ],
     ...["check.yml@refs/heads/main", "release.yml@refs/heads/feature"].map((by): [string, RegExp] => [
-      `Error: no matching attestations: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected SAN value to match regex "^it$", got "https://github.com/a/b/.github/workflows/${by}"\nerror during command execution: x`,
+      `Error: no matching attestations: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected SAN value to match regex "^https://github\\\\.com/\\\\Qa-studio-of-a-long-name/its-desktops\\\\E/\\\\.github/workflows/release\\\\.yml@refs/(heads/(main|testing)|tags/v[0-9.]+)$", got "https://github.com/a/b/.github/workflows/${by}"\nerror during command execution: x`,
       RegExp(`^it: no matching [^\\n]+ got "[^\\n]+${by}"; this isn't what was signed: don't run it, and find out who pushed it$`),
     ]),
     [

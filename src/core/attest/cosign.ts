@@ -96,7 +96,7 @@ const REASONS: [said: RegExp, means: string][] = [
 
 /** An error from what cosign printed, in one line, or undefined if its cause is the registry; `what` begins it. */
 export function cosignError(what: string, said: string): FarmError | undefined {
-  const reason = (said.match(/^Error: (.*)$/m)?.[1] ?? said.trim().split("\n").at(-1) ?? "").slice(0, 300)
+  const reason = (said.match(/^Error: (.*)$/m)?.[1] ?? said.trim().split("\n").at(-1) ?? "").slice(0, 1000)
   const advice = REASONS.find(([pattern]) => pattern.test(said))?.[1]
   return advice === undefined ? undefined : new FarmError(`${what}: ${reason}; ${advice}`)
 }

@@ -95,11 +95,11 @@ describe.sequential("a release without a key, by the workflow's own lines", { ti
     expect(said.join("\n")).not.toContain(sigstore.issuer.environment.ACTIONS_ID_TOKEN_REQUEST_TOKEN)
   })
 
-  test.each<[string, Partial<Run>]>([
-    ["workflow", { workflow: "check.yml" }],
-    ["branch", { ref: "refs/heads/feature" }],
-    ["repository", { repository: "somebody/desktops" }],
-  ])("an index that another %s signs is refused", async (which, changed) => {
+  test.each<[string, Partial<Run>, string]>([
+    ["workflow", { workflow: "check.yml" }, "workflows/check.yml@"],
+    ["branch", { ref: "refs/heads/feature" }, "@refs/heads/feature"],
+    ["repository", { repository: "somebody/desktops" }, "/somebody/desktops/"],
+  ])("an index that another %s signs is refused", async (which, changed, signer) => {
     const was = await textOf(REPOSITORY, "unstable-mine")
     const index = JSON.stringify({ ...JSON.parse(was), annotations: { which } })
     await put(REPOSITORY, "unstable-mine", index)
@@ -110,7 +110,9 @@ describe.sequential("a release without a key, by the workflow's own lines", { ti
     const signed = await cosignAs(trust.cosign, sigstore, ["sign", ...annotating(published), ...signing(means), address])
     expect(signed.exitCode, signed.stderr).toBe(0)
     try {
-      expect(await ended(1, "report", " verify\n")).toMatch(/unstable-mine: [^\n]+; this isn't what was signed: don't run it/)
+      const line = (await ended(1, "report", " verify\n")).split("\n").find((text) => text.startsWith(address))
+      expect(line).toMatch(/; this isn't what was signed: don't run it/)
+      expect(line?.split("got ")[1]).toContain(signer)
     } finally {
       await put(REPOSITORY, "unstable-mine", was)
       sigstore.issuer.runs(RUN)
