@@ -59,7 +59,7 @@ describe("apt takes archives as they were on a day", () => {
     "but not %s, which has none",
     async (address) => {
       const root = new Root("debian", { "etc/apt/sources.list": `deb ${address} it main\n` })
-      const { exitCode, stderr } = await root.archives("of-day", ...words("kali", "2026-11-01"))
+      const { exitCode, stderr } = await root.archives("of-day", ...words("bookworm", "2026-11-01"))
       expect(exitCode).toBe(100)
       expect(stderr).toBe(`E: ${address} has no archive of that date: take another date or none, or name one in distro.json, snapshots`)
     },

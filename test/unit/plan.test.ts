@@ -162,6 +162,11 @@ describe("--as-of", () => {
     ["2026-11-30", "bookworm", "--as-of=2026-11-30: that day is yet to come, as it is 2026-11-29 in UTC; take that or an earlier one"],
     ["2001-01-01", "bookworm", "--as-of=2001-01-01: bookworm has no archives of that day; expected one from 2005-03-13 to yesterday"],
     ["2026-11-28", "alma-9", "--as-of=2026-11-28: alma-9 has no archives of that day; expected one from 2024-11-12 to 2026-04-30"],
+    [
+      "2026-11-28",
+      "kali",
+      "--as-of=2026-11-28: kali has packages of kali too, of which no past day is known; expected no date, or where that is in its distro.json, snapshots",
+    ],
   ])("%s of %s is refused in one line", (asOf, distro, says) => {
     expect(() => asked(asOf, distro)).toThrow(expect.objectContaining({ message: says }))
   })

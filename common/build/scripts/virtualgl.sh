@@ -17,5 +17,3 @@ cmake -S . -B build \
 cmake --build build --parallel "$(nproc)"
 DESTDIR=/out cmake --install build --strip
 rm -rf /out/opt/VirtualGL/doc /out/opt/VirtualGL/include
-mkdir -p /out/usr/local/bin
-ln -s /opt/VirtualGL/bin/vglrun /out/usr/local/bin/vglrun

@@ -1,5 +1,5 @@
 # `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`. One that is no graphics device
-# is told in the log.
+# is told in the log, as is what `vglrun` renders by. NVIDIA's driver is found where its toolkit hands in libraries alone.
 
 setup() {
   load ../lab/lab
@@ -45,6 +45,38 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
   run as_user box sh -c "timeout 20 vglrun glxinfo 2>&1 | grep -E 'ERROR|glx vendor'"
   assert_output --partial 'server glx vendor string: VirtualGL'
   refute_output --partial ERROR
+}
+
+@test "the log says what vglrun renders by" {
+  desktop box
+  poll 20 grep --quiet 'helios: vglrun renders in software: the container was given no GPU' "$LAB/box/log"
+}
+
+# with_driver: Mesa's library stands for NVIDIA's, and nothing else says where one is.
+with_driver() {
+  unpack box
+  local mesa
+  mesa=$(find "$(rootfs box)/usr/lib" "$(rootfs box)/usr/lib64" -name libEGL_mesa.so.0 -print -quit 2>/dev/null)
+  cp --dereference "$mesa" "$(dirname "$mesa")/libEGL_nvidia.so.0"
+  mkdir -p "$LAB/vendor"
+  mv "$(rootfs box)/usr/share/glvnd/egl_vendor.d"/* "$LAB/vendor/"
+}
+
+begin() { start box USER=bob UID=1000 "${REQUIRED[@]}" && poll 30 usable box; }
+
+@test "a driver of NVIDIA's is found without files of the vendor's, and the toolkit's own are left alone" {
+  with_driver
+  begin
+  run as_user box timeout 20 vglrun glxinfo -B
+  assert_success
+  poll 20 grep --quiet 'helios: vglrun renders in software' "$LAB/box/log"
+  discard box
+  with_driver
+  sed s/_mesa/_nvidia/ "$LAB"/vendor/*mesa* >"$(rootfs box)/usr/share/glvnd/egl_vendor.d/10_nvidia.json"
+  begin
+  run as_user box timeout 20 vglrun glxinfo -B
+  assert_success
+  assert [ ! -e "$(rootfs box)/run/helios/gpu/egl.json" ]
 }
 
 @test "the nodes of /dev/dri are usable by the desktop's programs" {

@@ -59,7 +59,7 @@ export const RECIPES: Record<Profile, ProfileRecipe> = {
     fromSource: true,
     overlays: ["common/overlays/all", "common/overlays/helios"],
     inits: { [Init.S6]: { entrypoint: ["/usr/local/bin/helios-init"], overlays: [], stopSignal: null } },
-    environment: { ...DISPLAY, ...SETTINGS, LANG: "C.UTF-8", VGL_DISPLAY: "egl" },
+    environment: { ...DISPLAY, ...SETTINGS, LANG: "C.UTF-8", VGL_DISPLAY: "egl", NVIDIA_DRIVER_CAPABILITIES: "all" },
     ports: [3000],
     repository: "helios",
   },

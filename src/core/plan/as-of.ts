@@ -32,6 +32,11 @@ export function datedArchives({ asOf, today }: Dates, distro: Distro, family: Fa
     const expected = known.length ? `one from ${first} to ${last}` : "no date, as none of its archives is known by date"
     throw new FarmError(`--as-of=${asOf}: ${distro.name} has no archives of that day; expected ${expected}`)
   }
+  const live = [...distro.archives, ...family.archives].filter((name) => !found.some(({ archive }) => archive === name))
+  if (live.length)
+    throw new FarmError(
+      `--as-of=${asOf}: ${distro.name} has packages of ${live.join(", ")} too, of which no past day is known; expected no date, or where that is in its distro.json, snapshots`,
+    )
   const [year = "", month = "", day = ""] = asOf.split("-")
   const at = (address: string) => address.replaceAll("{year}", year).replaceAll("{month}", month).replaceAll("{day}", day)
   // Of several for one archive the first counts.

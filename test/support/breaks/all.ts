@@ -5,6 +5,7 @@ import { CONTAINED, HELIOS_CONTAINED } from "./contained.ts"
 import type { Defect } from "./defect.ts"
 import { HELIOS_ACCESS } from "./helios-access.ts"
 import { HELIOS_FLEET } from "./helios-fleet.ts"
+import { HELIOS_GRAPHICS } from "./helios-graphics.ts"
 import { HELIOS_GUESTS } from "./helios-guests.ts"
 import { HELIOS_HEALTH } from "./helios-health.ts"
 import { HELIOS_INPUT } from "./helios-input.ts"
@@ -35,6 +36,7 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
         HELIOS_CLIPBOARD,
         HELIOS_CONTAINED,
         HELIOS_FLEET,
+        HELIOS_GRAPHICS,
         HELIOS_GUESTS,
         HELIOS_HEALTH,
         HELIOS_INPUT,
