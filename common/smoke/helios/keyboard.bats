@@ -31,12 +31,13 @@ FRAME="document.querySelector('iframe').contentDocument"
   assert_equal "$(browse box look "$FRAME.querySelector('#noVNC_control_bar').classList.contains('noVNC_open')")" false
 }
 
+# hit KEY CODE [FLAGS]: one more key goes down and up among events, which the page gets.
+hit() { events+=("down {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}" "up {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}"); }
+
 # types TEXT: what the page gets of a keyboard that has a key for each of its letters.
 types() {
   local letter events=()
-  while IFS= read -r letter; do
-    events+=("down {\"key\": \"$letter\", \"code\": \"KeyA\"}" "up {\"key\": \"$letter\", \"code\": \"KeyA\"}")
-  done < <(grep --only-matching . <<<"$1")
+  while IFS= read -r letter; do hit "$letter" KeyA; done < <(grep --only-matching . <<<"$1")
   browse box key "${events[@]}"
 }
 
@@ -76,7 +77,6 @@ reads_levels() {
   prompt
   browse box click 400 260
   has_focus prompt
-  hit() { events+=("down {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}" "up {\"key\": \"$1\", \"code\": \"$2\"${3:+, $3}}"); }
   for key in "${THIRD[@]}"; do
     mapfile -t -O ${#events[@]} events < <(third_level "$1" down)
     hit "${key:0:1}" "${key:1}" "$flags"

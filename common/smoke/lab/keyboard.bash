@@ -34,7 +34,6 @@ pressed() {
 
 # prompt: a terminal that keeps the line that is typed there. It gets the focus by a click at 400,260.
 prompt() {
-  rm -f "$(rootfs box)/home/bob/typed"
   terminal prompt --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'"
 }
 
