@@ -109,6 +109,8 @@ test("the module's source leaves out documents, examples and what editors and ho
   for (const path of ["docs", "examples", "*.md", ".vscode", "lefthook.yml", ".gitattributes"]) expect(include).toContain(`!${path}`)
   const loaded = readdirSync(ROOT).filter((name) => !include.includes(`!${name}`) && !name.endsWith(".md"))
   expect(loaded.filter((name) => !["bench.json", "node_modules", "report", "sdk"].includes(name)).sort()).toEqual([
+    // By it the module's own packages come from a company's registry.
+    ".npmrc",
     "common",
     "dagger.json",
     "distros",
