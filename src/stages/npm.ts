@@ -4,7 +4,7 @@ import { type Container, type Directory, dag } from "@dagger.io/dagger"
  * Installs what a lock of ours names in a folder, each package by its integrity hash, running none of their scripts, from another registry than
  * npm's own if that is given.
  */
-export function npmCi(container: Container, folder: string, lock: Directory, registry?: string): Container {
+export function npmCi(container: Container, folder: string, lock: Directory, registry: string | undefined): Container {
   return container
     .withEnvVariable("NODE_EXTRA_CA_CERTS", "/etc/ssl/certs/ca-certificates.crt")
     .withMountedCache("/root/.npm", dag.cacheVolume("helios-npm"))

@@ -11,7 +11,7 @@ import { install } from "./install.ts"
 type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
 
 const STAGES: Record<string, Stage> = {
-  gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway")),
+  gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway"), farm.places.npm),
   lab: (farm) => tool(farm, "smoke"),
   packages: async (farm, plan) => (await install(farm, plan)).system,
   rootfs: async (farm, plan) => {
