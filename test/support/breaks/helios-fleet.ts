@@ -8,7 +8,7 @@ export const HELIOS_FLEET: Defect[] = [
     "h-told",
     "fleet",
     "the menu has its own entries alone",
-    ["RUN ln -sf /bin/true /usr/local/lib/helios/bin/desktop-files"],
+    [`RUN ln -sf /bin/true ${HELIOS.desktopFiles}`],
     /are in the menu/,
     /assertion failed/,
   ),
