@@ -1,10 +1,14 @@
 import { type Container, dag, type File, ReturnType } from "@dagger.io/dagger"
 import type { Family } from "../core/catalog/family.ts"
+import { Profile } from "../core/catalog/profiles.ts"
 import { errorLine } from "../core/error-line.ts"
 import { FarmError } from "../core/errors.ts"
+import type { Plan } from "../core/plan/plan.ts"
+import { Browser } from "../core/smoke/browser.ts"
 import type { Base } from "../core/sources/bases.ts"
 import { baseOf } from "../core/sources/lock.ts"
 import { tools } from "../core/sources/tools.ts"
+import { lab } from "../stages/lab.ts"
 import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { pull } from "./pull.ts"
@@ -27,6 +31,15 @@ export async function tool(farm: Farm, purpose: string | string[], platform?: st
     reproducible,
   })
 }
+
+/** The lab without an image, with a browser where a plan's image has a page. */
+export async function emptyLab(farm: Farm, plan: Plan, browser = Browser.Chromium): Promise<Container> {
+  const browses = hasPage(plan)
+  return lab(await tool(farm, browses ? ["smoke", "browser", browser] : "smoke"), farm.folder("common/smoke"), browses, farm.places)
+}
+
+/** Whether a plan's image has a page that browsers show. */
+export const hasPage = ({ profile }: Plan): boolean => profile === Profile.Helios
 
 /** A caller's own tools to sign, list and scan, in place of the published ones. */
 export interface TrustTools {

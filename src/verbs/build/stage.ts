@@ -4,7 +4,7 @@ import type { Plan } from "../../core/plan/plan.ts"
 import { gateway } from "../../stages/gateway.ts"
 import { rootfs } from "../../stages/rootfs.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../toolbox.ts"
+import { emptyLab, tool } from "../toolbox.ts"
 import { components, groundOf } from "./components.ts"
 import { install } from "./install.ts"
 
@@ -12,7 +12,7 @@ type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
 
 const STAGES: Record<string, Stage> = {
   gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway"), farm.places.npm),
-  lab: (farm) => tool(farm, "smoke"),
+  lab: (farm, plan) => emptyLab(farm, plan),
   packages: async (farm, plan) => (await install(farm, plan)).system,
   rootfs: async (farm, plan) => {
     const drop = farm.folder("common/build/scripts").file("drop-privileges")

@@ -1,21 +1,17 @@
 import { type Container, dag } from "@dagger.io/dagger"
-import { Profile } from "../../core/catalog/profiles.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { Browser } from "../../core/smoke/browser.ts"
-import { lab } from "../../stages/lab.ts"
 import type { Farm } from "../farm.ts"
-import { tool } from "../toolbox.ts"
+import { emptyLab } from "../toolbox.ts"
 
 /** How much more time checks give an image of another platform than the engine's, whose programs are emulated. */
 export async function emulationFactor({ platform }: Plan): Promise<number> {
   return platform === (await dag.defaultPlatform()) ? 1 : 15
 }
 
-/** The lab with an image in it, and with a browser where that has a page. */
+/** The lab with an image in it. */
 export async function openLab(farm: Farm, plan: Plan, image: Container, browser = Browser.Chromium): Promise<Container> {
-  const checks = farm.folder("common/smoke")
-  const browses = hasPage(plan)
-  return lab(await tool(farm, browses ? ["smoke", "browser", browser] : "smoke"), checks, browses, farm.places)
+  return (await emptyLab(farm, plan, browser))
     .withMountedDirectory("/image", image.rootfs())
     .withNewFile("/image.json", JSON.stringify(await describe(image)))
     .withEnvVariable("PROFILE", plan.profile)
@@ -24,9 +20,6 @@ export async function openLab(farm: Farm, plan: Plan, image: Container, browser 
     .withEnvVariable("SLOWNESS", String(await emulationFactor(plan)))
     .withEnvVariable("HELIOS_RUN", String(Date.now()))
 }
-
-/** Whether a plan's image has a page that browsers show. */
-export const hasPage = ({ profile }: Plan): boolean => profile === Profile.Helios
 
 /** Bytes of the files of the image in a lab, uncompressed, each hard link counted once. */
 export async function size(lab: Container): Promise<number> {

@@ -8,7 +8,8 @@ import { line, type Outcome, type Results } from "../../core/smoke/results.ts"
 import { outcome } from "../../core/smoke/tap.ts"
 import { type Farm, farmFiles, farmText } from "../farm.ts"
 import { step } from "../step.ts"
-import { emulationFactor, hasPage, openLab, size } from "./lab.ts"
+import { hasPage } from "../toolbox.ts"
+import { emulationFactor, openLab, size } from "./lab.ts"
 
 const PATIENCE_SECONDS = 600
 const AT_ONCE = 3
