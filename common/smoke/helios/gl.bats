@@ -1,5 +1,6 @@
 # `glxgears` renders, `vglrun glxinfo` runs with no argument, and the user can open the nodes of `/dev/dri`. One that is no graphics device
-# is told in the log, as is what `vglrun` renders by. NVIDIA's driver is found where its toolkit hands in libraries alone.
+# is told in the log, as is what `vglrun` renders by. NVIDIA's driver is found where its toolkit hands in libraries alone. The screen's
+# first visual is its root's. With the role `gpu`, Vulkan's loader names a device and nothing that is missing, and `vkcube` turns.
 
 setup() {
   load ../lab/lab
@@ -50,6 +51,32 @@ share() { magick /tmp/gears.png -fuzz 30% -fill white -opaque "$1" -fill black +
 @test "the log says what vglrun renders by" {
   desktop box
   poll 20 grep --quiet 'helios: vglrun renders in software: the container was given no GPU' "$LAB/box/log"
+}
+
+@test "the screen's first visual is its root's, which programs take for granted" {
+  desktop box
+  on_x box xdpyinfo >/tmp/screen
+  assert_equal "$(sed -n 's/^ *visual id: *//p' /tmp/screen | head -1)" "$(sed -n 's/^ *default visual id: *//p' /tmp/screen)"
+}
+
+@test "Vulkan's loader names a device and nothing that is missing, and vkcube turns" {
+  # An image without the role gpu has neither.
+  [[ -d /image/usr/share/vulkan/icd.d ]] || return 0
+  desktop box
+  run as_user box timeout 30 vulkaninfo --summary
+  assert_success
+  assert_output --regexp 'deviceName +='
+  refute_output --partial 'Failed to open JSON'
+  picture box /tmp/before.png
+  as_user box timeout 60 vkcube 3>&- &
+  differs() {
+    picture box /tmp/now.png
+    below 0.02 "$(unlike /tmp/now.png "$1")"
+  }
+  poll 30 differs /tmp/before.png
+  cp /tmp/now.png /tmp/cube.png
+  cp /tmp/now.png /report/vkcube.png
+  poll 15 differs /tmp/cube.png
 }
 
 # with_driver: Mesa's library stands for NVIDIA's, and nothing else says where one is.

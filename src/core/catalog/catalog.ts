@@ -63,6 +63,9 @@ function resolve(name: string, raw: Map<string, DistroFile>, families: Map<strin
   if (distro.languages.length && !family.packageManager.languages) {
     throw new FarmError(`${file}: languages: expected none, since distros/_families/${family.name}/family.json has no "languages"`)
   }
+  if (distro.gpu && !family.gpuBudget) {
+    throw new FarmError(`${file}: gpu: expected false, since distros/_families/${family.name}/family.json has no "gpuBudget"`)
+  }
   for (const role of Object.keys(distro.packages)) {
     if (!family.packages[role]) {
       throw new FarmError(`${file}: packages.${role}: expected a role of ${distro.family}: ${choices(Object.keys(family.packages))}`)

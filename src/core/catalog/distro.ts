@@ -70,6 +70,7 @@ const shape = {
   languages: z
     .array(languageTag)
     .describe("What it speaks beside English, by BCP 47 tags: locales, translations, fonts and input methods of each; none by default."),
+  gpu: z.boolean().describe("Whether it has Mesa's drivers for Vulkan and video beside those for OpenGL; false by default."),
   keys: z.array(keySchema).describe("The keys of archives that its family's other distros don't have."),
   archives: z
     .array(archiveName)
@@ -84,6 +85,7 @@ export const distroSchema = z.strictObject({
   platforms: shape.platforms.default([...PLATFORMS]),
   packages: shape.packages.default({}),
   languages: shape.languages.default([]),
+  gpu: shape.gpu.default(false),
   keys: shape.keys.default([]),
   archives: shape.archives.default([]),
   snapshots: shape.snapshots.default([]),

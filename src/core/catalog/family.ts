@@ -73,6 +73,8 @@ export const familySchema = z.strictObject({
   archives: z.array(archiveName).default([]),
   /** Where its package archives are found as they were on an earlier day. */
   snapshots: z.array(snapshotSchema).default([]),
+  /** How many megabytes of 10^6 bytes the role "gpu" adds to an image's budget; a family without can't have distros with it. */
+  gpuBudget: z.int().positive().optional(),
   /**
    * Package names by role. Two are built with alone: "components" has what those in C and C++ need, "node-modules" what modules for
    * the distro's own Node need, on the distro itself.

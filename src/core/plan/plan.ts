@@ -132,7 +132,12 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     base: baseOf(lock, distro.base),
     asOf: request.asOf ?? null,
     snapshots: datedArchives(request, distro, family),
-    packages: packages(distro, family, [...recipe.roles, `init-${init}`, ...languageRoles(distro.languages)], languages),
+    packages: packages(
+      distro,
+      family,
+      [...recipe.roles, `init-${init}`, ...languageRoles(distro.languages), ...(distro.gpu ? ["gpu"] : [])],
+      languages,
+    ),
     languages,
     packageManager: { ...family.packageManager, exclude: [...exclude, ...languages.flatMap(translations).map((path) => `!${path}`)] },
     archives,
@@ -150,7 +155,7 @@ export function plan(from: Catalog, { lock, patches }: Pins, request: Request): 
     environment: { ...recipe.environment },
     ports: recipe.ports,
     labels: labels(distro, profile, lock, languages),
-    budget,
+    budget: budget + ((distro.gpu && family.gpuBudget) || 0),
     repository: recipe.repository,
   }
 }

@@ -1,0 +1,1 @@
+/run/helios/gpu/vulkan
