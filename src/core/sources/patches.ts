@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { FarmError } from "../errors.ts"
 import { parseFile } from "../schema.ts"
 
 const fuzz = z.int().min(0).max(3).default(0)
@@ -40,8 +41,16 @@ export function patches(files: Map<string, string>): Patches {
 }
 
 function series(name: string, files: Map<string, string>): Patch[] {
+  const prefix = `${name}/`
+  const own = [...files.keys()].filter((path) => path.startsWith(prefix) && path.endsWith(".patch")).sort()
   const text = files.get(`${name}/series.json`)
-  if (text) return parseFile(`common/build/patches/${name}/series.json`, text, z.array(entry))
-  const own = [...files.keys()].filter((path) => path.startsWith(`${name}/`) && path.endsWith(".patch")).sort()
-  return own.map((path) => ({ file: path.slice(name.length + 1), fixes: path, fuzz: 0 }))
+  if (!text) return own.map((path) => ({ file: path.slice(prefix.length), fixes: path, fuzz: 0 }))
+  const list = `common/build/patches/${name}/series.json`
+  const named = parseFile(list, text, z.array(entry))
+  const listed = named.flatMap((patch) => ("file" in patch ? [`${prefix}${patch.file}`] : []))
+  const unnamed = own.find((path) => !listed.includes(path))
+  if (unnamed) throw new FarmError(`${list}: expected every patch beside it, got none for ${unnamed.slice(prefix.length)}`)
+  const missing = listed.find((path) => !own.includes(path))
+  if (missing) throw new FarmError(`${list}: file: expected a patch beside it, got ${missing.slice(prefix.length)}`)
+  return named
 }
