@@ -9,6 +9,16 @@ setup() {
 # help LOCALE: what a program of the desktop says in it.
 help() { as_user box env LC_ALL="$1" xfce4-terminal --help; }
 
+# show LOCALE: a picture of a window whose menu and date are in its language.
+show() {
+  inside box as-user env LC_ALL="$1.UTF-8" xfce4-terminal --disable-server --show-menubar --title="$1" --geometry=60x12+200+150 \
+    --command "sh -c 'date; exec sleep 60'" 3>&- &
+  poll 20 on_x box xdotool search --onlyvisible --name "^$1$"
+  sleep 1
+  picture box "/report/language-$1.png"
+  on_x box xdotool search --onlyvisible --name "^$1$" windowclose
+}
+
 @test "each language has its locale, its translations and letters" {
   desktop box
   local locale tag english
@@ -23,6 +33,7 @@ help() { as_user box env LC_ALL="$1" xfce4-terminal --help; }
     esac
     run inside box fc-list ":lang=${tag,,}" family
     assert_output
+    show "$locale"
   done
 }
 

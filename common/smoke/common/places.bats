@@ -80,6 +80,13 @@ groups_of() { inside box sed -n 's/^Groups:\t//p' "/proc/$1/status"; }
   assert_failure
 }
 
+@test "a volume above the home that is a group's stays one, without CAP_FSETID too" {
+  volume homes 0:5000 2770 /home
+  CAPABILITIES=$(jq --compact-output '. - ["CAP_FSETID"]' <<<"$PLAIN")
+  desktop box
+  assert_equal "$(stat -c %a "$VOLUMES/homes")" 2771
+}
+
 @test "a home that the user can't use ends the container with one line, and stays as it is" {
   local before
   volume homes 4321:4321 0700 /home

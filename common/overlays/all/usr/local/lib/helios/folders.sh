@@ -72,8 +72,13 @@ let_pass() {
   [ -n "$1" ] || return 0
   let_pass "${1%/*}"
   if as_that_user test -x "$1"; then return; fi
-  { [ -d "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %u "$1" 2>/dev/null)" = 0 ] && roots_alone "$(dirname "$1")" && chmod o+x "$1" 2>/dev/null && as_that_user test -x "$1"; } ||
+  { [ -d "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %u "$1" 2>/dev/null)" = 0 ] && roots_alone "$(dirname "$1")" && open_way "$1" && as_that_user test -x "$1"; } ||
     refuse "$1 can't be entered by user $UID of group $GID, on the way to what is the user's: expected a folder that others may pass, such as one of mode 0711"
+}
+
+# open_way FOLDER: others may pass it. From one whose group root isn't in, chmod without CAP_FSETID would take the bit that gives its group on.
+open_way() {
+  setpriv --groups "$(stat -c %g "$1")" chmod o+x "$1" 2>/dev/null || chmod o+x "$1" 2>/dev/null
 }
 
 make_display_folders() {
