@@ -47,10 +47,10 @@ describe("apt takes archives as they were on a day", () => {
     expect(root.all()).toEqual(before)
   })
 
-  test("Ubuntu's, of either processor, from one address", async () => {
+  test.each(["noble", "resolute"])("Ubuntu's, of either processor, from one address: %s", async (name) => {
     const list = "URIs: http://ports.ubuntu.com/ubuntu-ports/ http://archive.ubuntu.com/ubuntu\n"
     const root = new Root("debian", { "etc/apt/sources.list.d/ubuntu.sources": list })
-    expect((await root.archives("of-day", ...words("noble", "2026-11-01"))).stderr).toBe("")
+    expect((await root.archives("of-day", ...words(name, "2026-11-01"))).stderr).toBe("")
     const there = "http://snapshot.ubuntu.com/ubuntu/20261101T000000Z/"
     expect(root.read("etc/apt/sources.list.d/ubuntu.sources")).toBe(`URIs: ${there} ${there}\n`)
   })

@@ -5,7 +5,7 @@ import { changedMatrix, matrix } from "../../src/core/catalog/matrix.ts"
 import { RECIPES } from "../../src/core/catalog/profiles.ts"
 import { farm, ROOT } from "../support/catalog.ts"
 
-const ALL = ["alma-9", "arch", "bookworm", "desk", "jammy", "kali", "kiosk", "noble", "rocky-9", "sid", "trixie"]
+const ALL = ["alma-9", "arch", "bookworm", "desk", "jammy", "kali", "kiosk", "noble", "resolute", "rocky-9", "sid", "trixie"]
 const desk = { name: "desk", extends: "sid", title: "Desk" }
 const catalog = farm({ "desk/distro.json": desk, "kiosk/distro.json": { ...desk, name: "kiosk", extends: "desk" } })
 
