@@ -1,0 +1,124 @@
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { execa, type Options } from "execa"
+import { must, needPodman, pull } from "../desktop/podman.ts"
+import { MINUTE, need, room } from "../farm.ts"
+
+const KUBE = join(import.meta.dirname, "kube")
+const HOME = process.env.HELIOS_KUBE_HOME ?? join(homedir(), ".cache/helios-kube")
+
+/** Why no cluster can run on this machine; undefined where one can. */
+export const NO_CLUSTER: string | undefined = process.getuid?.() === 0 ? undefined : "skipped: a node's kubelet needs root"
+
+/** A real Kubernetes of one node, in namespaces of its own, which ends with this process. */
+export class Cluster {
+  /** Where its state is. */
+  readonly folder = room()
+  private failed = ""
+  private server?: ReturnType<Cluster["serve"]>
+  private pid = 0
+
+  /** Compiles what is missing, 10 minutes on two cores, and waits for the node. */
+  async up(): Promise<void> {
+    await need("go", ["golang-go"])
+    await need("runc", ["runc"])
+    if (!existsSync("/usr/lib/cni/ptp")) await need("/usr/lib/cni/ptp", ["containernetworking-plugins"])
+    await need("nft", ["nftables"])
+    await needPodman()
+    await execa(KUBE, ["build"], { stdout: "ignore", stderr: "inherit", timeout: 40 * MINUTE })
+    this.server = this.serve()
+    const lines = createInterface({ input: this.server.stdout })
+    const first = await Promise.race([lines[Symbol.asyncIterator]().next(), this.server])
+    if (!("value" in first) || first.value !== "ready") throw new Error(`no cluster: ${this.failed || (await this.server).stderr}`)
+    const [outer] = children(this.server.pid as number)
+    this.pid = outer as number
+  }
+
+  private serve() {
+    const namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    const server = execa("unshare", [...namespaces, KUBE, "serve", this.folder], {
+      stdin: "pipe",
+      reject: false,
+      env: { HELIOS_KUBE_HOME: HOME },
+    })
+    server.then(({ stderr }) => {
+      const said = String(stderr).split("\n")
+      this.failed = said.slice(said.findIndex((line) => line.startsWith("▸"))).join("\n")
+    })
+    return server
+  }
+
+  /** Runs a command beside the node: in its namespaces. */
+  run(command: string[], options: Options = {}) {
+    if (this.failed) throw new Error(`the cluster ended: ${this.failed}`)
+    const within = [`--target=${this.pid}`, "--mount", "--net", "--pid"]
+    const env = { KUBECONFIG: join(this.folder, "pki/admin.conf"), HOME: this.folder }
+    return execa("nsenter", [...within, ...command], { reject: false, stdin: "ignore", timeout: 5 * MINUTE, env, ...options })
+  }
+
+  private async output(command: string[], input?: string): Promise<string> {
+    const { stdout, stderr, exitCode } = await this.run(command, input === undefined ? {} : { stdin: "pipe", input })
+    if (exitCode !== 0)
+      throw new Error(`exit code ${exitCode}: ${command.join(" ")}\n${`${stdout}\n${stderr}`.slice(-3000)}\n${this.failed}`)
+    return String(stdout).trim()
+  }
+
+  /** What kubectl prints. */
+  kubectl = (args: string[], input?: string) => this.output([join(HOME, "bin/kubectl"), ...args], input)
+
+  /** What helm prints. */
+  helm = (args: string[]) => this.output([join(HOME, "bin/helm"), ...args])
+
+  /** Gives the node an image of a registry of this machine, by the name that pods then take it by. */
+  async load(address: string, name: string): Promise<void> {
+    const archive = join(this.folder, "image.tar")
+    await pull(address)
+    await must(["tag", address, name])
+    await must(["save", "--quiet", "--format=docker-archive", `--output=${archive}`, name], 5)
+    const ctr = [join(HOME, "bin/ctr"), `--address=${join(this.folder, "containerd.sock")}`, "--namespace=k8s.io"]
+    await this.output([...ctr, "images", "import", "--local", archive])
+    await execa("rm", [archive])
+    await must(["untag", name, name])
+  }
+
+  /** A folder of the node, root's and a group's. */
+  space(name: string, mode = 0o755, group = 0): string {
+    const folder = join(this.folder, "volumes", name)
+    mkdirSync(folder, { recursive: true })
+    chownSync(folder, 0, group)
+    chmodSync(folder, mode)
+    return folder
+  }
+
+  /** A file beside the node: its path. */
+  write(name: string, text: string): string {
+    const path = join(this.folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+
+  /** A folder of the node that the next claim gets, which is root's alone until a pod's fsGroup says otherwise. */
+  async volume(name: string): Promise<void> {
+    const here = { key: "kubernetes.io/hostname", operator: "In", values: ["farm"] }
+    const spec = {
+      capacity: { storage: "20Gi" },
+      accessModes: ["ReadWriteOnce"],
+      local: { path: this.space(name, 0o750) },
+      nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [here] }] } },
+    }
+    await this.kubectl(["apply", "--filename=-"], JSON.stringify({ apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec }))
+  }
+
+  /** Ends every process of it; nothing of it is left. */
+  async down(): Promise<void> {
+    this.server?.stdin?.end()
+    await this.server
+  }
+}
+
+/** The processes that one has started. */
+function children(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number)
+}
