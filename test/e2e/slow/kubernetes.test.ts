@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { create, must, removeBoxes } from "../../support/desktop/podman.ts"
@@ -38,6 +38,12 @@ async function status(url: string, ...options: string[]): Promise<string> {
 const podAddress = (name: string) => cluster.kubectl(["get", "pod", name, "--output=jsonpath={.status.podIP}"])
 const rolledOut = (name: string) => cluster.kubectl(["rollout", "status", `statefulset/${name}`, "--timeout=150s"])
 const inPod = (name: string, ...command: string[]) => cluster.kubectl(["exec", name, "--container=helios", "--", ...command])
+
+function expectNothing({ folder }: Cluster): void {
+  expect(processesWith(folder)).toEqual([])
+  expect(readFileSync("/proc/mounts", "utf8")).not.toContain(folder)
+  expect(execFileSync("find", ["/sys/fs/cgroup", "-maxdepth", "2", "-name", `*${basename(folder)}`], { encoding: "utf8" })).toBe("")
+}
 
 beforeAll(async () => {
   if (SKIPPED) return
@@ -119,11 +125,15 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
     expect(mine).toMatch(/ 1000:\d+ \/home\/bob\/mine$/)
   })
 
-  test("Pod Security's `baseline` takes them", async () => {
-    await cluster.kubectl(["create", "namespace", "guarded"])
-    await cluster.kubectl(["label", "namespace", "guarded", "pod-security.kubernetes.io/enforce=baseline"])
+  test("Pod Security's `baseline` takes them, and `restricted` doesn't", async () => {
     const object = await pod("helios", { emptyDir: {} })
-    expect(await cluster.kubectl(["apply", "--namespace=guarded", "--dry-run=server", "--filename=-"], object)).toContain("created")
+    const asked = async (level: string) => {
+      await cluster.kubectl(["create", "namespace", level])
+      await cluster.kubectl(["label", "namespace", level, `pod-security.kubernetes.io/enforce=${level}`])
+      return cluster.kubectl(["apply", `--namespace=${level}`, "--dry-run=server", "--filename=-"], object)
+    }
+    expect(await asked("baseline")).toContain("created")
+    await expect(asked("restricted")).rejects.toThrow(/violates PodSecurity "restricted:latest": unrestricted capabilities/)
   })
 
   const forwarded = Object.entries({ For: "192.0.2.7", Host: "desk.example", Port: "443", Proto: "https", Scheme: "https" })
@@ -176,8 +186,11 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
     await expect(until("it is told", 20, () => cluster.kubectl(["version"]).then(() => false))).rejects.toThrow(
       /the cluster ended: .*scheduler ended/s,
     )
-    expect(processesWith(cluster.folder)).toEqual([])
-    expect(readFileSync("/proc/mounts", "utf8")).not.toContain(cluster.folder)
-    expect(execFileSync("find", ["/sys/fs/cgroup", "-maxdepth", "2", "-name", "helios-kube-*"], { encoding: "utf8" })).toBe("")
+    await cluster.down()
+    expectNothing(cluster)
+    const killed = new Cluster()
+    await killed.up()
+    await killed.down("SIGKILL")
+    expectNothing(killed)
   })
 })

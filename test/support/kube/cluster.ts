@@ -18,6 +18,7 @@ export class Cluster {
   readonly folder = room()
   private failed = ""
   private server?: ReturnType<Cluster["serve"]>
+  private cleared: Promise<unknown> = Promise.resolve()
   private pid = 0
 
   /** Compiles what is missing, 10 minutes on two cores, and waits for the node. */
@@ -43,9 +44,10 @@ export class Cluster {
       reject: false,
       env: { HELIOS_KUBE_HOME: HOME },
     })
-    server.then(({ stderr }) => {
+    this.cleared = server.then(async ({ stderr }) => {
       const said = String(stderr).split("\n")
-      this.failed = said.slice(said.findIndex((line) => line.startsWith("▸"))).join("\n")
+      this.failed = said.slice(said.findIndex((line) => line.startsWith("▸"))).join("\n") || "it was told to"
+      await execa(KUBE, ["clear", this.folder], { reject: false })
     })
     return server
   }
@@ -111,10 +113,11 @@ export class Cluster {
     await this.kubectl(["apply", "--filename=-"], JSON.stringify({ apiVersion: "v1", kind: "PersistentVolume", metadata: { name }, spec }))
   }
 
-  /** Ends every process of it; nothing of it is left. */
-  async down(): Promise<void> {
-    this.server?.stdin?.end()
-    await this.server
+  /** Ends every process of it, or kills what they run in; nothing of it is left. */
+  async down(signal?: "SIGKILL"): Promise<void> {
+    if (signal) this.server?.kill(signal)
+    else this.server?.stdin?.end()
+    await this.cleared
   }
 }
 

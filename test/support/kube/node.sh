@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The one node: containerd, kubelet, kube-proxy, and names by CoreDNS. Without cgroups v2 there is no crun that could be taken.
 
-cgroup=helios-kube-$(readlink /proc/self/ns/pid | tr -dc 0-9)
+cgroup=helios-kube-$(basename "$run")
 
 make_cgroups() {
   local controller
