@@ -16,9 +16,17 @@ export const PLACES: Defect[] = [
     "places",
     "places",
     "a folder on the way stays closed",
-    [sed("s/ && chmod o+x .* && as_that/ \\&\\& as_that/", PATHS.folders)],
+    [sed("s/ && open_way .* && as_that/ \\&\\& as_that/", PATHS.folders)],
     /others can't enter is opened/,
     /30 s still not true: usable/,
+  ),
+  row(
+    "places",
+    "places",
+    "a folder on the way loses its group",
+    [sed("s/setpriv --groups .* || chmod/chmod/", PATHS.folders)],
+    /stays one, without CAP_FSETID/,
+    /actual\s*: 771/,
   ),
   row(
     "places",
