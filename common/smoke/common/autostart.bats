@@ -22,18 +22,13 @@ wait
 SH
 }
 
-begin() {
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
-}
-
 started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/started" | sort | xargs)" = "$1" ]; }
 
 @test "a program is started once at each start, as the user, in the session, with the panel there, and asked to end" {
   unpack box
   recorder
   entry /etc/xdg first
-  begin
+  begin start box
   poll 20 started first
   holds 3 started first
   assert_equal "$(cat "$(rootfs box)/home/bob/started")" 'first 2 bob on-display unix:path=/run/user/1000/bus there'
@@ -54,7 +49,7 @@ started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/star
   entry /home/bob/.config hidden Hidden=true
   entry /home/bob/.config mine
   chown -R 1000:1000 "$(rootfs box)/home/bob"
-  begin
+  begin start box
   poll 20 started 'last mine ours'
   holds 3 started 'last mine ours'
 }
@@ -67,7 +62,7 @@ started() { [ "$(sed -n "s/^\([^ ]*\) [0-9].*/\1/p" "$(rootfs box)/home/bob/star
     entry /etc/xdg "$name"
   done
   entry /etc/xdg other
-  begin
+  begin start box
   poll 20 started other
   holds 3 started other
 }

@@ -51,8 +51,7 @@ BETRAYAL='[ "$(id -u)" != 0 ] || : >/root-was-here'
   unpack box
   mkdir -p "$(rootfs box)/etc/helios/shutdown.d"
   echo 'for shell in bash sh; do $shell -lc true; $shell -ic true; done; ! command -v python3 || python3 -c ""' >"$(rootfs box)/etc/helios/shutdown.d/10-programs.sh"
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   by_user sh -c '
     cd /home/bob && mkdir -p .local/bin .config/systemd/user/default.target.wants
     for minor in $(seq 6 20); do
@@ -67,10 +66,8 @@ BETRAYAL='[ "$(id -u)" != 0 ] || : >/root-was-here'
     printf "[Service]\nExecStart=/bin/sh -c %s\n" "'\''$1'\''" >.config/systemd/user/mine.service
     ln -s ../mine.service .config/systemd/user/default.target.wants/mine.service
     ' plant "$BETRAYAL"
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
+  begin restart box
   assert [ ! -e "$(rootfs box)/root-was-here" ]
 }
 
@@ -78,10 +75,8 @@ BETRAYAL='[ "$(id -u)" != 0 ] || : >/root-was-here'
   unpack box
   mkdir -p "$(rootfs box)/etc/helios/shutdown.d"
   echo 'echo "$(id -u) $HOME" >/var/hook' >"$(rootfs box)/etc/helios/shutdown.d/10-home.sh"
-  start box USER=bob UID=1000 "${REQUIRED[@]}" HOME=/home/bob
-  poll 30 usable box
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box HOME=/home/bob
+  begin restart box
   assert_equal "$(cat "$(rootfs box)/var/hook")" '0 /root'
 }
 

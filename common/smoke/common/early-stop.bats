@@ -33,6 +33,5 @@ starting() {
   unpack box
   local file
   for file in passwd group shadow gshadow subuid subgid; do printf 1 >"$(rootfs box)/etc/$file.lock"; done
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
 }

@@ -147,8 +147,7 @@ groups_of() { inside box sed -n 's/^Groups:\t//p' "/proc/$1/status"; }
     DISPLAY=:1 XAUTHORITY=$VOLUMES/runtime/Xauthority "${@:2}"
   }
   desktop box
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
   assert [ -f "$VOLUMES/sockets/X0" ]
   assert [ -f "$VOLUMES/runtime/mine" ]
   assert_equal "$(owner "$VOLUMES/runtime/Xauthority")" 1000:1000

@@ -3,8 +3,6 @@
 
 setup() { load ../lab/lab; }
 
-begin() { "$@" box USER=bob UID=1000 "${REQUIRED[@]}" && poll 30 usable box; }
-
 # open ADDRESS: what a program does about a link.
 open() { as_user box xdg-open "$1" >/dev/null 2>&1 3>&-; }
 
@@ -18,7 +16,7 @@ opened() { [ "$(cat "$(rootfs box)/home/bob/opened")" = "$1" ]; }
 echo "$*" >>"$HOME/opened"
 SH
   done
-  begin start
+  begin start box
   open https://example.org/
   poll 15 opened https://example.org/
   open /usr
@@ -33,12 +31,12 @@ SH
 
 @test "a package's entry to log out isn't in the menu" {
   unpack box
-  begin start
+  begin start box
   local height
   height=$(menu_height box)
   assert [ "$height" -gt 50 ]
   printf '%s\n' '[Desktop Entry]' Type=Application 'Name=Log Out' Exec=true Icon=exit \
     'Categories=System;X-XFCE;X-Xfce-Toplevel;' OnlyShowIn='XFCE;' >"$(rootfs box)/usr/share/applications/xfce4-session-logout.desktop"
-  begin restart
+  begin restart box
   assert_equal "$(menu_height box)" "$height"
 }

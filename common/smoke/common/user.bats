@@ -87,12 +87,10 @@ opens_display() { on_x box env -i "PATH=$PATH" "HOME=$1" "DISPLAY=:$(display_of 
   run opens_display "$home"
   assert_success
   assert_equal "$(stat -c '%a %u:%g' "$home/.Xauthority")" '600 1000:1000'
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
   run opens_display "$home"
   assert_success
   echo mine >"$home/.Xauthority"
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
   assert_equal "$(cat "$home/.Xauthority")" mine
 }

@@ -27,8 +27,7 @@ seen() { browse box screenshot /tmp/now.png && wallpaper_in /tmp/now.png && pane
   beside box curl --silent --max-time 0.2 "http://203.0.113.1/" || true
   proven() { tcpdump -n -r /tmp/asked.pcap 2>/dev/null | grep --quiet 203.0.113.1; }
   poll 5 proven
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   page box
   poll 20 seen
   holds 5 usable box

@@ -50,8 +50,7 @@ keys() { find "$(rootfs box)/var/lib/helios" "$(rootfs box)/run/helios" -name '*
   assert [ -n "$first" ]
   runtime kill box KILL
   ended box 10
-  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
-  poll 30 usable box
+  begin start box HTTPS=on
   assert_equal "$(certificate)" "$first"
 }
 
@@ -61,8 +60,7 @@ keys() { find "$(rootfs box)/var/lib/helios" "$(rootfs box)/run/helios" -name '*
   folder=$(rootfs box)/etc/helios/certs
   mkdir -p "$folder"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mine -keyout "$folder/tls.key" -out "$folder/tls.crt" 2>/dev/null
-  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
-  poll 30 usable box
+  begin start box HTTPS=on
   assert_equal "$(certificate)" "$(openssl x509 -noout -fingerprint -sha256 -in "$folder/tls.crt")"
 }
 
@@ -92,8 +90,7 @@ serves() { [ "$(certificate)" = "$(openssl x509 -noout -fingerprint -sha256 -in 
   folder=$(rootfs box)/var/lib/helios/certs
   pair "$folder" old 20
   cp "$folder/tls.key" /tmp/old.key
-  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
-  poll 30 usable box
+  begin start box HTTPS=on
   refute cmp --silent "$folder/tls.key" /tmp/old.key
   assert serves "$folder"
   openssl x509 -noout -checkend $((300 * 86400)) -in "$folder/tls.crt"
@@ -104,8 +101,7 @@ serves() { [ "$(certificate)" = "$(openssl x509 -noout -fingerprint -sha256 -in 
   local folder before
   folder=$(rootfs box)/etc/helios/certs
   pair "$folder" first
-  start box USER=bob UID=1000 "${REQUIRED[@]}" HTTPS=on
-  poll 30 usable box
+  begin start box HTTPS=on
   before=$(services box)
   at box rfb "--user=bob:$SECRET" "wss://$ADDRESS:3001/websockify" stay 45 >/tmp/stayed 2>&1 3>&- &
   local staying=$!

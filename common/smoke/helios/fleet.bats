@@ -3,8 +3,6 @@
 
 setup() { load ../lab/lab; }
 
-begin() { start box USER=bob UID=1000 "${REQUIRED[@]}" "$@" && poll 30 usable box; }
-
 # answers SCHEME PORT PATH [OPTION...]: with 200.
 answers() {
   local status
@@ -22,7 +20,7 @@ answers() {
 
 @test "DESKTOP_FILES are in the menu, and one that isn't there is told of" {
   unpack box
-  begin
+  begin start box
   local height
   height=$(menu_height box)
   install -D -m 0644 /dev/stdin "$(rootfs box)/opt/game/game.desktop" <<'ENTRY'
@@ -34,7 +32,7 @@ Categories=Game;
 ENTRY
   runtime kill box TERM
   ended box 10
-  begin DESKTOP_FILES='"/opt/*/*.desktop:/nowhere/*.desktop"'
+  begin start box DESKTOP_FILES='"/opt/*/*.desktop:/nowhere/*.desktop"'
   assert [ "$(menu_height box)" -gt "$height" ]
   run cat "$LAB/box/log"
   assert_line 'helios: DESKTOP_FILES: /nowhere/*.desktop is not there'

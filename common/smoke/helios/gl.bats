@@ -89,18 +89,16 @@ with_driver() {
   mv "$(rootfs box)/usr/share/glvnd/egl_vendor.d"/* "$LAB/vendor/"
 }
 
-begin() { start box USER=bob UID=1000 "${REQUIRED[@]}" && poll 30 usable box; }
-
 @test "a driver of NVIDIA's is found without files of the vendor's, and the toolkit's own are left alone" {
   with_driver
-  begin
+  begin start box
   run as_user box timeout 20 vglrun glxinfo -B
   assert_success
   poll 20 grep --quiet 'helios: vglrun renders in software' "$LAB/box/log"
   discard box
   with_driver
   sed s/_mesa/_nvidia/ "$LAB"/vendor/*mesa* >"$(rootfs box)/usr/share/glvnd/egl_vendor.d/10_nvidia.json"
-  begin
+  begin start box
   run as_user box timeout 20 vglrun glxinfo -B
   assert_success
   assert [ ! -e "$(rootfs box)/run/helios/gpu/egl.json" ]

@@ -127,8 +127,7 @@ stop() {
   unpack box
   # shellcheck disable=SC2016
   sed -i "1s/^/process.on('SIGUSR2', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));\n/" "$(rootfs box)/opt/helios/kclient/index.js"
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   local pid
   pid=$(pid_of kclient)
   inside box kill -USR2 "$pid"

@@ -21,8 +21,7 @@ echo "first $(id -u) $(id -u bob 2>/dev/null || echo none) $USER $UID $COLOUR" >
 SH
   hook 0-plugin/entrypoint.sh 0644 <<<'cat /etc/helios/init.d/0-plugin-1/data >>/var/hooks'
   hook 0-plugin-1/data <<<third
-  start box USER=bob UID=1000 "${REQUIRED[@]}" COLOUR=green
-  poll 30 usable box
+  begin start box COLOUR=green
   run cat "$(rootfs box)/var/hooks"
   assert_line --index 0 --regexp '^first 0 none bob [0-9]+ green$'
   assert_line --index 1 second
@@ -34,8 +33,7 @@ SH
   hook 10-home.sh <<'SH'
 mkdir -p /home/bob && echo 'my own' >/home/bob/.bashrc
 SH
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   assert_equal "$(cat "$(rootfs box)/home/bob/.bashrc")" 'my own'
 }
 
@@ -47,8 +45,7 @@ SH
   hook 12-windows.sh <<<$'exit 3\r'
   hook 15-broken.sh <<<'if'
   hook 20-after.sh <<<'touch /var/after'
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   assert [ -e "$(rootfs box)/var/after" ]
   run cat "$LAB/box/log"
   assert_output --regexp '10-fails\.sh.*7'

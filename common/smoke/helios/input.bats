@@ -47,8 +47,7 @@ pointed() {
 @test "a pointer that is switched off in the desktop's settings is there after a restart" {
   desktop box
   run as_user box xfconf-query --channel=pointers --property=/KasmVNC_pointer/Properties/Device_Enabled --create --type=int --set=0
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
   page box
   menu_opens browse box click 60 702
 }

@@ -20,8 +20,7 @@ stop() {
 /command/s6-svstat -o up /run/service/xvnc >/var/shutdown
 echo "$USER $COLOUR" >>/var/shutdown
 SH
-  start box USER=bob UID=1000 "${REQUIRED[@]}" COLOUR=green
-  poll 30 usable box
+  begin start box COLOUR=green
   assert [ ! -e "$(rootfs box)/var/shutdown" ]
   stop
   assert_equal "$code" 0
@@ -35,8 +34,7 @@ SH
 @test "one that hangs doesn't keep the container" {
   unpack box
   hook 10-hangs.sh <<<'sleep 1000'
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   stop
   run cat "$LAB/box/log"
   assert_output --partial '10-hangs.sh was ended'
@@ -45,8 +43,7 @@ SH
 @test "^C in its terminal stops a container the same way" {
   unpack box
   hook 10-runs.sh <<<'touch /var/shutdown'
-  start box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin start box
   runtime kill box INT
   ended box 10
   assert_equal "$code" 0

@@ -19,8 +19,7 @@ setup() { load ../lab/lab && load ../lab/keyboard; }
 @test "a pointer that is switched off in the desktop's settings is there after a restart" {
   desktop box
   run as_user box xfconf-query --channel=pointers --property=/TigerVNC_pointer/Properties/Device_Enabled --create --type=int --set=0
-  restart box USER=bob UID=1000 "${REQUIRED[@]}"
-  poll 30 usable box
+  begin restart box
   menu_opens vnc box move 60 702 click 1
 }
 

@@ -93,9 +93,14 @@ boot() {
 
 # desktop NAME [KEY=VALUE...]: boots with a user and waits until the desktop can be used.
 desktop() {
-  boot "$1" USER=bob UID=1000 "${REQUIRED[@]}" "${@:2}"
-  poll 30 usable "$1"
+  begin boot "$@"
   filtered "$1"
+}
+
+# begin boot|start|restart NAME [KEY=VALUE...]: that, with a user, and waits until the desktop can be used.
+begin() {
+  "$1" "$2" USER=bob UID=1000 "${REQUIRED[@]}" "${@:3}"
+  poll 30 usable "$2"
 }
 
 # filtered NAME: the kernel refuses a container what Docker's default seccomp profile doesn't allow it.
@@ -149,11 +154,6 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 init_pid() { runtime state "$1" | jq .pid; }
 
 inside() { runtime exec "$@"; }
-
-# session_environment NAME: what a program gets that is started from the panel.
-session_environment() {
-  tr '\0' '\n' <"/proc/$(pgrep --oldest --ns "$(init_pid "$1")" --nslist pid --exact xfce4-panel)/environ"
-}
 
 # as_user NAME COMMAND...: a program of the desktop's user, in the desktop's session.
 as_user() {

@@ -14,3 +14,8 @@ processes() {
     [ -r "$p/cmdline" ] && printf "%s %s %s\n" "${p#/proc/}" "$(sed -n "s/^State:\t\(.\).*/\1/p" "$p/status")" "$(tr "\0" " " <"$p/cmdline")"
   done 2>/dev/null; true'
 }
+
+# session_environment NAME: what a program gets that is started from the panel.
+session_environment() {
+  tr '\0' '\n' <"/proc/$(pgrep --oldest --ns "$(init_pid "$1")" --nslist pid --exact xfce4-panel)/environ"
+}

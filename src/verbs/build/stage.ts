@@ -12,7 +12,7 @@ type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>
 
 const STAGES: Record<string, Stage> = {
   gateway: async (farm) => gateway(await tool(farm, "gateway"), farm.folder("common/gateway"), farm.places.npm),
-  lab: (farm, plan) => emptyLab(farm, plan),
+  lab: emptyLab,
   packages: async (farm, plan) => (await install(farm, plan)).system,
   rootfs: async (farm, plan) => {
     const drop = farm.folder("common/build/scripts").file("drop-privileges")

@@ -17,21 +17,12 @@ const ANSWER = "4711\n4712\n/home/bob true\nextra"
 
 const cluster = new Cluster()
 
-/** The status that a page gives, asked beside the node. */
+/** Asks for the status that a page gives. */
+const ASK = ["curl", "--silent", "--insecure", "--max-time", "5", "--output", "/dev/null", "--write-out", "%{http_code}"]
+
+/** What a page gives beside the node. */
 async function status(url: string, ...options: string[]): Promise<string> {
-  const { stdout } = await cluster.run([
-    "curl",
-    "--silent",
-    "--insecure",
-    "--max-time",
-    "5",
-    "--output",
-    "/dev/null",
-    "--write-out",
-    "%{http_code}",
-    ...options,
-    url,
-  ])
+  const { stdout } = await cluster.run([...ASK, ...options, url])
   return String(stdout)
 }
 
@@ -140,12 +131,14 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
   const headers = ["Host: desk.example", "X-Real-IP: 192.0.2.7", ...forwarded.map(([name, value]) => `X-Forwarded-${name}: ${value}`)]
   const asIngress = headers.flatMap((header) => ["--header", header])
 
+  const valuesFile = (values: object) => `--values=${cluster.write("values.json", JSON.stringify(values))}`
+
   test("Terra's own chart is a desktop: what it mounts, sets and runs before a stop, and its ingress' headers", async () => {
     await cluster.kubectl(["delete", "statefulset/helios"])
     await cluster.kubectl(["label", "node", "farm", "juno-innovations.com/workstation=true"])
     const { configMaps, values } = terraValues(IMAGE, cluster.space("desk"))
     await cluster.kubectl(["apply", "--filename=-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: configMaps }))
-    await cluster.helm(["install", "desk", await terraChart(), `--values=${cluster.write("values.json", JSON.stringify(values))}`])
+    await cluster.helm(["install", "desk", await terraChart(), valuesFile(values)])
     await rolledOut("desk")
     const page = `https://${await podAddress("desk-0")}:3000/polaris/desk/`
     await until("the desktop can be used", 120, async () => (await status(`${page}health`, ...asIngress)) === "200")
@@ -162,16 +155,13 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
 
   test("and so it is on podman", async () => {
     const given = terraValues(IMAGE, cluster.space("desk-on-podman"))
-    const rendered = await cluster.helm([
-      ...["template", "desk", await terraChart()],
-      `--values=${cluster.write("values.json", JSON.stringify(given.values))}`,
-    ])
+    const rendered = await cluster.helm(["template", "desk", await terraChart(), valuesFile(given.values)])
     const { options, preStop } = onPodman(rendered, given)
     const { name } = await create(await publishedImage("helios"), options)
     await must(["start", name])
     const network = `--net=/proc/${await must(["inspect", "--format={{.State.Pid}}", name])}/ns/net`
-    const ask = ["curl", "--silent", "--insecure", "--output", "/dev/null", "--write-out", "%{http_code}", ...asIngress]
-    const answer = async (path: string) => (await execa("nsenter", [network, ...ask, `https://127.0.0.1:3000/polaris/desk/${path}`])).stdout
+    const answer = async (path: string) =>
+      (await execa("nsenter", [network, ...ASK, ...asIngress, `https://127.0.0.1:3000/polaris/desk/${path}`])).stdout
     await until("the desktop can be used", 120, async () => (await answer("health")) === "200")
     expect(await answer("")).toBe("200")
     expect(await must(["exec", name, "as-user", "sh", "-c", ASKED])).toBe(ANSWER)

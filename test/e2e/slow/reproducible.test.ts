@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { checkout, type Engine, room, run, seededEngine, wipeAll } from "../../support/engine/engine.ts"
+import { checkout, dagger, type Engine, room, run, seededEngine, wipeAll } from "../../support/engine/engine.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, need, ROOT } from "../../support/farm.ts"
 import { differences, type Layers, layersOf } from "../../support/layers.ts"
 
@@ -33,9 +33,8 @@ async function movedEngine(): Promise<Engine> {
 
 async function output({ engine, farm }: Machine, args: string[]): Promise<string> {
   // Its own dagger/run: to another checkout's this one would be somebody's module, of which it doesn't say what the bases are.
-  const command = [join(farm, "dagger/run"), "--engine=embedded", ...args]
-  const settings = { cwd: farm, env: engine.env, timeout: 55 * MINUTE, reject: false, stdin: "ignore" } as const
-  const { exitCode, stdout, stderr } = await execa("env", command, settings)
+  const own = join(farm, "dagger/run")
+  const { exitCode, stdout, stderr } = await dagger(engine, args, { cwd: farm, timeout: 55 * MINUTE }, own)
   if (exitCode !== 0) throw new Error(`exit code ${exitCode}: ${args.join(" ")}\n${String(stderr).slice(-4000)}`)
   return String(stdout)
 }

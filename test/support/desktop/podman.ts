@@ -47,11 +47,11 @@ export async function removeImages(): Promise<void> {
 }
 
 /** Builds an image from the lines of a Containerfile and puts it into the registry: its address. */
-export async function extend(name: string, base: string, lines: string[], minutes = 8): Promise<string> {
+export async function extend(name: string, base: string, lines: string[]): Promise<string> {
   const folder = room()
   const address = `${REGISTRY}/helios-e2e:${name}`
   writeFileSync(join(folder, "Containerfile"), [`FROM ${base}`, ...lines, ""].join("\n"))
-  await must(["build", "--quiet", "--network=host", "--pull-never", ...LIMITS, `--tag=${address}`, folder], minutes)
+  await must(["build", "--quiet", "--network=host", "--pull-never", ...LIMITS, `--tag=${address}`, folder], 8)
   images.push(address)
   await must(["push", "--quiet", "--tls-verify=false", address], 5)
   return address

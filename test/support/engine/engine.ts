@@ -69,8 +69,8 @@ export const seededEngine = async () => {
   return engine
 }
 
-export const dagger = (engine: Engine, args: string[], options: Options = {}) =>
-  execa(run, ["--engine=embedded", ...args], {
+export const dagger = (engine: Engine, args: string[], options: Options = {}, program = run) =>
+  execa(program, ["--engine=embedded", ...args], {
     reject: false,
     stdin: "ignore",
     timeout: 20 * MINUTE,

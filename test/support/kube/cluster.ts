@@ -1,16 +1,17 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { execa, type Options } from "execa"
 import { must, needPodman, pull } from "../desktop/podman.ts"
+import { NO_HOST } from "../engine/host.ts"
 import { MINUTE, need, room } from "../farm.ts"
 
 const KUBE = join(import.meta.dirname, "kube")
 const HOME = process.env.HELIOS_KUBE_HOME ?? join(homedir(), ".cache/helios-kube")
 
 /** Why no cluster can run on this machine; undefined where one can. */
-export const NO_CLUSTER: string | undefined = process.getuid?.() === 0 ? undefined : "skipped: a node's kubelet needs root"
+export const NO_CLUSTER = NO_HOST && "skipped: a node in namespaces of its own takes root on Linux"
 
 /** A real Kubernetes of one node, in namespaces of its own, which ends with this process. */
 export class Cluster {
@@ -25,7 +26,7 @@ export class Cluster {
   async up(): Promise<void> {
     await need("go", ["golang-go"])
     await need("runc", ["runc"])
-    if (!existsSync("/usr/lib/cni/ptp")) await need("/usr/lib/cni/ptp", ["containernetworking-plugins"])
+    await need("/usr/lib/cni/ptp", ["containernetworking-plugins"])
     await need("nft", ["nftables"])
     await needPodman()
     await execa(KUBE, ["build"], { stdout: "ignore", stderr: "inherit", timeout: 40 * MINUTE })
