@@ -12,6 +12,7 @@ import {
   NO_HOST,
   onHost,
   outside,
+  pageStatus,
   preparePodman,
   startDocker,
   startHost,
@@ -39,10 +40,6 @@ async function demo(host: Host, runtime: string): Promise<{ verdict: string; eng
     engine: await mustOnHost(host, [runtime, "ps", "--format={{.Names}} {{.Image}}"]),
   }
 }
-
-/** The status that a path of port 3000 gives. */
-const status = async (host: Host, path: string) =>
-  (await onHost(host, ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", `http://127.0.0.1:3000${path}`])).stdout
 
 /** Whether Docker's default seccomp profile holds for a container's first process. */
 const seccomp = (host: Host, name: string) => mustOnHost(host, ["docker", "exec", name, "grep", "Seccomp:", "/proc/1/status"])
@@ -112,8 +109,8 @@ describe.skipIf(NO_HOST)(`the engine that the CLI starts by itself${NO_HOST ? `,
       test("README's line runs it under Docker's default seccomp profile", async () => {
         const line = readmeLine("docker run -p", "registry/helios:tag", helios).replace("docker run", "docker run --name=readme-web")
         const running = onHost(host, ["sh", "-c", line], { all: true })
-        await until("the desktop can be used", 90, async () => (await status(host, "/health")) === "200")
-        expect(await status(host, "/")).toBe("401")
+        await until("the desktop can be used", 90, async () => (await pageStatus(host, "/health")) === "200")
+        expect(await pageStatus(host, "/")).toBe("401")
         expect(await seccomp(host, "readme-web")).toBe("Seccomp:\t2")
         await mustOnHost(host, ["docker", "stop", "readme-web"])
         const { exitCode, all } = await running
@@ -130,8 +127,8 @@ describe.skipIf(NO_HOST)(`the engine that the CLI starts by itself${NO_HOST ? `,
         const folder = { cwd: join(farm, "common/deploy") }
         const up = readmeLine("HELIOS_IMAGE=", "registry/helios:tag", helios).replace("docker compose", program)
         const running = onHost(host, ["sh", "-c", up], { ...folder, all: true })
-        await until("the desktop can be used", 90, async () => (await status(host, "/health")) === "200")
-        expect(await status(host, "/")).toBe("401")
+        await until("the desktop can be used", 90, async () => (await pageStatus(host, "/health")) === "200")
+        expect(await pageStatus(host, "/")).toBe("401")
         const [name] = (await mustOnHost(host, ["docker", "ps", "--filter=publish=3000", "--format={{.Names}}"])).split("\n") as [string]
         expect(await seccomp(host, name)).toBe("Seccomp:\t2")
         const health = ["docker", "inspect", "--format={{.State.Health.Status}}", name]

@@ -46,14 +46,14 @@ export async function removeImages(): Promise<void> {
   for (const address of images) await podman(["rmi", "--force", address])
 }
 
-/** Builds an image from the lines of a Containerfile and puts it into the registry: its address. */
-export async function extend(name: string, base: string, lines: string[]): Promise<string> {
+/** Builds an image from the lines of a Containerfile and puts it into the registry, within so many minutes each: its address. */
+export async function extend(name: string, base: string, lines: string[], minutes = 8): Promise<string> {
   const folder = room()
   const address = `${REGISTRY}/helios-e2e:${name}`
   writeFileSync(join(folder, "Containerfile"), [`FROM ${base}`, ...lines, ""].join("\n"))
-  await must(["build", "--quiet", "--network=host", "--pull-never", ...LIMITS, `--tag=${address}`, folder], 8)
+  await must(["build", "--quiet", "--network=host", "--pull-never", ...LIMITS, `--tag=${address}`, folder], minutes)
   images.push(address)
-  await must(["push", "--quiet", "--tls-verify=false", address], 5)
+  await must(["push", "--quiet", "--tls-verify=false", address], minutes)
   return address
 }
 

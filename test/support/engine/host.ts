@@ -76,6 +76,12 @@ export async function mustOnHost(host: Host, command: string[], options: Options
   return String(stdout).trim()
 }
 
+/** The status that a path of port 3000 gives there. */
+export async function pageStatus(host: Host, path: string): Promise<string> {
+  const command = ["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", `http://127.0.0.1:3000${path}`]
+  return String((await onHost(host, command)).stdout)
+}
+
 /** Whether this machine's root has all capabilities that its kernel knows. */
 function hasAllCapabilities(): boolean {
   const last = BigInt(readFileSync("/proc/sys/kernel/cap_last_cap", "utf8").trim())
