@@ -99,3 +99,17 @@ reads_levels() {
 @test "Option and dead keys arrive from a Mac" {
   reads_levels MacIntel
 }
+
+@test "what a phone's keyboard writes, and puts right, arrives" {
+  [ "$BROWSER" = chromium ] || skip 'its protocol has no such keyboard'
+  export LC_ALL=C.UTF-8
+  desktop box
+  page box --touch
+  prompt
+  browse box touch 400 260
+  has_focus prompt
+  browse box keyboard
+  browse box phone 'compose g' 'compose gr' 'compose gru' 'write grün ' 'write 😀x' erase 'compose あ' 'write 亜'
+  on_x box xdotool key Return
+  poll 10 typed 'grün 😀亜'
+}

@@ -150,6 +150,9 @@ export const commands = {
   /** relative: has the mouse tell by how much it moves, by the page's menu, and not where it is. */
   relative: () => chosen(async () => (await desktop()).click("#noVNC_game_mode_button")),
 
+  /** keyboard: opens a phone's own keyboard, by the page's menu. */
+  keyboard: () => chosen(async () => (await desktop()).click("#noVNC_keyboard_button")),
+
   /** counted: what the page has counted of its data channels, and the rate of what it plays. */
   counted: () => counted(screens[0]),
 

@@ -35,6 +35,26 @@ export const hands = {
     await (await desktop()).$eval("#noVNC_container canvas", dispatch, told)
   },
 
+  /**
+   * phone EVENT...: what a phone's own keyboard does to the field that the page has for it, which must have the focus: "compose TEXT" makes
+   * that the word under way, "write TEXT" ends it so, and "erase" takes a letter away. No event says which key it was.
+   */
+  async phone(...events) {
+    const [page] = screens
+    const frame = await desktop()
+    const input = await page.createCDPSession()
+    const act = {
+      compose: (text) => input.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length }),
+      write: (text) => input.send("Input.insertText", { text }),
+      erase: () => frame.evaluate(() => document.execCommand("delete")),
+    }
+    for (const event of events) {
+      const [kind, ...text] = event.split(" ")
+      await act[kind](text.join(" "))
+      await pause()
+    }
+  },
+
   /** click [--screen=N] X Y */
   async click(...args) {
     const [page, [x, y]] = on(args)
