@@ -38,10 +38,17 @@ export async function needBrowser(): Promise<void> {
   if (!(await isFree(3000))) throw new Error("port 3000 is taken: end what listens on it")
 }
 
-/** A page of 1280x720 in a browser of its own; what it and the browser complain of is added to `complaints`. */
+/** A page of 1280x720 at an address, in a browser of its own that a program starts. */
+export async function browse(url: string, credentials?: Credentials, executablePath = "/usr/bin/chromium"): Promise<Page> {
+  const browser = await chromium.launch({ executablePath, args: FLAGS })
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, httpCredentials: credentials, ignoreHTTPSErrors: true })
+  await page.goto(url)
+  return page
+}
+
+/** That of a desktop on this machine; what it and the browser complain of is added to `complaints`. */
 export async function openPage(credentials?: Credentials, complaints: string[] = []): Promise<Page> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, httpCredentials: credentials })
+  const page = await browse("about:blank", credentials)
   page.on("pageerror", ({ message }) => complaints.push(message))
   page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
   page.on("console", (message) => message.type() === "error" && complaints.push(`${message.location().url}: ${message.text()}`))

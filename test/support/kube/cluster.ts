@@ -95,6 +95,18 @@ export class Cluster {
     return folder
   }
 
+  /** Kills one of the processes, such as kubelet, and has it started anew. */
+  restart(name: string): void {
+    this.server?.stdin?.write(`${name}\n`)
+  }
+
+  /** A program that runs another in the network of the node: its path. */
+  within(program: string): string {
+    const path = this.write("within", `#!/bin/sh\nexec nsenter --target=${this.pid} --net ${program} "$@"\n`)
+    chmodSync(path, 0o755)
+    return path
+  }
+
   /** A file beside the node: its path. */
   write(name: string, text: string): string {
     const path = join(this.folder, name)

@@ -37,7 +37,7 @@ node_up() {
   network >"$run/cni/10-farm.conflist"
   containerd_settings >"$run/containerd.toml"
   kubelet_settings >"$run/kubelet.yaml"
-  PATH=$bin:$PATH start containerd "$bin/containerd" --config "$run/containerd.toml"
+  start containerd env "PATH=$bin:$PATH" "$bin/containerd" --config "$run/containerd.toml"
   within 30 "$bin/ctr" --address "$run/containerd.sock" version
   "$bin/ctr" --address "$run/containerd.sock" --namespace k8s.io images import "$home/pause.tar" >/dev/null
   start kubelet "$bin/kubelet" --config "$run/kubelet.yaml" --kubeconfig "$run/pki/kubelet.conf" --root-dir "$run/kubelet" \
