@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
-import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { create, must, removeBoxes } from "../../support/desktop/podman.ts"
+import { create, inNetwork, must, removeBoxes } from "../../support/desktop/podman.ts"
 import { clean, MINUTE, MIRROR, NO_MIRROR, processesWith, publishedImage, ROOT, until } from "../../support/farm.ts"
 import { Cluster, NO_CLUSTER } from "../../support/kube/cluster.ts"
 import { onPodman, terraChart, terraValues } from "../../support/kube/terra.ts"
@@ -157,11 +156,11 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
     const given = terraValues(IMAGE, cluster.space("desk-on-podman"))
     const rendered = await cluster.helm(["template", "desk", await terraChart(), valuesFile(given.values)])
     const { options, preStop } = onPodman(rendered, given)
-    const { name } = await create(await publishedImage("helios"), options)
+    const box = await create(await publishedImage("helios"), options)
+    const { name } = box
     await must(["start", name])
-    const network = `--net=/proc/${await must(["inspect", "--format={{.State.Pid}}", name])}/ns/net`
     const answer = async (path: string) =>
-      (await execa("nsenter", [network, ...ASK, ...asIngress, `https://127.0.0.1:3000/polaris/desk/${path}`])).stdout
+      (await inNetwork(box, [...ASK, ...asIngress, `https://127.0.0.1:3000/polaris/desk/${path}`])).stdout
     await until("the desktop can be used", 120, async () => (await answer("health")) === "200")
     expect(await answer("")).toBe("200")
     expect(await must(["exec", name, "as-user", "sh", "-c", ASKED])).toBe(ANSWER)

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { execa } from "execa"
 import { afterAll, afterEach, describe, expect, test } from "vitest"
-import { create, extend, must, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
+import { create, extend, inNetwork, must, pulledImage, removeBoxes, removeImages } from "../../support/desktop/podman.ts"
 import { HELIOS_RUNS, KVDI_RUNS, PASSWORD } from "../../support/desktop/profiles.ts"
 import { works } from "../../support/desktop/promises.ts"
 import { clean, MIRROR, NO_MIRROR, need, ROOT, room } from "../../support/farm.ts"
@@ -52,11 +52,10 @@ async function problems(image: string, runs: typeof KVDI_RUNS, folder: string): 
   } catch (error) {
     return [(error as Error).message]
   }
-  const pid = await must(["inspect", "--format={{.State.Pid}}", box.name])
   // Two clients, for as long as it takes them to see the desktop more than once.
   const where = runs === KVDI_RUNS ? [join(box.shared, "display.sock"), ""] : ["ws://127.0.0.1:3000/websockify", `bob:${PASSWORD}`]
   const guests = ["python3", join(ROOT, "common/smoke/lab/bin/guests"), "2", "5", ...where]
-  const came = await execa("nsenter", [`--net=/proc/${pid}/ns/net`, ...guests], { reject: false, timeout: 60_000 })
+  const came = await inNetwork(box, guests)
   return [
     ...(readFileSync(join(box.shared, "calls"), "utf8").includes("INJECTED") ? [] : ["no program was told the limit"]),
     ...(/"watch": [1-9]/.test(came.stdout) ? [] : [`no guest saw a frame: ${came.stdout}${came.stderr}`]),

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { ROOT, until } from "../farm.ts"
-import { type Box, create, hostPids, LIMITS, must } from "./podman.ts"
+import { type Box, create, hostPids, inNetwork, LIMITS, must } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD } from "./profiles.ts"
 import { works } from "./promises.ts"
 
@@ -49,7 +49,7 @@ export class Visited {
 
   /** A program of this machine in the container's network. */
   private inside(command: string[]) {
-    return execa("nsenter", [`--net=/proc/${this.pid}/ns/net`, ...command], { stdin: "ignore" })
+    return inNetwork(this.box, command)
   }
 
   /** A program of the lab as a client: its words before the server's address and the cookie. */

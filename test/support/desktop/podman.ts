@@ -81,16 +81,24 @@ export async function create(image: string, options: string[] = []): Promise<Box
 }
 
 /** Starts a container, of an image whose process 1 is systemd: where cgroups are mixed, podman has none of version 2 to give. */
-export async function startSystemd({ name }: Box): Promise<void> {
+export async function startSystemd(box: Box): Promise<void> {
+  const { name } = box
   if (isHybrid) {
     // What podman leaves running after a stop ends whatever was made ready but doesn't run yet.
     const id = await must(["inspect", "--format={{.Id}}", name])
     await until("podman has cleaned up", 20, () => !processesWith(id).length)
     await must(["init", name])
-    const pid = await must(["inspect", "--format={{.State.Pid}}", name])
-    await execa("nsenter", ["--target", pid, "--mount", "--cgroup", "mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup"])
+    await execa("nsenter", ["--target", await firstPid(box), "--mount", "--cgroup", "mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup"])
   }
   await must(["start", name])
+}
+
+/** The number of a container's first process on the machine. */
+const firstPid = ({ name }: Box) => must(["inspect", "--format={{.State.Pid}}", name])
+
+/** Runs a program of this machine in a container's network; an error if it fails. */
+export async function inNetwork(box: Box, command: string[]) {
+  return execa("nsenter", [`--net=/proc/${await firstPid(box)}/ns/net`, ...command], { stdin: "ignore" })
 }
 
 /** The numbers that a container's processes have on the machine, by those that they have inside. */

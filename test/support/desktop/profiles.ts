@@ -1,7 +1,6 @@
 import { connect } from "node:net"
 import { join } from "node:path"
-import { execa } from "execa"
-import { type Box, must, podman, startSystemd } from "./podman.ts"
+import { type Box, inNetwork, must, podman, startSystemd } from "./podman.ts"
 
 /** A service of a running container. */
 export interface Service {
@@ -53,12 +52,8 @@ export function banner({ shared }: Box): Promise<string> {
 
 /** The status and body that a path gives on a port, asked in the container's own network. */
 export async function page(box: Box, path: string, user?: string, port = 3000): Promise<{ status: number; body: string }> {
-  const pid = await must(["inspect", "--format={{.State.Pid}}", box.name])
-  const credentials = user ? ["--user", user] : []
-  const { stdout } = await execa("nsenter", [
-    `--net=/proc/${pid}/ns/net`,
-    ...["curl", "--silent", "--max-time", "5", ...credentials, "--write-out", "\n%{http_code}", `http://127.0.0.1:${port}${path}`],
-  ])
+  const ask = ["curl", "--silent", "--max-time", "5", "--write-out", "\n%{http_code}", ...(user ? ["--user", user] : [])]
+  const { stdout } = await inNetwork(box, [...ask, `http://127.0.0.1:${port}${path}`])
   const at = stdout.lastIndexOf("\n")
   return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) }
 }
