@@ -10,7 +10,7 @@ afterAll(clean)
 const beside = ({ name }: Box) => `--network=container:${name}`
 const start = ({ name }: Box) => must(["start", name])
 
-/** The display of a container's window manager. */
+/** The display of a container's window manager, which its own user may ask for, and not root without CAP_SYS_PTRACE. */
 const DISPLAY = `for process in /proc/[0-9]*; do
   if [ "$(cat "$process/comm")" = xfwm4 ]; then tr '\\0' '\\n' <"$process/environ" | sed -n 's/^DISPLAY=//p'; fi
 done 2>/dev/null`
@@ -18,7 +18,8 @@ done 2>/dev/null`
 /** Waits until each has a window manager, on a display of its own. */
 async function haveTheirOwn(boxes: Box[]): Promise<void> {
   const displays = []
-  for (const { name } of boxes) displays.push(await until("a window manager runs", 60, () => must(["exec", name, "sh", "-c", DISPLAY])))
+  for (const { name } of boxes)
+    displays.push(await until("a window manager runs", 60, () => must(["exec", "--user=1000", name, "sh", "-c", DISPLAY])))
   expect(displays.map((display) => /^:\d+$/.test(display))).not.toContain(false)
   expect(new Set(displays).size).toBe(boxes.length)
 }

@@ -151,7 +151,12 @@ export const commands = {
   relative: () => chosen(async () => (await desktop()).click("#noVNC_game_mode_button")),
 
   /** keyboard: opens a phone's own keyboard, by the page's menu. */
-  keyboard: () => chosen(async () => (await desktop()).click("#noVNC_keyboard_button")),
+  async keyboard() {
+    const frame = await desktop()
+    const isFocused = () => frame.evaluate(() => document.activeElement.id === "noVNC_keyboardinput")
+    await chosen(() => frame.click("#noVNC_toggle_extra_keys_button"))
+    await until("the keyboard is open", async () => (await frame.click("#noVNC_keyboard_button")) ?? isFocused())
+  },
 
   /** counted: what the page has counted of its data channels, and the rate of what it plays. */
   counted: () => counted(screens[0]),
