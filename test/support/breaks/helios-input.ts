@@ -91,6 +91,14 @@ export const HELIOS_INPUT: Defect[] = [
   row(
     "h-datagrams",
     "keyboard",
+    "a phone's keyboard is not heard",
+    [script('s/addEventListener("input",this/addEventListener("none",this/')],
+    /phone's keyboard/,
+    /10 s still not true: typed/,
+  ),
+  row(
+    "h-datagrams",
+    "keyboard",
     "the page has a key of its own",
     [
       `RUN echo '<script>addEventListener("keyup", (e) => e.code === "Digit1" && document.querySelector("#noVNC_control_bar").classList.add("noVNC_open"), true)</script>' >>${HELIOS.www}/index.html`,
