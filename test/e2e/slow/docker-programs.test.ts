@@ -16,7 +16,7 @@ const TK = 'import tkinter; root = tkinter.Tk(className="Tk"); root.title("A win
 const SWING =
   'class Swing { public static void main(String[] a) { javax.swing.JFrame f = new javax.swing.JFrame("A window of Swing"); f.setSize(400, 200); f.setVisible(true); } }'
 const MUSL =
-  '#include <pwd.h>\\n#include <stdio.h>\\n#include <unistd.h>\\nint main(void) { struct passwd *u = getpwuid(getuid()); printf("%s of musl in %s\\\\n", u ? u->pw_name : "nobody", u ? u->pw_dir : "none"); return !u; }\\n'
+  '#include <pwd.h>\\n#include <stdio.h>\\n#include <unistd.h>\\nint main(void) { struct passwd *u = getpwuid(getuid()); printf("%%s of musl in %%s\\\\n", u ? u->pw_name : "nobody", u ? u->pw_dir : "none"); return !u; }\\n'
 
 /** What an image of one's own adds: the distro's packages, and a program of each kind. */
 const ADDED = [
