@@ -1,6 +1,7 @@
 import { chownSync, lchownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { room } from "../farm.ts"
+import { channel, entry, framed, group, launcher, panel, pictured, property, SPACE, themed } from "./xfconf.ts"
 
 /** A home as another image leaves it: names and shapes are that image's, what is in the files is made up. */
 export interface Home {
@@ -12,76 +13,6 @@ export interface Home {
   files: Record<string, string>
   links: Record<string, string>
 }
-
-type Scalar = string | number | boolean | { uint: number }
-
-function typed(value: Scalar): string {
-  const [type, text] =
-    typeof value === "object"
-      ? ["uint", value.uint]
-      : [{ string: "string", number: "int", boolean: "bool" }[typeof value as "string" | "number" | "boolean"], value]
-  return `type="${type}" value="${text}"`
-}
-
-/** A property of xfconf as its files have it: a value, a list or nothing of its own, and what is below it. */
-function property(name: string, value?: Scalar | Scalar[], below: string[] = []): string {
-  const values = Array.isArray(value) ? value.map((one) => `<value ${typed(one)}/>`) : []
-  const own = Array.isArray(value) ? 'type="array"' : value === undefined ? 'type="empty"' : typed(value)
-  const inner = [...values, ...below]
-  return inner.length ? `<property name="${name}" ${own}>\n${inner.join("\n")}\n</property>` : `<property name="${name}" ${own}/>`
-}
-
-const group = (name: string, ...below: string[]) => property(name, undefined, below)
-
-const CHANNELS = ".config/xfce4/xfconf/xfce-perchannel-xml"
-
-/** A channel's file, by its path. */
-const channel = (name: string, ...below: string[]): Record<string, string> => ({
-  [`${CHANNELS}/${name}.xml`]: `<?xml version="1.0" encoding="UTF-8"?>\n\n<channel name="${name}" version="1.0">\n${below.join("\n")}\n</channel>\n`,
-})
-
-/** A panel along an edge with those plugins; one that is a list is its kind, then what is below it. */
-function panel(position: string, size: number, plugins: (string | [kind: string, ...below: string[]])[], more: string[] = []) {
-  const ids = plugins.map((_, at) => at + 1)
-  const place = [property("position", position), property("length", { uint: 100 }), property("position-locked", true)]
-  const one = group("panel-1", ...place, ...more, property("size", { uint: size }), property("plugin-ids", ids))
-  const kinds = plugins.map((plugin, at) => {
-    const [kind = "", ...below] = [plugin].flat()
-    return property(`plugin-${at + 1}`, kind, below)
-  })
-  return channel("xfce4-panel", property("configver", 2), property("panels", [1], [one]), group("plugins", ...kinds))
-}
-
-/** A picture on each workspace of a monitor. */
-const pictured = (image: string, ...monitors: string[]) =>
-  channel(
-    "xfce4-desktop",
-    group(
-      "backdrop",
-      group(
-        "screen0",
-        ...monitors.map((monitor) =>
-          group(
-            `monitor${monitor}`,
-            ...[0, 1].map((number) => group(`workspace${number}`, property("image-style", 5), property("last-image", image))),
-          ),
-        ),
-      ),
-    ),
-  )
-
-const themed = (theme: string, icons: string, ...xft: string[]) =>
-  channel("xsettings", group("Net", property("ThemeName", theme), property("IconThemeName", icons)), group("Xft", ...xft))
-
-const framed = (theme: string, workspaces: number) =>
-  channel(
-    "xfwm4",
-    group("general", property("theme", theme), property("use_compositing", false), property("workspace_count", workspaces)),
-  )
-
-const SPACE: [string, string, string] = ["separator", property("expand", true), property("style", { uint: 0 })]
-const launcher = (file: string): [string, string] => ["launcher", property("items", [file])]
-const entry = (name: string, exec: string) => `[Desktop Entry]\nType=Application\nName=${name}\nExec=${exec}\nIcon=${name}\n`
 
 /** What everybody's own files are here: they must be there afterwards. */
 const OWN = { "notes.txt": "mine\n", ".config/mine/settings.ini": "[mine]\nkept=yes\n", "Desktop/plan.txt": "first\n" }
@@ -97,7 +28,6 @@ export const LINUXSERVER: Home = {
     ".XDG/dbus-1/services/.keep": "",
     ".dbus/session-bus/0123456789abcdef0123456789abcdef-1": "DBUS_SESSION_BUS_ADDRESS=unix:path=/tmp/dbus-gone\n",
     ".ICEauthority": "stale",
-    ".cache/sessions/xfce4-session-gone:1": "[Session: Default]\nCount=0\n",
     ".config/openbox/autostart": "xterm\n",
     ".config/openbox/menu.xml": "<openbox_menu/>\n",
     ".config/pulse/cookie": "stale",
