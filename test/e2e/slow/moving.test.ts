@@ -65,12 +65,15 @@ describe.each([KVDI_RUNS, ...(MIRROR ? [HELIOS_RUNS] : [])])("$name with a home 
     90 * MINUTE,
   )
 
-  test(
-    "at the place that a home had, the links in it lead where they led",
-    async () => {
-      const moved = await Moved.boot(await pulledImage(runs.name), runs, layHome(KASM, KASM.owner), KASM.place)
+  test.each([
+    [KASM, "Desktop/Uploads/sent.txt", "sent"],
+    [LINUXSERVER, "/config/notes.txt", "mine"],
+  ] as const)(
+    "$0.name: at the place that the home had, what names it is right",
+    async (home, path, text) => {
+      const moved = await Moved.boot(await pulledImage(runs.name), runs, layHome(home, [1000, home.owner[1]]), home.place)
       await moved.showsDesktop()
-      expect(await moved.asUser("sh", "-c", "cat Desktop/Uploads/sent.txt Desktop/Downloads/got.txt")).toBe("sent\ngot")
+      expect(await moved.asUser("cat", path)).toBe(text)
     },
     90 * MINUTE,
   )

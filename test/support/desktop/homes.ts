@@ -30,7 +30,7 @@ export const LINUXSERVER: Home = {
     ".ICEauthority": "stale",
     ".config/openbox/autostart": "xterm\n",
     ".config/openbox/menu.xml": "<openbox_menu/>\n",
-    ".config/pulse/cookie": "stale",
+    ".config/pulse/cookie": "stale cookie 123".repeat(16),
     ".local/bin/proot-apps": "#!/bin/sh\n",
     "ssl/cert.pem": "none\n",
     "ssl/cert.key": "none\n",
