@@ -66,11 +66,11 @@ describe.each([KVDI_RUNS, ...(MIRROR ? [HELIOS_RUNS] : [])])("$name with a home 
   )
 
   test.each([
-    [KASM, "Desktop/Uploads/sent.txt", "sent"],
-    [LINUXSERVER, "/config/notes.txt", "mine"],
+    ["kasm", KASM, "Desktop/Uploads/sent.txt", "sent"],
+    ["linuxserver", LINUXSERVER, "/config/notes.txt", "mine"],
   ] as const)(
-    "$0.name: at the place that the home had, what names it is right",
-    async (home, path, text) => {
+    "%s: at the place that the home had, what names it is right",
+    async (_, home, path, text) => {
       const moved = await Moved.boot(await pulledImage(runs.name), runs, layHome(home, [1000, home.owner[1]]), home.place)
       await moved.showsDesktop()
       expect(await moved.asUser("cat", path)).toBe(text)
