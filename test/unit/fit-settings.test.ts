@@ -132,6 +132,15 @@ test("a pipe isn't waited for, and what is too large for settings is none", () =
   expect(fit()).toEqual([])
 })
 
+test("what can't be changed stays, with what of it doesn't fit", () => {
+  lay(onDisplay("DP-1"))
+  const before = read("xfce4-panel.xml")
+  mkdirSync(settings("xfce4-panel.xml.new"))
+  expect(fit()).toEqual(["xfce4-panel.xml can't be changed, so it stays as it is, though no display is called DP-1"])
+  expect(read("xfce4-panel.xml")).toBe(before)
+  expect(readdirSync(settings())).toEqual(["xfce4-panel.xml", "xfce4-panel.xml.new"])
+})
+
 test("names are told as text", () => {
   lay(onDisplay("DP-\u001b[31m"))
   expect(fit()[0]).toContain("no display is called DP-?[31m,")
