@@ -36,6 +36,7 @@ export default defineConfig({
       {
         text: "Move here",
         items: [
+          item("A home that another image filled", "/moving/homes"),
           item("From linuxserver's images", "/moving/from-linuxserver"),
           item("From Helios 0.x", "/moving/from-helios-0"),
           item("From Kasm's images", "/moving/from-kasm"),

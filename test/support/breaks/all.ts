@@ -15,6 +15,7 @@ import { HELIOS_STEADY } from "./helios-steady.ts"
 import { HELIOS_WEB } from "./helios-web.ts"
 import { KVDI } from "./kvdi.ts"
 import { LANGUAGES } from "./languages.ts"
+import { HELIOS_MOVED, MOVED } from "./moved.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
 import { PROGRAMS } from "./programs.ts"
@@ -24,7 +25,7 @@ import { SYSTEMD } from "./systemd.ts"
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
   {
     overlays: ["all", "kvdi", "kvdi-supervisord"],
-    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, PLACES, PROGRAMS].flat(),
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, MOVED, PLACES, PROGRAMS].flat(),
     byPodman: PODMAN,
   },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },
@@ -40,6 +41,7 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
         HELIOS_GUESTS,
         HELIOS_HEALTH,
         HELIOS_INPUT,
+        HELIOS_MOVED,
         HELIOS_NETWORKS,
         HELIOS_PLACES,
       ],

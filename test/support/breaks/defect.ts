@@ -31,6 +31,7 @@ export const PATHS = {
   groups: "/usr/local/lib/helios/groups.sh",
   home: "/usr/local/lib/helios/home.sh",
   fill: "/usr/local/lib/helios/bin/fill-home",
+  fit: "/usr/local/lib/helios/bin/fit-settings",
   user: "/usr/local/lib/helios/user.sh",
   folders: "/usr/local/lib/helios/folders.sh",
   hooks: "/usr/local/lib/helios/bin/run-hooks",

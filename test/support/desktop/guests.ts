@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { ROOT, until } from "../farm.ts"
+import { withDisplay } from "./display.ts"
 import { type Box, create, hostPids, inNetwork, LIMITS, must } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD } from "./profiles.ts"
 import { works } from "./promises.ts"
@@ -61,28 +62,21 @@ export class Visited {
   }
 
   /** Has a window of the lab on the display as long as the work takes. */
-  async lit<T>(work: () => Promise<T>): Promise<T> {
-    const [root, number] = [`/proc/${this.pid}/root`, 4000 + process.pid]
-    const link = `/tmp/.X11-unix/X${number}`
-    mkdirSync("/tmp/.X11-unix", { recursive: true })
-    rmSync(link, { force: true })
-    symlinkSync(`${root}/tmp/.X11-unix/X1`, link)
-    const light = execa("python3", [join(ROOT, "common/smoke/lab/bin/key-light")], {
-      env: { DISPLAY: `:${number}`, XAUTHORITY: `${root}/run/user/1000/Xauthority` },
-      reject: false,
+  lit<T>(work: () => Promise<T>): Promise<T> {
+    return withDisplay(this.pid, async (env) => {
+      const light = execa("python3", [join(ROOT, "common/smoke/lab/bin/key-light")], { env, reject: false })
+      try {
+        await Promise.race([
+          new Promise((lighted) => light.stdout?.once("data", lighted)),
+          light.then(({ stderr }) => {
+            throw new Error(`key-light ended: ${stderr}`)
+          }),
+        ])
+        return await work()
+      } finally {
+        light.kill("SIGKILL")
+      }
     })
-    try {
-      await Promise.race([
-        new Promise((lighted) => light.stdout?.once("data", lighted)),
-        light.then(({ stderr }) => {
-          throw new Error(`key-light ended: ${stderr}`)
-        }),
-      ])
-      return await work()
-    } finally {
-      light.kill("SIGKILL")
-      rmSync(link, { force: true })
-    }
   }
 
   /** The processes of a service by their numbers on this machine: its own and its children, but nginx's cache loader, which ends after a minute. */

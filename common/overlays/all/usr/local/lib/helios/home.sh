@@ -55,9 +55,10 @@ MOUNTS
 
 refuse_home() {
   owner=$(stat -c 'user %u, group %g, mode %a' "$home" 2>/dev/null || echo 'nobody that root can see')
+  expected="expected a home of that user's, or an empty folder of root's; for example after chown --recursive --no-dereference $UID:$GID on its volume"
   case $1 in
-    3) refuse "$home can't be entered by user $UID of group $GID: it is of $owner; expected a home of that user's, or an empty folder of root's" ;;
-    4) refuse "$home can't be written to by user $UID of group $GID: it is of $owner; expected a home of that user's, or an empty folder of root's" ;;
+    3) refuse "$home can't be entered by user $UID of group $GID: it is of $owner; $expected" ;;
+    4) refuse "$home can't be written to by user $UID of group $GID: it is of $owner; $expected" ;;
     *) refuse "$home can't be used by user $UID: fill-home ended with $1" ;;
   esac
 }
