@@ -32,6 +32,19 @@ all_run() { [ "$(services box | cut -d' ' -f2)" = "$1" ]; }
 # score SERVICE: the kernel ends whose is higher first when memory runs out.
 score() { inside box cat "/proc/$(pid_of "$1")/oom_score_adj"; }
 
+# They run as the user, who may end them.
+@test "a program that is killed at the start, once and as the user, doesn't take the desktop with it" {
+  unpack box
+  local programs name
+  programs=$(rootfs box)/usr/local/lib/helios/bin
+  for name in fit-settings desktop-files graphics; do
+    if [ -e "$programs/$name" ]; then printf '#!/bin/sh\nkill -KILL $$\n' >"$programs/$name"; fi
+  done
+  begin start box
+  sleep 3
+  usable box
+}
+
 @test "when memory runs out, programs end before what the desktop stands on" {
   desktop box
   local each

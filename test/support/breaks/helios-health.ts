@@ -107,4 +107,12 @@ export const HELIOS_HEALTH: Defect[] = [
     /tells names of services alone/,
     /expected : 405/,
   ),
+  row(
+    "h-loopback",
+    "supervised",
+    "what a user ends at the start ends the container",
+    [`RUN echo 'as-user /usr/local/lib/helios/bin/graphics' >${HELIOS.services}/graphics/up`],
+    /killed at the start/,
+    /usable box/,
+  ),
 ]

@@ -51,7 +51,7 @@ export const HELIOS_MOVED: Defect[] = [
     "h-moved",
     "moved",
     "settings are read as they came",
-    [sed("s/^as-user .*/true/", `${HELIOS.services}/fit-settings/up`)],
+    [sed("s/as-user [^ ]*/true/", `${HELIOS.services}/fit-settings/up`)],
     /on a display that isn't there/,
     /30 s still not true: usable/,
   ),

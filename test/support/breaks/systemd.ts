@@ -135,6 +135,14 @@ export const SYSTEMD: Defect[] = [
   ),
   row(
     "session",
+    "places",
+    "systemd opens the folder for homes",
+    ["RUN rm /etc/tmpfiles.d/home.conf"],
+    /above the home that others can't enter/,
+    /actual +: 755/,
+  ),
+  row(
+    "session",
     "early-stop",
     "the first program lets the signal through",
     [sed("1s/--block-signal=[^ ]* //", "/usr/local/sbin/init")],
