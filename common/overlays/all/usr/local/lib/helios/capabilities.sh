@@ -8,10 +8,11 @@ has_capability() {
   [ $((allowed >> $1 & 1)) = 1 ]
 }
 
+# require_capabilities NAME:NUMBER...
 require_capabilities() {
   is_root || return 0
   lacking=''
-  for capability in CHOWN:0 DAC_OVERRIDE:1 FOWNER:3 KILL:5 SETGID:6 SETUID:7; do
+  for capability; do
     has_capability "${capability#*:}" || lacking=$lacking,${capability%:*}
   done
   [ -z "$lacking" ] || refuse "root lacks what it makes the desktop's user by: expected --cap-add=${lacking#,}; or a desktop of the container's own user, who needs no capability, by --user 1000:0"
