@@ -34,6 +34,7 @@ source /smoke/lab/display.bash
 source /smoke/lab/services.bash
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
+# shellcheck source=common/smoke/lab/unprivileged.bash
 [ -z "${UNPRIVILEGED-}" ] || source /smoke/lab/unprivileged.bash
 
 # poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does. An emulated image has more

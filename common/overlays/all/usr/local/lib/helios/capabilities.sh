@@ -4,8 +4,10 @@
 
 # has_capability NUMBER: of Linux' list.
 has_capability() {
-  allowed=$(sed -n 's/^CapEff:[[:blank:]]*/0x/p' /proc/self/status)
-  [ $((allowed >> $1 & 1)) = 1 ]
+  while read -r field allowed; do
+    if [ "$field" = CapEff: ]; then break; fi
+  done </proc/self/status
+  [ $((0x$allowed >> $1 & 1)) = 1 ]
 }
 
 # require_capabilities NAME:NUMBER...
@@ -20,5 +22,6 @@ require_capabilities() {
 
 # may_listen PORT: those below a number of the network's are for root, or who has CAP_NET_BIND_SERVICE.
 may_listen() {
-  [ "$1" -ge "$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)" ] || has_capability 10
+  read -r least 2>/dev/null </proc/sys/net/ipv4/ip_unprivileged_port_start || least=1024
+  [ "$1" -ge "$least" ] || has_capability 10
 }
