@@ -118,11 +118,8 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
 
   /** What Pod Security says at one of its levels of a pod as the stateful set makes them now. */
   async function asked(level: string): Promise<string> {
-    const space = {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: level, labels: { "pod-security.kubernetes.io/enforce": level } },
-    }
+    const labels = { "pod-security.kubernetes.io/enforce": level }
+    const space = { apiVersion: "v1", kind: "Namespace", metadata: { name: level, labels } }
     await cluster.kubectl(["apply", "--filename=-"], JSON.stringify(space))
     return cluster.kubectl(["apply", `--namespace=${level}`, "--dry-run=server", "--filename=-"], await pod("helios", { emptyDir: {} }))
   }
