@@ -122,6 +122,7 @@ can_not() {
   can_not "UID='1000': the container runs as 1000680000" UID=1000
   can_not "GID='1000': the container runs as 0" GID=1000
   can_not "UID='0': the container runs as" UID=0
+  [ "$PROFILE" = kvdi ] || can_not 'HTTP_PORT=80: user 1000680000 may not listen there: expected' HTTP_PORT=80
   as_owner 33:0
   can_not '--user=33: expected a number from 1000'
   as_owner 65534:65534
