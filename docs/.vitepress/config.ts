@@ -31,6 +31,7 @@ export default defineConfig({
           item("In the desktop", "/desktop"),
           item("Settings", "/settings"),
           item("On a cluster", "/clusters"),
+          item("Without root", "/unprivileged"),
         ],
       },
       {

@@ -28,11 +28,11 @@ export function npmCi(container: Container, folder: string, lock: Directory, reg
     .withWorkdir(folder)
     .withFile("package.json", lock.file("package.json"))
     .withFile("package-lock.json", lock.file("package-lock.json"))
-    .withMountedFile(LOGIN, dag.file("proxy-login.cjs", NAMED))
+    .withNewFile(LOGIN, NAMED)
     .withEnvVariable("NODE_OPTIONS", `--require=${LOGIN}`)
     .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(registry ? [`--registry=${registry}`] : [])])
     .withoutEnvVariable("NODE_OPTIONS")
-    .withoutMount(LOGIN)
+    .withoutFile(LOGIN)
 }
 
 /** An upstream's source over what is installed for it: our lock takes the place of its own, and a change of the source installs nothing anew. */

@@ -19,9 +19,11 @@ async function listen(where: { path: string } | { port: number; host: string }):
   return address && typeof address === "object" ? address.port : 0
 }
 
+const FILES = ["capabilities.sh", "network.sh"].map((name) => `. ${join(ROOT, "common/overlays/all/usr/local/lib/helios", name)}\n`)
+
 /** What a line of shell prints that has the functions of network.sh. */
 async function said(line: string): Promise<string> {
-  const start = `refuse() { echo "$*"; exit 64; }\n. ${join(ROOT, "common/overlays/all/usr/local/lib/helios/network.sh")}\n`
+  const start = `refuse() { echo "$*"; exit 64; }\n${FILES.join("")}`
   const { stdout } = await execa("sh", ["-euc", start + line], { reject: false })
   return stdout
 }

@@ -19,9 +19,9 @@ export function roomForStartUps(): { folder: string; remove: () => void } {
 
 /**
  * Lays a profile's shell files out in a folder, changed as a test wants: the program with its checks alone, for a machine with no user
- * but root. It ends with what the test wants to know.
+ * but root, who is said to be another, of root's group. It ends with what the test wants to know.
  */
-export function layOut(local: string, profile: LaidOutProfile, change = (text: string) => text, end = ""): string {
+export function layOut(local: string, profile: LaidOutProfile, change = (text: string) => text, end = "", who = "0"): string {
   const { layers, init } = PROFILES[profile]
   for (const layer of layers) cpSync(join(ROOT, "common/overlays", layer, "usr/local"), local, { recursive: true })
   const shell = readdirSync(join(local, "lib/helios")).filter((file) => file.endsWith(".sh"))
@@ -30,7 +30,10 @@ export function layOut(local: string, profile: LaidOutProfile, change = (text: s
     writeFileSync(path, change(readFileSync(path, "utf8").replaceAll("/usr/local/", `${local}/`)))
   }
   const checks = checksOf(readFileSync(join(local, init), "utf8"))
-  writeFileSync(join(local, "try"), `${checks.replace("set -eu\n", "$&id() { echo 0; }\ngetent() { :; }\n")}${end}`)
+  writeFileSync(
+    join(local, "try"),
+    `${checks.replace("set -eu\n", `$&id() { [ "$1" = -g ] && echo 0 || echo ${who}; }\ngetent() { :; }\n`)}${end}`,
+  )
   return join(local, "try")
 }
 

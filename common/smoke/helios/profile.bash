@@ -87,7 +87,7 @@ services() {
 # secrets NAME: files that must differ from container to container.
 secrets() {
   local file
-  for file in run/user/1000/Xauthority run/helios/kasmpasswd run/helios/nginx/maps.conf var/lib/helios/certs/tls.key; do
+  for file in "run/user/${OWNER%:*}/Xauthority" run/helios/kasmpasswd run/helios/nginx/maps.conf var/lib/helios/certs/tls.key; do
     printf '%s/%s\n' "$(rootfs "$1")" "$file"
   done
 }

@@ -18,7 +18,7 @@ network_of() { if [[ $1 == *_[0-9] ]]; then printf '/proc/%s/ns/net' "$(init_pid
 # display_of NAME: the number of its display. Its user may have put anything there.
 display_of() {
   local file
-  file=$(rootfs "$1")/run/user/1000/display
+  file=$(rootfs "$1")/run/user/${OWNER%:*}/display
   if [ -f "$file" ] && [ ! -L "$file" ]; then sed 's/^://' "$file"; fi
 }
 
@@ -64,4 +64,4 @@ programs_have_no_capability() {
 }
 
 # secrets NAME: files that must differ from container to container.
-secrets() { printf '%s/run/user/1000/Xauthority\n' "$(rootfs "$1")"; }
+secrets() { printf '%s/run/user/%s/Xauthority\n' "$(rootfs "$1")" "${OWNER%:*}"; }

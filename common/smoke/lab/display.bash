@@ -8,7 +8,7 @@ on_x() {
   shift
   mkdir -p /tmp/.X11-unix
   ln -sfn "$root/tmp/.X11-unix/X$number" "/tmp/.X11-unix/X$number"
-  DISPLAY=:$number XAUTHORITY="$root/run/user/1000/Xauthority" "$@"
+  DISPLAY=:$number XAUTHORITY="$root/run/user/${OWNER%:*}/Xauthority" "$@"
 }
 
 # desktop_size NAME: WIDTHxHEIGHT.

@@ -8,6 +8,8 @@ PLAIN='["CAP_CHOWN","CAP_DAC_OVERRIDE","CAP_FSETID","CAP_FOWNER","CAP_MKNOD","CA
 CAPABILITIES=${CAPABILITIES:-$PLAIN}
 DEVICES=${DEVICES:-[]}
 STOP_SIGNAL=TERM
+# Who has the desktop.
+OWNER=1000:1000
 
 bats_load_library bats-support
 bats_load_library bats-assert
@@ -17,9 +19,12 @@ connect() { :; }
 disconnect() { :; }
 network_of() { :; }
 more_evidence() { :; }
-# What of the runtime's configuration is changed: a filter of jq, and arguments that it knows by name, a line each.
-SPEC=.
+# What of the runtime's configuration is changed, by who it is for and by what a check wants: filters of jq, and arguments that they know by
+# name, a line each.
+AS=. SPEC=.
 spec_arguments() { :; }
+# volumes NAME: mounts what a container has beside its image.
+volumes() { :; }
 
 runtime() { crun --root "$LAB/runtime" --cgroup-manager=disabled "$@"; }
 
@@ -29,6 +34,8 @@ source /smoke/lab/display.bash
 source /smoke/lab/services.bash
 # shellcheck source=common/smoke/kvdi/profile.bash
 source "/smoke/$PROFILE/profile.bash"
+# shellcheck source=common/smoke/lab/unprivileged.bash
+[ -z "${UNPRIVILEGED-}" ] || source /smoke/lab/unprivileged.bash
 
 # poll SECONDS COMMAND...: until the command succeeds; fails with its last words when it never does. An emulated image has more
 # time, SLOWNESS times as much. A command that polls itself has its last words in another file.
@@ -50,6 +57,7 @@ poll() {
 unpack() {
   mkdir -p "$LAB/$1"/{upper,work,rootfs}
   mount -t overlay overlay -o "lowerdir=/image,upperdir=$LAB/$1/upper,workdir=$LAB/$1/work" "$LAB/$1/rootfs"
+  volumes "$1"
 }
 
 # start NAME [KEY=VALUE...]: runs a container that was unpacked, with that environment on top of the image's.
@@ -71,7 +79,7 @@ start() {
     | .linux.devices = $devices
     | .linux.seccomp = ($seccomp[0] | container_profile($capabilities; $machine))
     | if $network == "" then . else (.linux.namespaces[] | select(.type == "network")).path = $network end
-    | '"$SPEC" \
+    | '"$AS | $SPEC" \
     "$dir/config.json" --args "$@" >"$dir/new.json"
   mv "$dir/new.json" "$dir/config.json"
   runtime run --bundle "$dir" "$name" >"$dir/log" 2>&1 3>&- &
@@ -99,7 +107,7 @@ desktop() {
 
 # begin boot|start|restart NAME [KEY=VALUE...]: that, with a user, and waits until the desktop can be used.
 begin() {
-  "$1" "$2" USER=bob UID=1000 "${REQUIRED[@]}" "${@:3}"
+  "$1" "$2" USER=bob "UID=${OWNER%:*}" "${REQUIRED[@]}" "${@:3}"
   poll 30 usable "$2"
 }
 
@@ -154,14 +162,6 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 init_pid() { runtime state "$1" | jq .pid; }
 
 inside() { runtime exec "$@"; }
-
-# as_user NAME COMMAND...: a program of the desktop's user, in the desktop's session.
-as_user() {
-  local name=$1 variables=() variable
-  shift
-  while IFS= read -r variable; do variables+=(--env "$variable"); done < <(session_environment "$name")
-  runtime exec --user 1000:1000 "${variables[@]}" "$name" "$@"
-}
 
 rootfs() { printf '%s/%s/rootfs' "$LAB" "$1"; }
 

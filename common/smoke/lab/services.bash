@@ -1,6 +1,13 @@
 # shellcheck shell=bash
 # Loaded by every check: a container's processes, and its services by the list that its profile's "services" gives.
 
+# as_user NAME COMMAND...: a program of the desktop's user, in the desktop's session.
+as_user() {
+  local variables=() variable
+  while IFS= read -r variable; do variables+=(--env "$variable"); done < <(session_environment "$1")
+  runtime exec --user "$OWNER" "${variables[@]}" "$@"
+}
+
 # pid_of SERVICE [NAME]: the number that its process has in a container, "box" unless another is named.
 pid_of() { services "${2:-box}" | awk -v name="$1" '$2 == name { print $1 }'; }
 

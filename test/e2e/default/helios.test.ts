@@ -7,6 +7,7 @@ import { create, extend, LIMITS, must, podman, pulledImage, removeBoxes, removeI
 import { HELIOS_RUNS, PASSWORD, page } from "../../support/desktop/profiles.ts"
 import { restartProblems, stopProblems, works } from "../../support/desktop/promises.ts"
 import { readOnlyProblems } from "../../support/desktop/read-only.ts"
+import { unprivilegedProblems } from "../../support/desktop/unprivileged.ts"
 import {
   call,
   clean,
@@ -86,10 +87,14 @@ describe.skipIf(!MIRROR)(`helios on bookworm${MIRROR ? "" : `, ${NO_MIRROR}`}`, 
 
   test.each([
     ["read-only without a /run that services can start from", ["--read-only", "--tmpfs=/run:noexec"], "--tmpfs /run:exec"],
-    ["started as another user than root", ["--user=1000"], "leave out --user"],
+    ["started as an account of the system", ["--user=33"], "--user=33: expected a number from 1000"],
   ])("%s: one line says what to do", async (_, options, says) => {
     const { stderr, exitCode } = await podman(["run", "--rm", "--network=none", ...options, ...LIMITS, ...ENV, image])
     expect([exitCode === 0, stderr.trim().split("\n")]).toEqual([false, [expect.stringContaining(says)]])
+  })
+
+  test("unprivileged: where nobody is root, it is a desktop of that user's with its page, and after a stop again", async () => {
+    expect(await unprivilegedProblems(image, HELIOS_RUNS, PASSWORD)).toEqual([])
   })
 
   test("stop: a start that waits for a service which never comes up is given up, within 10 s and with exit code 0", async () => {

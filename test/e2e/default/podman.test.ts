@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest"
 import { extend, pulledImage, removeBoxes, removeImages, runOnce } from "../../support/desktop/podman.ts"
+import { KVDI_RUNS } from "../../support/desktop/profiles.ts"
 import { extendProblems, restartProblems, stopProblems } from "../../support/desktop/promises.ts"
+import { unprivilegedProblems } from "../../support/desktop/unprivileged.ts"
 import { WITH_XTERM } from "../../support/desktop/with-xterm.ts"
 import { clean, failures, smoke } from "../../support/farm.ts"
 
@@ -22,6 +24,10 @@ test("restart: the same container, stopped and started 5 times and killed once, 
 
 test("stop: services end in order after the hooks, within 10 s, with exit code 0", async () => {
   expect(await stopProblems(image)).toEqual([])
+})
+
+test("unprivileged: where nobody is root, it is a desktop of that user's, and after a stop again", async () => {
+  expect(await unprivilegedProblems(image, KVDI_RUNS)).toEqual([])
 })
 
 test("extend: one file in an image of one's own adds a program that runs on the display", async () => {

@@ -115,15 +115,27 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
     expect(mine).toMatch(/ 1000:\d+ \/home\/bob\/mine$/)
   })
 
+  /** What Pod Security says at one of its levels of a pod as the stateful set makes them now. */
+  async function asked(level: string): Promise<string> {
+    const labels = { "pod-security.kubernetes.io/enforce": level }
+    const space = { apiVersion: "v1", kind: "Namespace", metadata: { name: level, labels } }
+    await cluster.kubectl(["apply", "--filename=-"], JSON.stringify(space))
+    return cluster.kubectl(["apply", `--namespace=${level}`, "--dry-run=server", "--filename=-"], await pod("helios", { emptyDir: {} }))
+  }
+
   test("Pod Security's `baseline` takes them, and `restricted` doesn't", async () => {
-    const object = await pod("helios", { emptyDir: {} })
-    const asked = async (level: string) => {
-      await cluster.kubectl(["create", "namespace", level])
-      await cluster.kubectl(["label", "namespace", level, `pod-security.kubernetes.io/enforce=${level}`])
-      return cluster.kubectl(["apply", `--namespace=${level}`, "--dry-run=server", "--filename=-"], object)
-    }
     expect(await asked("baseline")).toContain("created")
     await expect(asked("restricted")).rejects.toThrow(/violates PodSecurity "restricted:latest": unrestricted capabilities/)
+  })
+
+  test("with the patch nobody in them is root: `restricted` takes them too, and they are a desktop", async () => {
+    await cluster.kubectl(["patch", "statefulset/helios", `--patch-file=${join(folder, "../unprivileged.yaml")}`])
+    expect(await asked("restricted")).toContain("created")
+    await rolledOut("helios")
+    expect(await inPod("helios-0", "sh", "-c", "stat -c %u /proc/[0-9]* | sort -u; id -un; cat /home/bob/kept")).toBe("1000\nbob\nkept")
+    const address = await podAddress("helios-0")
+    expect(await status(`http://${address}:3000/`)).toBe("401")
+    expect(await status(`http://${address}:3000/`, "--user", "bob:correct-horse")).toBe("200")
   })
 
   const forwarded = Object.entries({ For: "192.0.2.7", Host: "desk.example", Port: "443", Proto: "https", Scheme: "https" })

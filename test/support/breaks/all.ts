@@ -20,12 +20,13 @@ import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
 import { PROGRAMS } from "./programs.ts"
 import { SYSTEMD } from "./systemd.ts"
+import { HELIOS_UNPRIVILEGED, UNPRIVILEGED } from "./unprivileged.ts"
 
 /** Every broken image, by the overlays that it is made of. */
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
   {
     overlays: ["all", "kvdi", "kvdi-supervisord"],
-    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, MOVED, PLACES, PROGRAMS].flat(),
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, MOVED, PLACES, PROGRAMS, UNPRIVILEGED].flat(),
     byPodman: PODMAN,
   },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },
@@ -45,7 +46,7 @@ export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDe
         HELIOS_NETWORKS,
         HELIOS_PLACES,
       ],
-      ...[HELIOS_SESSION, HELIOS_STEADY, HELIOS_WEB],
+      ...[HELIOS_SESSION, HELIOS_STEADY, HELIOS_UNPRIVILEGED, HELIOS_WEB],
     ].flat(),
     byPodman: HELIOS_PODMAN,
   },

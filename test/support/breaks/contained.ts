@@ -61,7 +61,7 @@ export const CONTAINED: Defect[] = [
     "links",
     "contained",
     "hooks have the user's home",
-    [sed("/^export HOME/d", PATHS.hooks), sed("/^  export HOME=/d", PATHS.environment)],
+    [sed("/export HOME=/d", PATHS.hooks), sed("/^  export HOME=/d", PATHS.environment)],
     /hooks run with root's own home/,
     /actual +: 0 \/home\/bob/,
   ),

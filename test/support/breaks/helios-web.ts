@@ -127,7 +127,7 @@ export const HELIOS_WEB: Defect[] = [
     "h-route",
     "air-gap",
     "it waits for a way out",
-    [sed("s#^exec /init#until cut -f 2 /proc/net/route | grep -q 00000000; do sleep 1; done\\n&#", HELIOS.init)],
+    [sed("s#^hand_over #until cut -f 2 /proc/net/route | grep -q 00000000; do sleep 1; done\\n&#", HELIOS.init)],
     /no route but the client's/,
     /30 s still not true: usable/,
   ),

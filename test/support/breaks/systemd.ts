@@ -74,7 +74,7 @@ export const SYSTEMD: Defect[] = [
     "log",
     "contained",
     "root's log lies in a folder of the user's",
-    [sed('s/^  mkdir -m 0755 .run.helios$/&; chown "$UID" \\/run\\/helios/', PATHS.init)],
+    [sed('s/^! is_root || chmod 0755 .run.helios$/&; chown "$UID" \\/run\\/helios/', PATHS.init)],
     /can write nothing but the user's own/,
     /\/run\/helios/,
   ),

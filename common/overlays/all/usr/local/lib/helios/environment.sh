@@ -81,15 +81,37 @@ require_calls() {
   test -r / || refuse "the runtime's seccomp profile forbids calls that this image needs, such as faccessat2: expected Docker 20.10.10, podman 4 or later, with libseccomp 2.5; or --security-opt seccomp=FILE with a newer profile"
 }
 
-require_root() {
-  [ "$(id -u)" = 0 ] || refuse "started as user $(id -u): expected root, which the desktop's own user USER and UID is not; leave out --user"
+# is_root: a container is root's, who makes the desktop's user, or all of it runs as that user. What differs then asks here.
+unset started_as
+is_root() { [ "${started_as:=$(id -u)}" = 0 ]; }
+
+# make_ids: of the user that root makes.
+make_ids() {
+  printenv UID >/dev/null || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
+  require_id UID "$UID"
+  if [ -z "${GID+set}" ]; then GID=$UID; fi
+  [ "$GID" = 100 ] || require_id GID "$GID"
+}
+
+# take_ids: of the user that the container runs as. Bash has that UID by itself where it isn't set, to be read alone.
+take_ids() {
+  require_id --user "$started_as"
+  require_own UID "$(printenv UID)" "$started_as"
+  [ "${UID-}" = "$started_as" ] || UID=$started_as
+  own_group=$(id -g)
+  require_own GID "${GID-}" "$own_group"
+  GID=$own_group
+}
+
+require_own() {
+  [ "${2:-$3}" = "$3" ] || refuse "$1='$(shown "$2")': the container runs as $3, and root alone makes another user: expected $1=$3, or no $1; or no --user"
 }
 
 # choose_home ASKED: leaves in home where the user is at home. Runtimes say root's own HOME of whoever starts as root.
 choose_home() {
   home=/home/$USER
   case $1 in
-    '' | / | /root) ;;
+    '' | / | /root) is_root || find_own_home ;;
     /*[!A-Za-z0-9._@+/-]* | [!/]* | *//* | */./* | */../* | */. | */.. | */) refuse_home_setting "$1" ;;
     /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /opt/* | /proc/* | /root/* | /run/* | /sbin/* | /sys/* | /tmp/* | /usr/*) refuse_home_setting "$1" ;;
     /bin | /boot | /dev | /etc | /home | /lib* | /opt | /proc | /run | /sbin | /sys | /tmp | /usr | /var) refuse_home_setting "$1" ;;
@@ -98,6 +120,12 @@ choose_home() {
     *) home=$1 ;;
   esac
   [ "${#home}" -le 200 ] || refuse "HOME='$(shown "$home")…': expected at most 200 characters"
+}
+
+# find_own_home: who isn't root can make none in the image's own /home, so that one goes with the container where nothing is there for it.
+find_own_home() {
+  find_mounts "$home"
+  if [ -z "$mount_at" ] && [ ! -w /home ] && [ ! -e "$home" ] && [ ! -L "$home" ]; then home=/run/home/$USER; fi
 }
 
 refuse_home_setting() {
@@ -117,7 +145,6 @@ check_environment() {
   export HOME=/root
   require_plain_shell
   require_calls
-  require_root
   [ -n "${USER:-}" ] || refuse "USER is not set: expected the desktop user's name; for example USER=bob"
   case $USER in
     [!a-z_]* | *[!a-z0-9_-]*) refuse "USER='$(shown "$USER")': expected a lower-case letter or _, then letters, digits, - or _; for example USER=bob" ;;
@@ -128,19 +155,14 @@ check_environment() {
     '') ;;
     ? | ?? | ??? | 65534) refuse "USER=$USER is an account of the system: expected another name; for example USER=bob" ;;
   esac
-  printenv UID >/dev/null || refuse "UID is not set: expected the desktop user's number; for example UID=1000"
-  require_id UID "$UID"
   forget_empty GID LANG TZ
-  if [ "${GID+set}" ]; then
-    [ "$GID" = 100 ] || require_id GID "$GID"
-  else
-    GID=$UID
-  fi
+  if is_root; then make_ids; else take_ids; fi
   entry=$(getent group "$USER" | cut -d: -f3)
   case $entry in
     ? | ?? | ???) [ "$entry" = "$GID" ] || refuse "USER=$USER is a group of the system: expected another name; for example USER=bob" ;;
   esac
   choose_home "$asked_home"
   check_home
+  is_root || HOME=$home
   export USER UID GID
 }

@@ -81,11 +81,21 @@ open_way() {
   setpriv --groups "$(stat -c %g "$1")" chmod o+x "$1" 2>/dev/null || chmod o+x "$1" 2>/dev/null
 }
 
+# require_folders: what is written to at every start, which an unprivileged desktop's user may be given alone.
+require_folders() {
+  for folder in /run /tmp; do
+    [ -w $folder ] || refuse "$folder can't be written to by user $(id -u): expected a folder that everybody may write to; for example --tmpfs $folder:exec, or an emptyDir"
+  done
+}
+
+# close_run: /run comes as a folder of everybody's, or is mounted as one. Root's is for root alone to write to.
+close_run() { ! is_root || chmod 0755 /run; }
+
 make_display_folders() {
   # Without that bit, as volumes come, anybody may put another's file away and something else in its place.
   case $(stat -c '%u %a' /tmp) in
     '0 1777') ;;
-    '0 '*) chmod 1777 /tmp ;;
+    '0 '*) ! is_root || chmod 1777 /tmp ;;
   esac
   find_mounts /tmp
   if [ -z "$mount_at" ]; then rm -rf /tmp/.X[0-9]*-lock; fi
@@ -156,7 +166,10 @@ keep_cookie() {
 }
 
 # as_that_user COMMAND...: what lies below a folder of the user's is the user's to make and remove, who may swap any part of its path.
-as_that_user() { setpriv --reuid="$UID" --regid="$GID" "$user_groups" "$@"; }
+as_that_user() {
+  if is_root; then set -- setpriv --reuid="$UID" --regid="$GID" "$user_groups" "$@"; fi
+  "$@"
+}
 
 # roots_alone PATH: nobody but root can swap any part of that path that is there.
 roots_alone() { unswapped "$1" && unswapped "$(realpath -m "$1")"; }

@@ -11,8 +11,8 @@ find_given_groups() {
     for number in $numbers; do
       case $number in
         0 | "$GID") ;;
-        65534) keep_groups=$(unnumbered) ;;
-        *) give_group "$number" ;;
+        65534) ! is_root || keep_groups=$(unnumbered) ;;
+        *) if is_root; then give_group "$number"; else given_groups="$given_groups $number"; fi ;;
       esac
     done
   done <"/proc/$1/status"

@@ -13,7 +13,7 @@ settle_home() {
   find_mounts "$place"
   [ -d "$home" ] || as_that_user test -d "$home" || make_home_folder
   is_given=yes
-  own_home 2>/dev/null || is_given=no
+  ! is_root || own_home 2>/dev/null || is_given=no
   give_ways
   try_home "$1" || {
     let_pass "${home%/*}"
@@ -23,6 +23,7 @@ settle_home() {
 }
 
 make_home_folder() {
+  is_root || mkdir -p "${home%/*}" 2>/dev/null || true
   [ -z "$mount_at" ] || let_pass "${home%/*}"
   above=${home%/*}
   [ -d "$above" ] || ! roots_alone "$above" || mkdir -p "$above"

@@ -9,8 +9,9 @@ listens() {
     END { exit !found }'
 }
 
-# require_free_port NAME PORT: as NAME says it.
+# require_free_port NAME PORT: as NAME says it, after capabilities.sh.
 require_free_port() {
+  may_listen "$2" || refuse "$1=$2: user $(id -u) may not listen there: expected a port from 1024 up; or --sysctl net.ipv4.ip_unprivileged_port_start=0, or root with --cap-add=NET_BIND_SERVICE"
   if listens "$2"; then refuse "$1=$2: that port is taken in this network: expected one that is free; for example $1=$(($2 < 65000 ? $2 + 100 : 3000))"; fi
 }
 

@@ -16,7 +16,7 @@ find_input_method() {
 check_sandboxes() {
   for program in chromium google-chrome-stable brave-browser microsoft-edge-stable bwrap; do
     command -v "$program" >/dev/null || continue
-    setpriv --reuid="$UID" --regid="$GID" --clear-groups unshare --user true 2>/dev/null ||
+    as_that_user unshare --user true 2>/dev/null ||
       echo "helios: $program can't shut itself in, as this runtime or its machine forbids user namespaces: expected --security-opt seccomp=FILE with Helios' common/deploy/seccomp.json, and no kernel.apparmor_restrict_unprivileged_userns" >&2
     return 0
   done

@@ -7,11 +7,11 @@ SIGRTMIN_3=37
 
 check_runtime() { :; }
 
-# Programs get the user's home from supervisord, which is Python and root: without -I it would run what the user put there.
+# Programs get the user's home from supervisord, which is Python and may be root: without -I it would run what the user put there.
 run_services() {
   rm -f /run/supervisord.pid /run/supervisor.sock
   own_log
-  HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --configuration /etc/supervisor/helios.conf &
+  HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --user "$(id -u)" --configuration /etc/supervisor/helios.conf &
   supervisord=$!
   trap stop TERM INT HUP "$SIGRTMIN_3"
   code=0
@@ -50,6 +50,6 @@ ask_programs() {
         Uid:) owner=$value && break ;;
       esac
     done <"$status" || continue
-    [ "$owner" != "$UID" ] || [ "$parent" = "$supervisord" ] || kill -TERM "$number" || true
+    [ "$owner" != "$UID" ] || [ "$parent" = "$supervisord" ] || [ "$parent" = $$ ] || kill -TERM "$number" || true
   done 2>/dev/null
 }

@@ -3,6 +3,7 @@
 
 # Beside what a plain container has, systemd wants two tmpfs and a cgroup to write to; with CAP_SYS_ADMIN it is made that.
 check_runtime() {
+  is_root || refuse "started as user $started_as: expected root, which systemd is; leave out --user"
   [ $$ -eq 1 ] || refuse "process $$ can't be systemd: expected to be process 1; for example no --init and no --pid=host"
   for folder in /run /run/lock; do
     mountpoint -q $folder || refuse "$folder is no mount of its own: systemd expected a tmpfs; for example --tmpfs /run --tmpfs /run/lock"
