@@ -8,10 +8,11 @@ as_owner() {
   AS=".process.user = {uid: ${1%:*}, gid: ${1#*:}} | .root.readonly = true"
 }
 
-# What a container is given to write to, as emptyDir is: a check may say less.
+# What a container is given to write to, as emptyDir is: a check may say less. Hooks of the other checks say in /var that they were there.
 WRITABLE_FOLDERS=(/run /tmp)
 volumes() {
   local folder
+  [ -z "${UNPRIVILEGED-}" ] || chmod 1777 "$(rootfs "$1")/var"
   for folder in "${WRITABLE_FOLDERS[@]}"; do
     mkdir -p "$(rootfs "$1")$folder"
     mount -t tmpfs -o mode=0777 tmpfs "$(rootfs "$1")$folder"
@@ -20,5 +21,6 @@ volumes() {
 
 [ -z "${UNPRIVILEGED-}" ] || {
   as_owner "$OWNER"
+  AS+=' | .root.readonly = false'
   WRITABLE_FOLDERS+=(/home)
 }
