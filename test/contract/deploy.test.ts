@@ -9,6 +9,7 @@ import { z } from "zod"
 import { settingsOf } from "../../docs/.vitepress/tables/settings.ts"
 import { Profile } from "../../src/core/catalog/profiles.ts"
 import { ROOT } from "../support/catalog.ts"
+import { quadletOf } from "../support/quadlet.ts"
 import { typeProblems } from "./typed.ts"
 
 const FOLDER = join(ROOT, "common/deploy")
@@ -64,6 +65,14 @@ describe("compose.yaml", () => {
     expect(names).toEqual(expect.arrayContaining(["USER", "UID"]))
     expect(read("compose.yaml")).not.toMatch(/PASSWORD(?!_FILE)/)
   })
+})
+
+test("helios.container is what compose.yaml has, for podman's quadlet: to write it anew, run npm run update", async () => {
+  const text = quadletOf(parse(read("compose.yaml")).services.helios)
+  for (const name of CAPABILITIES) expect(text).toMatch(new RegExp(`^AddCapability=.*\\b${name}\\b`, "m"))
+  for (const folder of hookFolders) expect(text).toMatch(new RegExp(`^Volume=%E/helios/hooks/.*:${folder}:ro$`, "m"))
+  for (const line of ["ReadOnly=true", "DropCapability=all", "NoNewPrivileges=true"]) expect(text.split("\n")).toContain(line)
+  await expect(text).toMatchFileSnapshot(join(FOLDER, "quadlet/helios.container"))
 })
 
 const documents = (path: string) => parseAllDocuments(read(path)).map((document) => document.toJSON())

@@ -17,7 +17,9 @@ const own = () => render(CHART, "behind-oauth2-proxy")
 const container = (objects: Rendered[]) => ofKind(objects, "StatefulSet").spec.template.spec.containers[0]
 
 const [TERRA, BJWS, OAUTH2] = ["juno-fx/Terra-Official-Plugins", "bjw-s-labs/helm-charts", "oauth2-proxy/manifests"] as const
-const there: Map<string, boolean> = new Map(await Promise.all([TERRA, BJWS, OAUTH2].map(async (name) => [name, await isMirrored(name)] as [string, boolean])))
+const there: Map<string, boolean> = new Map(
+  await Promise.all([TERRA, BJWS, OAUTH2].map(async (name) => [name, await isMirrored(name)] as [string, boolean])),
+)
 
 /** A test of values for another's chart, where that is among the mirrors. */
 const withChart = (name: string, title: string, run: () => Promise<void>) =>
