@@ -16,6 +16,16 @@ interface Service {
 /** Where a user's files for it are, as systemd writes it. */
 const FOLDER = "%E/helios"
 
+/** The words of the command that quadlet's unit starts, as systemd reads them. */
+export function startedBy(unit: string): string[] {
+  const [, line = ""] = unit.match(/^ExecStart=(.*)$/m) ?? []
+  return [...line.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/g)].map(([, quoted, plain = ""]) =>
+    (quoted ?? plain).replaceAll(/\\x([0-9a-f]{2})|\\(.)/g, (_, code, letter) =>
+      code ? String.fromCharCode(Number.parseInt(code, 16)) : letter,
+    ),
+  )
+}
+
 /** A service of compose as a unit for podman's quadlet: the same mounts, limits and probe, with the password among podman's own secrets. */
 export function quadletOf(service: Service): string {
   const { healthcheck: health } = service
@@ -36,7 +46,8 @@ export function quadletOf(service: Service): string {
     ["AddCapability", service.cap_add.join(" ")],
     ["NoNewPrivileges", String(service.security_opt.includes("no-new-privileges:true"))],
     ["ShmSize", service.shm_size],
-    ["HealthCmd", health.test.trim()],
+    // quadlet takes a quote at the end for one around it all.
+    ["HealthCmd", `${health.test.trim()} || exit 1`],
     ["HealthInterval", health.interval],
     ["HealthTimeout", health.timeout],
     ["HealthStartPeriod", health.start_period],

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Compiles each program once, and again when its module's pins change.
 
-# What a cluster is made of. Beside it there are what reads charts, helm-docs and kubeconform, and the kinds of gateway-api.
+# What a cluster is made of. Beside it there are helm-docs, kubeconform, the kinds of gateway-api, and podman's quadlet.
 declare -A usual=([kubernetes]="6 min" [etcd]="1 min" [containerd]="1 min" [coredns]="1 min" [helm]="1 min" [pause]="1 s")
 
 # build [NAME...]: these, or all of a cluster.
