@@ -43,6 +43,9 @@ describe("a desktop", () => {
     expect(paths).toEqual(["/desktops/bob/health", "/desktops/bob/health", "/desktops/bob/health/live"])
     expect(ofKind(objects, "Pod").spec.containers[0].command.at(-1)).toBe("http://desk-helios:3000/desktops/bob/health")
     expect((await desktop("existing")).container.ports.map((port: Rendered) => port.containerPort)).toEqual([8080, 8443])
+    const headless = await desktop("existing", "--set=service.headless=true")
+    expect(ofKind(headless.objects, "Service").spec.ports.map((port: Rendered) => port.port)).toEqual([8080, 8443])
+    expect(ofKind(headless.objects, "Pod").spec.containers[0].command.at(-1)).toBe("http://desk-helios:8080/health")
     expect((await desktop("httproute")).container.ports[1]).toEqual({ name: "webrtc", containerPort: 3000, protocol: "UDP" })
   })
 

@@ -43,6 +43,8 @@ describe("who reaches it", () => {
     })
     const below = ofKind(await rendered("httproute", "--set=settings.PREFIX=a/b/,settings.HTTPS=on"), "HTTPRoute").spec.rules[0]
     expect([below.matches[0].path.value, below.backendRefs[0].port]).toEqual(["/a/b", 3001])
+    const headless = ofKind(await rendered("httproute", "--set=service.headless=true,settings.HTTP_PORT=8080"), "HTTPRoute")
+    expect(headless.spec.rules[0].backendRefs[0].port).toBe(8080)
   })
 
   const policy = async (...options: string[]) =>

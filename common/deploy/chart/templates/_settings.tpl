@@ -32,6 +32,15 @@
 {{- int64 (.Values.settings.HTTPS_PORT | default 3001) }}
 {{- end }}
 
+{{/* The service's ports: without an address of its own nothing stands between them and the pod's. */}}
+{{- define "helios.service-port" -}}
+{{- if .Values.service.headless }}{{ include "helios.http-port" . }}{{ else }}{{ int64 .Values.service.port }}{{ end }}
+{{- end }}
+
+{{- define "helios.service-https-port" -}}
+{{- if .Values.service.headless }}{{ include "helios.https-port" . }}{{ else }}{{ int64 .Values.service.httpsPort }}{{ end }}
+{{- end }}
+
 {{- define "helios.image" -}}
 {{- with .Values.image }}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
