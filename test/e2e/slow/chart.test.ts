@@ -1,9 +1,12 @@
-import { beforeAll, describe, expect, test } from "vitest"
-import { MINUTE } from "../../support/farm.ts"
-import { build, CASES, CHART, helm, type Rendered, valuesOf } from "../../support/kube/chart.ts"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { clean, MINUTE, room } from "../../support/farm.ts"
+import { build, CASES, CHART, helm, objectsOf, type Rendered, template, valuesOf } from "../../support/kube/chart.ts"
 import { ofKind, rendered } from "../../support/kube/rendered.ts"
 
 beforeAll(() => build("helm"), 10 * MINUTE)
+afterAll(clean)
 
 /** helm's own words about values that are refused. */
 async function refused(...options: string[]): Promise<string[]> {
@@ -40,6 +43,15 @@ describe("values of ci", () => {
     const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
     expect(new Set(names).size).toBe(names.length)
   })
+})
+
+test("the list of the chart's page is taken as it stands there", async () => {
+  const [, values = ""] = readFileSync(join(CHART, "README.md"), "utf8").match(/^```yaml\n([\s\S]*?)^```$/m) ?? []
+  const file = join(room(), "values.yaml")
+  writeFileSync(file, values)
+  const sets = objectsOf(await template("desk", CHART, `--values=${file}`)).filter(({ kind }) => kind === "StatefulSet")
+  expect(sets.map(({ metadata }) => metadata.name)).toEqual(["desk-helios-bob", "desk-helios-ann"])
+  expect(sets.map(({ spec }) => spec.template.spec.containers[0].resources.limits["nvidia.com/gpu"])).toEqual([undefined, 1])
 })
 
 describe("a wrong value is refused in one line of helm's", () => {
