@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { MINUTE } from "../../support/farm.ts"
-import { build, CHART, type Rendered, valuesOf } from "../../support/kube/chart.ts"
+import { build, type Rendered, valuesOf } from "../../support/kube/chart.ts"
 import { desktop, ofKind } from "../../support/kube/rendered.ts"
 
 beforeAll(() => build("helm"), 10 * MINUTE)
@@ -11,7 +10,12 @@ beforeAll(() => build("helm"), 10 * MINUTE)
 describe("a desktop", () => {
   test("may do no more than it needs, and has its password in a file for root alone", async () => {
     const { objects, pod, container, env, volume } = await desktop("default")
-    expect(container.securityContext).toEqual(parse(readFileSync(join(CHART, "values.yaml"), "utf8")).securityContext)
+    expect(container.securityContext).toEqual({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"], add: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID"] },
+      seccompProfile: { type: "RuntimeDefault" },
+    })
     expect([pod.automountServiceAccountToken, pod.enableServiceLinks, pod.hostUsers]).toEqual([false, false, undefined])
     expect(env).toEqual({ USER: "user", UID: "1000", PASSWORD_FILE: "/etc/helios/secret/password" })
     expect(volume("secret").secret).toMatchObject({
