@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster.ts"
 // biome-ignore lint/suspicious/noExplicitAny: schemas are as deep as they are
 type Deep = any
 
-/** Where kubeconform looks for the schema of a kind, in a folder. */
+/** Where kubeconform looks for the schema of a kind, in a folder; it takes the version of those without a group for one. */
 export const SCHEMA_LOCATION = "{{ .ResourceKind }}-{{ .Group }}-{{ .ResourceAPIVersion }}.json"
 
 /** A field that a schema doesn't know is wrong, as Kubernetes' own strict validation has it. */
@@ -31,7 +31,7 @@ export async function writeSchemas(cluster: Cluster, folder: string): Promise<vo
       for (const { group, version, kind } of schema["x-kubernetes-group-version-kind"] ?? [])
         if (path.endsWith(version) && schema.properties?.metadata)
           writeFileSync(
-            join(folder, `${kind.toLowerCase()}-${group}-${version}.json`),
+            join(folder, `${kind.toLowerCase()}-${group || version}-${version}.json`),
             JSON.stringify({ $ref: `#/components/schemas/${name}`, ...known }),
           )
   }
