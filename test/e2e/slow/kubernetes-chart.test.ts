@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, room } from "../../support/farm.ts"
+import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, room, until } from "../../support/farm.ts"
 import { build, CASES, CHART, KUBE_HOME, objectsOf, type Rendered, template, valuesOf } from "../../support/kube/chart.ts"
 import { Cluster, NO_CLUSTER } from "../../support/kube/cluster.ts"
 import { ofKind, rendered } from "../../support/kube/rendered.ts"
@@ -18,6 +18,9 @@ beforeAll(async () => {
   await cluster.up()
   await cluster.kubectl(["apply", "--server-side", "--filename", join(KUBE_HOME, "httproutes.yaml")])
   await cluster.kubectl(["wait", "--for=condition=Established", "crd/httproutes.gateway.networking.k8s.io", "--timeout=60s"])
+  await until("its kinds are told of", 60, async () =>
+    (await cluster.kubectl(["get", "--raw", "/openapi/v3"])).includes("apis/gateway.networking.k8s.io/v1"),
+  )
 }, 60 * MINUTE)
 afterAll(() => cluster.down())
 afterAll(clean)
@@ -95,7 +98,7 @@ describe.skipIf(NO_CLUSTER !== undefined)(`a real API server ${NO_CLUSTER ?? ""}
       const scale = (count: number) => cluster.kubectl(["scale", "statefulset/desk-helios", `--replicas=${count}`])
       await scale(0)
       await cluster.kubectl(["wait", "--for=delete", "pod/desk-helios-0", "--timeout=60s"])
-      await expect(cluster.helm(["test", "desk", "--timeout=60s"])).rejects.toThrow(/desk-helios-test/)
+      await expect(cluster.helm(["test", "desk", "--timeout=120s"])).rejects.toThrow(/desk-helios-test/)
       await scale(1)
     })
 
@@ -141,7 +144,7 @@ describe.skipIf(NO_CLUSTER !== undefined)(`a real API server ${NO_CLUSTER ?? ""}
         expect(await cluster.kubectl(["logs", `desks-helios-${name}-0`])).toContain(`hello from ${name}'s`)
         expect(await inPod(`desks-helios-${name}-0`, "stat", "--format=%U", `/home/${name}`)).toBe(name)
       }
-      await cluster.helm(["test", "desks"])
+      await cluster.helm(["test", "desks", "--logs"])
     })
   })
 })
