@@ -4,7 +4,15 @@ import { PAGES as SITE } from "../../docs/.vitepress/pages.ts"
 import { ROOT } from "../support/catalog.ts"
 
 /** Every page for people: those of the site and those beside it. */
-export const PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "SUPPORT.md", "dagger/engine/README.md", ...SITE]
+export const PAGES = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "SUPPORT.md",
+  "dagger/engine/README.md",
+  "common/deploy/chart/README.md",
+  ...SITE,
+]
 export { SITE }
 
 export const readPage = (path: string) => readFileSync(join(ROOT, path), "utf8")

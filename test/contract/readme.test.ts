@@ -15,13 +15,13 @@ describe.each(PAGES)("%s", (page) => {
   })
 
   test("applies files that exist", () => {
-    for (const [, path] of code.matchAll(/(?:apply -f|cd) (common\S+)/g)) expect(existsSync(join(ROOT, path as string)), path).toBe(true)
+    for (const [, path] of code.matchAll(/(?:apply -[fk]|cd) (common\S+)/g)) expect(existsSync(join(ROOT, path as string)), path).toBe(true)
   })
 })
 
 test("make, compose and kubectl are written down somewhere", () => {
   const all = PAGES.map((page) => codeOf(readPage(page))).join("\n")
-  for (const command of [/\bmake bookworm\b/, /\bcd common\/deploy\b/, /\bkubectl apply -f common\/deploy\b/]) expect(all).toMatch(command)
+  for (const command of [/\bmake bookworm\b/, /\bcd common\/deploy\b/, /\bkubectl apply -k common\/deploy\b/]) expect(all).toMatch(command)
 })
 
 test("the commands that run the tests are those of .ci/run", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { create, inNetwork, must, removeBoxes } from "../../support/desktop/podman.ts"
@@ -46,12 +46,12 @@ afterAll(clean)
 
 describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, { timeout: 10 * MINUTE }, () => {
   const folder = join(ROOT, "common/deploy/kubernetes")
-  const files = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").replace("registry/helios:tag", IMAGE))
+  const files = async () => (await cluster.kubectl(["kustomize", folder])).replace("registry/helios:tag", IMAGE)
 
   test("the files of common/deploy/kubernetes are a desktop with hooks, on a volume that is root's alone", async () => {
     await cluster.volume("home")
     await cluster.kubectl(["create", "secret", "generic", "helios", "--from-literal=password=correct-horse"])
-    await cluster.kubectl(["apply", "--filename=-"], files().join("\n---\n"))
+    await cluster.kubectl(["apply", "--filename=-"], await files())
     await rolledOut("helios")
     const address = await podAddress("helios-0")
     expect(await status(`http://${address}:3000/health`)).toBe("200")

@@ -1,23 +1,31 @@
 # shellcheck shell=bash
 # Compiles each program once, and again when its module's pins change.
 
+# What a cluster is made of. Beside it there are helm-docs, kubeconform, the kinds of gateway-api, and podman's quadlet.
+declare -A usual=([kubernetes]="6 min" [etcd]="1 min" [containerd]="1 min" [coredns]="1 min" [helm]="1 min" [pause]="1 s")
+
+# build [NAME...]: these, or all of a cluster.
 build() {
+  local name
   mkdir -p "$bin"
-  made kubernetes "Kubernetes (usually 6 min)"
-  made etcd "etcd (usually 1 min)"
-  made containerd "containerd (usually 1 min)"
-  made coredns "CoreDNS (usually 1 min)"
-  made helm "helm (usually 1 min)"
-  made pause "pause"
+  (($# > 0)) || set -- kubernetes etcd containerd coredns helm pause
+  for name; do
+    if [[ ! -e $here/modules/$name/go.mod ]]; then
+      say "$name: expected some of $(cd "$here/modules" && echo *)"
+      exit 64
+    fi
+    made "$name"
+  done
 }
 
-# made NAME TITLE: a module's programs are in $bin as its pins have them.
+# made NAME: a module's programs are in $bin as its pins have them.
 made() {
-  local key
-  key=$({ cat "$here/modules/$1"/* && declare -f compile "compile_$1"; } | sha256sum)
+  local key compile
+  compile=$(declare -F "compile_$1" || echo compile_tool)
+  key=$({ cat "$here/modules/$1"/* && declare -f compile "$compile"; } | sha256sum)
   [[ "$(cat "$home/$1.key" 2>/dev/null)" != "$key" ]] || return 0
-  say "$2, from its Go modules"
-  (cd "$here/modules/$1" && "compile_$1") >&2
+  say "$1, from its Go modules (usually ${usual[$1]:-10 s})"
+  (cd "$here/modules/$1" && "$compile") >&2
   echo "$key" >"$home/$1.key"
 }
 
@@ -33,7 +41,14 @@ compile_kubernetes() {
 compile_etcd() { compile -o "$bin/etcd" -ldflags '-s -w' go.etcd.io/etcd/server/v3; }
 compile_containerd() { compile -o "$bin/" -ldflags '-s -w' -tags no_btrfs,no_devmapper,no_zfs tool; }
 compile_coredns() { compile -o "$bin/coredns" -ldflags '-s -w' .; }
-compile_helm() { compile -o "$bin/" -ldflags '-s -w' tool; }
+compile_tool() { compile -o "$bin/" -ldflags '-s -w' tool; }
+
+compile_gateway-api() {
+  local folder
+  go mod download sigs.k8s.io/gateway-api
+  folder=$(go list -m -f '{{.Dir}}' sigs.k8s.io/gateway-api)
+  install -m 0644 "$folder/config/crd/standard/gateway.networking.k8s.io_httproutes.yaml" "$home/httproutes.yaml"
+}
 
 # The image of the one program of a pod's sandbox.
 compile_pause() {

@@ -1,14 +1,13 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { homedir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { execa, type Options } from "execa"
 import { must, needPodman, pull } from "../desktop/podman.ts"
 import { NO_HOST } from "../engine/host.ts"
 import { MINUTE, need, room } from "../farm.ts"
+import { KUBE_HOME as HOME } from "./chart.ts"
 
 const KUBE = join(import.meta.dirname, "kube")
-const HOME = process.env.HELIOS_KUBE_HOME ?? join(homedir(), ".cache/helios-kube")
 
 /** Why no cluster can run on this machine; undefined where one can. */
 export const NO_CLUSTER = NO_HOST && "skipped: a node in namespaces of its own takes root on Linux"
