@@ -53,6 +53,11 @@ each_process() { inside box sh -c 'sed -n "s/^$1:[[:blank:]]*//p" /proc/[0-9]*/s
   assert [ -f "$(rootfs box)/home/bob/.bashrc" ]
   discard box
   WRITABLE_FOLDERS+=(/home/bob)
+  mine box
+  assert [ -f "$(rootfs box)/home/bob/.bashrc" ]
+  run grep 'could be copied' "$LAB/box/log"
+  assert_failure
+  discard box
   unpack box
   echo mine >"$(rootfs box)/home/bob/notes"
   start box USER=bob "${REQUIRED[@]}"
