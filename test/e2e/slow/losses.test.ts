@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -63,9 +62,8 @@ beforeAll(async () => {
   await cluster.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", path])
   await cluster.volume("home")
   await cluster.kubectl(["create", "secret", "generic", "helios", `--from-literal=password=${PASSWORD}`])
-  const folder = join(ROOT, "common/deploy/kubernetes")
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").replace("registry/helios:tag", IMAGE))
-  await cluster.kubectl(["apply", "--filename=-"], files.join("\n---\n"))
+  const files = await cluster.kubectl(["kustomize", join(ROOT, "common/deploy/kubernetes")])
+  await cluster.kubectl(["apply", "--filename=-"], files.replace("registry/helios:tag", IMAGE))
   await cluster.kubectl(["apply", "--filename=-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: BESIDE }))
   await rolledOut()
   url = `http://${await cluster.kubectl(["get", "service", "desk", "--output=jsonpath={.spec.clusterIP}"])}/`

@@ -104,7 +104,7 @@ export const HELIOS_INPUT: Defect[] = [
       `RUN echo '<script>addEventListener("keyup", (e) => e.code === "Digit1" && document.querySelector("#noVNC_control_bar").classList.add("noVNC_open"), true)</script>' >>${HELIOS.www}/index.html`,
     ],
     /the program's alone/,
-    /actual +: true/,
+    /expression : menu_is_closed/,
   ),
   row(
     "h-keypad",
