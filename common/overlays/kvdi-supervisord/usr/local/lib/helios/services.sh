@@ -11,7 +11,7 @@ check_runtime() { :; }
 run_services() {
   rm -f /run/supervisord.pid /run/supervisor.sock
   own_log
-  HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --user "$(id -u)" --configuration /etc/supervisor/helios.conf &
+  HOME="$home" python3 -I "$(command -v supervisord)" --nodaemon --user "$started_as" --configuration /etc/supervisor/helios.conf &
   supervisord=$!
   trap stop TERM INT HUP "$SIGRTMIN_3"
   code=0
