@@ -3,11 +3,20 @@
 
 setup() { load ../lab/lab; }
 
+# A program of an image's own is for a second no more than starting.
+none_starts() {
+  local status
+  status=$(inside box supervisorctl -c /etc/supervisor/helios.conf status)
+  echo "$status"
+  ! grep --quiet ' STARTING ' <<<"$status"
+}
+
 @test "tini is process 1 and supervisord runs every service" {
   desktop box
   # On a machine of another architecture /proc/1/exe is the emulator, and a script could have the name: what is mapped tells.
   run inside box grep --only-matching '/usr/bin/.*' /proc/1/maps
   assert_line /usr/bin/tini
+  poll 10 none_starts
   run inside box supervisorctl -c /etc/supervisor/helios.conf status
   assert_line --regexp '^xvnc .* RUNNING '
   # autostart alone is done once, whose end supervisorctl's own status doesn't forgive.
