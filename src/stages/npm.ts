@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag } from "@dagger.io/dagger"
 
-/** Where node finds it. */
+/** Where node finds the script below. */
 const LOGIN = "/proxy-login.cjs"
 
 /** Debian 13's npm says a proxy's login as `auth`; what it asks the proxy by looks for `username` and `password`, and would ask without. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { ROOT, until } from "../farm.ts"
 import { withDisplay } from "./display.ts"
-import { type Box, create, hostPids, inNetwork, LIMITS, must } from "./podman.ts"
+import { type Box, create, hostPids, inNetwork, LIMITS } from "./podman.ts"
 import { HELIOS_RUNS, PASSWORD } from "./profiles.ts"
 import { works } from "./promises.ts"
 
@@ -25,17 +25,14 @@ export type Who = "owner" | "viewer"
 export class Visited {
   private readonly cookies = new Map<Who, string>()
 
-  private constructor(
-    private readonly box: Box,
-    private readonly pid: string,
-  ) {}
+  private constructor(private readonly box: Box) {}
 
   /** Boots an image and logs in as both. */
   static async boot(image: string): Promise<Visited> {
     const box = await create(image, [...HELIOS_RUNS.options, `--env=VIEW_PASSWORD=${VIEW_PASSWORD}`, ...LIMITS])
     await HELIOS_RUNS.start(box)
     await works(box, HELIOS_RUNS, 60)
-    const visited = new Visited(box, await must(["inspect", "--format={{.State.Pid}}", box.name]))
+    const visited = new Visited(box)
     await visited.logIn("owner", `bob:${PASSWORD}`, "")
     await visited.logIn("viewer", `viewer:${VIEW_PASSWORD}`, "view/")
     return visited
@@ -63,7 +60,7 @@ export class Visited {
 
   /** Has a window of the lab on the display as long as the work takes. */
   lit<T>(work: () => Promise<T>): Promise<T> {
-    return withDisplay(this.pid, async (env) => {
+    return withDisplay(this.box, async (env) => {
       const light = execa("python3", [join(ROOT, "common/smoke/lab/bin/key-light")], { env, reject: false })
       try {
         await Promise.race([

@@ -33,8 +33,7 @@ export class Moved {
 
   /** An X client of this machine on the display: what it printed. */
   private async onDisplay(command: string, ...words: string[]): Promise<Buffer> {
-    const pid = await must(["inspect", "--format={{.State.Pid}}", this.box.name])
-    return withDisplay(pid, async (env) => Buffer.from((await execa(command, words, { env, encoding: "buffer" })).stdout))
+    return withDisplay(this.box, async (env) => Buffer.from((await execa(command, words, { env, encoding: "buffer" })).stdout))
   }
 
   private async windowsOf(program: string): Promise<string[]> {

@@ -94,11 +94,11 @@ export async function startSystemd(box: Box): Promise<void> {
 }
 
 /** The number of a container's first process on the machine. */
-const firstPid = ({ name }: Box) => must(["inspect", "--format={{.State.Pid}}", name])
+export const firstPid = ({ name }: Box) => must(["inspect", "--format={{.State.Pid}}", name])
 
-/** Runs a program of this machine in a container's network; an error if it fails. */
-export async function inNetwork(box: Box, command: string[]) {
-  return execa("nsenter", [`--net=/proc/${await firstPid(box)}/ns/net`, ...command], { stdin: "ignore" })
+/** Runs a program of this machine in a container's network; an error if it fails, unless an option says otherwise. */
+export async function inNetwork(box: Box, command: string[], options: { reject?: boolean; timeout?: number } = {}) {
+  return execa("nsenter", [`--net=/proc/${await firstPid(box)}/ns/net`, ...command], { stdin: "ignore", ...options })
 }
 
 /** The numbers that a container's processes have on the machine, by those that they have inside. */

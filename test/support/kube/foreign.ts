@@ -1,25 +1,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { execa } from "execa"
 import { parse, stringify } from "yaml"
-import { MIRROR, room } from "../farm.ts"
-
-/** The folder of a repository of charts from the mirrors. */
-async function repository(name: string): Promise<string> {
-  const folder = room()
-  await execa("git", ["clone", "--quiet", "--depth=1", `${MIRROR}/github.com/${name}`, folder])
-  return folder
-}
-
-/** Whether the mirrors have a repository. */
-export async function isMirrored(name: string): Promise<boolean> {
-  if (!MIRROR) return false
-  return (await execa("git", ["ls-remote", "--quiet", `${MIRROR}/github.com/${name}`], { reject: false })).exitCode === 0
-}
+import { room } from "../farm.ts"
+import { mirrored } from "./mirrored.ts"
 
 /** bjw-s's chart for programs without one, with its library beside it; what it would fetch of its schema is taken from there. */
 export async function appTemplate(): Promise<string> {
-  const source = join(await repository("bjw-s-labs/helm-charts"), "charts")
+  const source = join(await mirrored("bjw-s-labs/helm-charts"), "charts")
   const chart = room()
   cpSync(join(source, "other/app-template"), chart, { recursive: true, dereference: true })
   const library = join(chart, "charts/common")
@@ -37,7 +24,7 @@ export async function appTemplate(): Promise<string> {
 
 /** oauth2-proxy's chart, without the store of sessions that it may bring, which these values don't ask for. */
 export async function oauth2Proxy(): Promise<string> {
-  const chart = join(await repository("oauth2-proxy/manifests"), "helm/oauth2-proxy")
+  const chart = join(await mirrored("oauth2-proxy/manifests"), "helm/oauth2-proxy")
   const { dependencies, ...rest } = parse(readFileSync(join(chart, "Chart.yaml"), "utf8"))
   if (dependencies.some(({ condition }: { condition?: string }) => condition !== "redis-ha.enabled")) throw new Error("another dependency")
   writeFileSync(join(chart, "Chart.yaml"), stringify(rest))

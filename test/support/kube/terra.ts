@@ -1,14 +1,13 @@
 import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { execa } from "execa"
 import { parseAllDocuments } from "yaml"
-import { MIRROR, room } from "../farm.ts"
+import { room } from "../farm.ts"
+import { mirrored } from "./mirrored.ts"
 
 /** The chart that Juno's Terra starts workstations by, from its public repository among the mirrors: its folder. */
 export async function terraChart(): Promise<string> {
-  const folder = room()
-  await execa("git", ["clone", "--quiet", "--depth=1", `${MIRROR}/github.com/juno-fx/Terra-Official-Plugins`, folder])
-  return join(folder, "plugins/helios/scripts/chart")
+  const folder = "plugins/helios/scripts/chart"
+  return join(await mirrored("juno-fx/Terra-Official-Plugins", folder), folder)
 }
 
 const script = (name: string, file: string, text: string) => ({
