@@ -38,7 +38,7 @@ show() {
 }
 
 # Keys that are pressed where an input method is on, and what comes of them.
-declare -A KEYS=([ja_JP]='a enter' [ko_KR]='r k space' [zh_CN]='n i space' [zh_TW]='s u 3 enter') COMES=([ja_JP]=あ [ko_KR]='가 ' [zh_CN]=你 [zh_TW]=你)
+declare -gA KEYS=([ja_JP]='a enter' [ko_KR]='r k space' [zh_CN]='n i space' [zh_TW]='s u 3 enter') COMES=([ja_JP]=あ [ko_KR]=가 [zh_CN]=你 [zh_TW]=你)
 
 # speaks LOCALE: in a desktop of that language an input method makes letters of keys.
 speaks() {
@@ -48,14 +48,19 @@ speaks() {
   inside box as-user xfce4-terminal --disable-server --title=prompt --geometry=60x12+200+150 \
     --command "sh -c 'read -r line; printf %s \"\$line\" >/home/bob/typed'" 3>&- &
   has_focus prompt
-  on_x box xdotool key ctrl+space
-  poll 10 switched_on
+  poll 10 switches_on
   for key in ${KEYS[$1]} enter; do on_x box xdotool key --delay 200 "${key/enter/Return}"; done
   poll 10 typed "${COMES[$1]}"
   discard box
 }
 
 switched_on() { [ "$(inside box as-user fcitx5-remote)" = 2 ]; }
+
+# A terminal that has just opened may not be heard yet.
+switches_on() {
+  on_x box xdotool key ctrl+space
+  poll 1 switched_on
+}
 
 @test "a language of more letters than keys has an input method, which a terminal asks" {
   local locale

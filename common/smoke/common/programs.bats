@@ -1,5 +1,6 @@
 # Programs find what they take for granted: `xdg-open` shows folders and gives links to the browser that the image has, notifications are
-# shown, and the menu offers no way out of a session that is none.
+# shown, and the menu offers no way out of a session that is none. What the desktop is made of leaves memory to them: none of it keeps a driver
+# of OpenGL that it doesn't draw with.
 
 setup() { load ../lab/lab; }
 
@@ -39,4 +40,14 @@ SH
     'Categories=System;X-XFCE;X-Xfce-Toplevel;' OnlyShowIn='XFCE;' >"$(rootfs box)/usr/share/applications/xfce4-session-logout.desktop"
   begin restart box
   assert_equal "$(menu_height box)" "$height"
+}
+
+@test "no program that the desktop is made of keeps a driver of OpenGL in memory" {
+  desktop box
+  local name process
+  for name in xfsettingsd xfwm4 xfdesktop xfce4-panel; do
+    process=$(pgrep --ns "$(init_pid box)" --nslist pid --oldest --exact "$name")
+    run grep --only-matching --extended-regexp 'libLLVM|[a-z]+_dri\.so|libgallium' "/proc/$process/maps"
+    assert_output ''
+  done
 }

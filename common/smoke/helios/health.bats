@@ -22,6 +22,9 @@ live() {
   [[ $said == *" $1" ]]
 }
 
+# runs NAME: it has a process.
+runs() { [ "$(pid_of "$1")" ]; }
+
 # stop NAME: its process is stopped, which is noticed and mended.
 stop() {
   local pid
@@ -145,6 +148,7 @@ stop() {
     start box USER=bob UID=1000 "${REQUIRED[@]}"
     poll 30 red xfce4-panel
     poll 30 live 200
+    poll 30 runs xfwm4
     inside box kill -STOP "$(pid_of xfwm4)"
     holds 10 live 200
     red xfce4-panel

@@ -8,6 +8,7 @@ setup() { load ../lab/lab && load ../lab/keyboard; }
   page box
   key_window
   keypad() { keys "Press $1 0x0 Release $1 0x0" "down {\"key\": \"$2\", \"code\": \"$3\", \"location\": 3}" "up {\"key\": \"$2\", \"code\": \"$3\", \"location\": 3}"; }
+  poll 10 num_lock_is_on browse box press a
   poll 10 keypad KP_5 5 Numpad5
   poll 10 keypad KP_Home Home Numpad7
   poll 10 keypad KP_5 5 Numpad5

@@ -5,6 +5,7 @@ setup() { load ../lab/lab && load ../lab/keyboard; }
 @test "digits of the keypad are the keypad's" {
   desktop box
   key_window
+  poll 10 num_lock_is_on vnc box key a
   poll 10 pressed kp5 'Press KP_5 0x0 Release KP_5 0x0'
 }
 

@@ -60,3 +60,14 @@ none_starts() {
   assert_equal "$code" 0
   assert [ -e "$(rootfs box)/home/bob/asked" ]
 }
+
+@test "a program of an image's own that started a moment ago is asked to end" {
+  unpack box
+  # supervisord waits for 10 s for its end.
+  add_program box mine 'sleep 99'
+  start box USER=bob UID=1000
+  poll 10 test -s "$(rootfs box)/run/supervisord.pid"
+  runtime kill box TERM
+  ended box 5
+  assert_equal "$code" 0
+}

@@ -17,6 +17,14 @@ has_focus() {
 # told_keys KEYS: whether that window got these presses and releases of keys, each with the modifiers that were down before, but NumLock.
 told_keys() { was_told "$1" '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state 0x1\{0,1\}\([0-9a-f]\), keycode [0-9]* (keysym 0x[0-9a-f]*, \([^)]*\)).*/\1 \3 0x\2/p}'; }
 
+# num_lock_is_on COMMAND...: a letter that the command presses is told with the modifier that NumLock is. The first key of the keypad switches it on
+# where it is off.
+num_lock_is_on() {
+  : >/tmp/told
+  "$@"
+  poll 1 was_told 'Press 0x10 Release 0x10' '/^Key[PR]/{N;N;s/^Key\([A-Z][a-z]*\) .*state \(0x[0-9a-f]*\), .*/\1 \2/p}'
+}
+
 # keys TOLD EVENT...: what the page gets, "down" or "up" and an event's members, is told to that window. A Meta that doesn't say its location,
 # 1, is taken for the right one, as Safari's is.
 keys() {

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
-import { call, clean, failures, farm, MINUTE, MIRROR, NO_MIRROR, refusedLine, room, smoke } from "../../support/farm.ts"
+import type { Results } from "../../../src/core/smoke/results.ts"
+import { call, clean, failures, farm, MINUTE, MIRROR, NO_MIRROR, refusedLine, reportFolder, room, smokeCall } from "../../support/farm.ts"
 
 const distros = room()
 
@@ -23,9 +24,15 @@ describe("a distro with languages", () => {
   test.each(["kvdi", ...(MIRROR ? ["helios"] : [])])(
     `has what each takes, on %s${MIRROR ? "" : ` (helios: ${NO_MIRROR})`}`,
     async (profile) => {
-      const results = await smoke(polyglot, { profile, only: ["languages", "labels", "minimal"], before, minutes: 50 })
+      const asked = { profile, only: ["languages", "labels", "minimal"], before }
+      const report = join(reportFolder(), `languages-${profile}`)
+      await call([...smokeCall(polyglot, asked), "files", `--output=${report}`], 50)
+      const results = JSON.parse(readFileSync(join(report, "smoke.json"), "utf8")) as Results
       expect(failures(results)).toEqual([])
       expect(results.outcomes.map(({ status }) => status)).toEqual(["passed", "passed", "passed"])
+      // For people to look at.
+      const pictures = readdirSync(join(report, "logs/languages")).filter((name) => name.startsWith("language-"))
+      expect(pictures.sort()).toEqual(["ar_EG", "de_DE", "ja_JP", "ko_KR", "zh_CN", "zh_TW"].map((name) => `language-${name}.png`))
     },
     50 * MINUTE,
   )

@@ -19,6 +19,7 @@ import { HELIOS_MOVED, MOVED } from "./moved.ts"
 import { HELIOS_PLACES, PLACES } from "./places.ts"
 import { HELIOS_PODMAN, PODMAN, type PodmanDefect } from "./podman.ts"
 import { PROGRAMS } from "./programs.ts"
+import { SUPERVISORD } from "./supervisord.ts"
 import { SYSTEMD } from "./systemd.ts"
 import { HELIOS_UNPRIVILEGED, UNPRIVILEGED } from "./unprivileged.ts"
 
@@ -26,7 +27,7 @@ import { HELIOS_UNPRIVILEGED, UNPRIVILEGED } from "./unprivileged.ts"
 export const BREAKS: { overlays: string[]; defects: Defect[]; byPodman: PodmanDefect[] }[] = [
   {
     overlays: ["all", "kvdi", "kvdi-supervisord"],
-    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, MOVED, PLACES, PROGRAMS, UNPRIVILEGED].flat(),
+    defects: [AUTOSTART, COMMON, CONTAINED, KVDI, KVDI_CLIPBOARD, LANGUAGES, MOVED, PLACES, PROGRAMS, SUPERVISORD, UNPRIVILEGED].flat(),
     byPodman: PODMAN,
   },
   { overlays: ["all", "kvdi", "kvdi-systemd"], defects: SYSTEMD, byPodman: [] },

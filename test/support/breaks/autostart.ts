@@ -11,7 +11,7 @@ export const AUTOSTART: Defect[] = [
     /true: started first$/m,
   ),
   row(
-    "env",
+    "devices",
     "autostart",
     "the system's file counts too",
     [sed("s/ || \\[ -n .*; then/; then/", PATHS.autostart)],

@@ -71,7 +71,7 @@ export const CONTAINED: Defect[] = [
     "a home may be a link",
     [sed("/^  check_home$/d", PATHS.environment)],
     /home that is a link/,
-    /true: gone|does not match/,
+    /expression : grep .* \/home\/bob is a link or a file/,
   ),
   row(
     "control",

@@ -63,7 +63,14 @@ export const HELIOS_INPUT: Defect[] = [
     /moves the pointer itself/,
     /not within 20 s: the menu is open/,
   ),
-  row("h-keypad", "keyboard", "NumLock is off", [`RUN rm ${PATHS.xfconf}/keyboards.xml`], /digits of the keypad/, /told: Press 5 0x0/),
+  row(
+    "h-keypad",
+    "keyboard",
+    "NumLock is off",
+    [`RUN rm ${PATHS.xfconf}/keyboards.xml`],
+    /digits of the keypad/,
+    /told: Press 0x0 Release 0x0/,
+  ),
   row(
     "h-keypad",
     "keyboard",

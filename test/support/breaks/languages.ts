@@ -8,7 +8,7 @@ export const LANGUAGES: Defect[] = [
     "a language has no locale",
     ['LABEL io.helios.languages="ja_JP"'],
     /each language has its locale/,
-    /expected : UTF-8/,
+    /expected \(1 lines\):\n +UTF-8/,
   ),
   row(
     "env",

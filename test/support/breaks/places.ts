@@ -16,7 +16,7 @@ export const PLACES: Defect[] = [
     "places",
     "places",
     "a folder on the way stays closed",
-    [sed("s/ && open_way .* && as_that/ \\&\\& as_that/", PATHS.folders)],
+    [sed('s/^open_way() {/&\\n  [ "$(stat -c %g "$1")" != 0 ] || return 0/', PATHS.folders)],
     /others can't enter is opened/,
     /30 s still not true: usable/,
   ),

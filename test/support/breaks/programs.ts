@@ -26,4 +26,12 @@ export const PROGRAMS: Defect[] = [
     /entry to log out/,
     /values do not equal/,
   ),
+  row(
+    "env",
+    "programs",
+    "each program of the desktop asks for visuals by itself",
+    ["RUN sed -i /xfwm4/d /usr/local/lib/helios/bin/know-visuals"],
+    /keeps a driver of OpenGL/,
+    /LLVM/,
+  ),
 ]

@@ -2,12 +2,11 @@
 # Sourced by an image's init after environment.sh: what root has to be allowed for the desktop of another user, so that what is missing is
 # told in one line, not by the programs that come across it.
 
-# has_capability NUMBER: of Linux' list.
+# has_capability NUMBER: of Linux' list. A shell reads a line at a time, of a file that is made anew each time: one that is a digit longer meanwhile,
+# as how many signals are queued on the machine, shifts those after it. sed reads all at once.
 has_capability() {
-  while read -r field allowed; do
-    if [ "$field" = CapEff: ]; then break; fi
-  done </proc/self/status
-  [ $((0x$allowed >> $1 & 1)) = 1 ]
+  allowed=$(sed -n 's/^CapEff:[[:blank:]]*/0x/p' /proc/self/status)
+  [ $((allowed >> $1 & 1)) = 1 ]
 }
 
 # require_capabilities NAME:NUMBER...

@@ -1,11 +1,6 @@
 # shellcheck shell=sh
 # Sourced by an image's init after environment.sh: what programs of the desktop take for granted.
 
-prepare_programs() {
-  find_input_method
-  check_sandboxes
-}
-
 # Programs ask an input method that the image has: fcitx5's package tells no session of it.
 find_input_method() {
   command -v fcitx5 >/dev/null || return 0

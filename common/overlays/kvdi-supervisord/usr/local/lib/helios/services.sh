@@ -33,8 +33,7 @@ stop() {
   trap '' TERM INT HUP "$SIGRTMIN_3"
   /usr/local/lib/helios/bin/run-hooks /etc/helios/shutdown.d 4 5
   ask_programs
-  kill -TERM "$supervisord" 2>/dev/null || true
-  /usr/local/lib/helios/bin/wake-supervisord
+  /usr/local/lib/helios/bin/end-supervisord "$supervisord" || kill -TERM "$supervisord" 2>/dev/null || true
   wait "$supervisord" || true
   exit 0
 }
