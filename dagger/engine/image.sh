@@ -23,17 +23,19 @@ make_image() {
   local work=$TMP/image root rest
   mkdir -p "$work/usr/local/bin"
   cp "$ENGINE_DIR/entrypoint" "$work/usr/local/bin/dagger-entrypoint"
-  # The CLI reaches an engine in a container by this command.
+  # The CLI reaches an engine in a container by the one, and Kubernetes asks by the other whether it is well.
   ln -s /opt/dagger/dialstdio "$work/usr/local/bin/buildctl"
+  ln -s /opt/dagger/dagger "$work/usr/local/bin/dagger"
   tar --create --file="$work/root.tar" --exclude=./.key --directory="$ROOT" .
-  # What `enter` mounts, in its place; the CLI and the SDK's own generator are for the machine.
-  tar --create --file="$work/rest.tar" --exclude=bin/{dagger,codegen} --exclude=.key \
+  # What `enter` mounts, in its place; the SDK's own generator is for the machine.
+  tar --create --file="$work/rest.tar" --exclude=bin/codegen --exclude=.key \
     --transform='flags=r;s,^bin,opt/dagger,' --transform='flags=r;s,^sdk,usr/local/share/dagger/content,' \
     --directory="$HOME_DIR" bin sdk --directory="$work" usr
   root=$(sha256sum "$work/root.tar" | cut -d' ' -f1) rest=$(sha256sum "$work/rest.tar" | cut -d' ' -f1)
   cat >"$work/config.json" <<JSON
 {"architecture": "$ARCH", "os": "linux", "rootfs": {"type": "layers", "diff_ids": ["sha256:$root", "sha256:$rest"]}, "config": {
   "Entrypoint": ["dagger-entrypoint"], "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  "_EXPERIMENTAL_DAGGER_RUNNER_HOST=unix:///run/dagger/engine.sock", "DAGGER_NO_NAG=1", "DAGGER_NO_UPDATE_CHECK=1", "DO_NOT_TRACK=1",
   "DAGGER_TYPESCRIPT_SDK_MANIFEST_DIGEST=$(<"$SDK/digest")"]}}
 JSON
   echo '[{"Config": "config.json", "RepoTags": ["'"$IMAGE"'"], "Layers": ["root.tar", "rest.tar"]}]' >"$work/manifest.json"

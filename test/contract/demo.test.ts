@@ -59,13 +59,13 @@ afterAll(() => {
 })
 
 /** Runs the demo: what it said and the calls that it made. `git` takes git's place. */
-async function demo({ HELIOS_MIRROR = "", after = "true", git = "", signal }: Record<string, string | undefined>) {
+async function demo({ HELIOS_MIRROR = "", after = "true", git = "", signal }: Record<string, string | undefined>, options: string[] = []) {
   const calls = join(folder, "calls")
   for (const path of [calls, join(folder, "bin/git")]) rmSync(path, { force: true })
   if (git) writeFileSync(join(folder, "bin/git"), `#!/bin/sh\n${git}\n`, { mode: 0o755 })
   const PATH = `${folder}/bin:${process.env.PATH}`
   const env = { ...process.env, PATH, HELIOS_MIRROR, TMPDIR: temporary, CALLS: calls, AFTER: after }
-  const child = spawn(join(folder, "dagger/demo"), { env, detached: true })
+  const child = spawn(join(folder, "dagger/demo"), options, { env, detached: true })
   const said = Promise.all([text(child.stdout), text(child.stderr)])
   if (signal) {
     while (!existsSync(calls)) await new Promise((done) => setTimeout(done, 50))
@@ -86,6 +86,26 @@ describe("the demo builds", () => {
     expect(profileOf(calls)).toEqual(["helios", "helios"])
     for (const line of calls) expect(line).toMatch(new RegExp(`^dagger/run call --mirror=${mirror} `))
     expect(code).toBe(0)
+  })
+
+  test("with the options that it is given", async () => {
+    const { calls, lines } = await demo({ HELIOS_MIRROR: mirror }, ["--store=registry/a b", "--store-key=key.pub"])
+    for (const line of calls) expect(line).toContain(`call --mirror=${mirror} --store=registry/a b --store-key=key.pub `)
+    expect(calls.length).toBe(2)
+    expect(lines.at(-1)).toBe("All that it promises: dagger/run call OPTION... smoke --distro=bookworm --profile=helios summary")
+  })
+
+  test("an image of which it proves promises that its profile makes", async () => {
+    for (const [profile, HELIOS_MIRROR] of Object.entries({ helios: mirror, kvdi: silent })) {
+      const { calls } = await demo({ HELIOS_MIRROR })
+      const names =
+        calls
+          .at(-1)
+          ?.match(/--only=(\S+)/)?.[1]
+          ?.split(",") ?? []
+      expect(names.length).toBeGreaterThan(2)
+      for (const name of names) expect(existsSync(join(ROOT, `common/smoke/${profile}/${name}.bats`)), name).toBe(true)
+    }
   })
 
   test("kvdi where that doesn't, and tells no password of it", async () => {
@@ -119,11 +139,12 @@ describe("the demo says", () => {
     expect(lines.slice(1)).toEqual([
       "▸ kvdi on Debian bookworm (usually 3 min)",
       expect.stringMatching(/^▸ kvdi on Debian bookworm: done in \d+ s$/),
-      "▸ its boot, and what it promises (usually 2 min)",
-      expect.stringMatching(/^▸ its boot, and what it promises: done in \d+ s$/),
+      "▸ its boot, and its promises socket, input, audio (usually 1 min)",
+      expect.stringMatching(/^▸ its boot, and its promises socket, input, audio: done in \d+ s$/),
       "13 passed, 0 failed, 0 skipped",
       "",
       expect.stringMatching(/^The picture: report\/desktop\.png .* It took \d+ s\.$/),
+      "All that it promises: dagger/run call smoke --distro=bookworm --profile=kvdi summary",
     ])
     expect(stderr.trim().split("\n")).toEqual(Array(2).fill("▸ base image debian:bookworm for amd64, from Debian: done in 1 s"))
     expect(readFileSync(log, "utf8")).toContain("\n500 : container.withExec\n")

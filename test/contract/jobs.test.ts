@@ -2,9 +2,12 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { data, Evaluator, Lexer, Parser } from "@actions/expressions"
 import { truthy } from "@actions/expressions/result"
+import { execa } from "execa"
 import { describe, expect, test } from "vitest"
-import { ROOT } from "../support/catalog.ts"
-import { type Job, jobsOf, STUDIO_WORKFLOW, WORKFLOWS } from "../support/github.ts"
+import { type ImageName, matrix } from "../../src/core/catalog/matrix.ts"
+import { farm, ROOT } from "../support/catalog.ts"
+import { need } from "../support/farm.ts"
+import { type Job, jobsOf, linesOf, STUDIO_WORKFLOW, WORKFLOWS } from "../support/github.ts"
 
 /** What a job that runs comes to; without one it succeeds and says nothing. */
 interface Outcome {
@@ -14,9 +17,17 @@ interface Outcome {
 
 const contextOf = (value: unknown) => JSON.parse(JSON.stringify(value), data.reviver) as data.Dictionary
 
+const without = (text: string) => text.replace(/^\$\{\{(.*)\}\}$/, "$1")
+
+/** What an expression without functions of a job's status comes to. */
+function resultOf(text: string, context: object): string {
+  const expression = new Parser(new Lexer(without(text)).lex().tokens, Object.keys(context), []).parse()
+  return new Evaluator(expression, contextOf(context)).evaluate().coerceString()
+}
+
 /** What an `if` comes to. One that asks for no status means success() as well. */
 function holds(text: string, context: object, status: Record<string, boolean>): boolean {
-  const asked = text.replace(/^\$\{\{(.*)\}\}$/, "$1")
+  const asked = without(text)
   const functions = Object.entries(status).map(([name, value]) => ({
     name,
     minArgs: 0,
@@ -118,6 +129,32 @@ test.each(CASES)("%s, %s: its jobs are those that it should run", (workflow, _, 
 test("check.yml, for a release: style and tests alone, as desktops are proven on their way to a tag", () => {
   const { with: inputs } = jobsOf("release.yml").check as { with?: Record<string, boolean> }
   expect(running(jobsOf("check.yml"), main, { cells: some }, inputs)).toEqual(["farm"])
+})
+
+test.each([
+  ["GitHub's own for its platform", {}, "linux/amd64", "ubuntu-24.04"],
+  ["GitHub's own for its platform", {}, "linux/arm64", "ubuntu-24.04-arm"],
+  ["those of its shard, where a variable names them", { SHARD_RUNNERS: "helios-" }, "linux/arm64", "helios-debian-arm64"],
+])("an image is released by %s: %o %s", (_, vars, platform, runner) => {
+  const cell = matrix(farm()).find((one) => one.distro === "bookworm" && one.platform === platform)
+  expect(resultOf(jobsOf("release.yml").desktop?.["runs-on"] as string, { vars, matrix: cell })).toBe(runner)
+})
+
+test("what a pull request brings runs on GitHub's own runners alone: it could leave something in an engine's cache for a release to find", () => {
+  for (const [name, job] of [...Object.entries(jobsOf("check.yml")), ...Object.entries(jobsOf(STUDIO_WORKFLOW))])
+    expect(job["runs-on"], name).not.toMatch(/vars|shard/)
+})
+
+test("an image has one job for its tag, whatever its platforms and their shards", async () => {
+  await need("jq", ["jq"])
+  const [, filter = ""] = linesOf("release.yml")
+    .map(([, run]) => run)
+    .join("\n")
+    .match(/jq --compact-output '(.+)' <<</) as string[]
+  const { stdout } = await execa("jq", ["--compact-output", filter], { input: JSON.stringify(matrix(farm())) })
+  const found = JSON.parse(stdout) as ImageName[]
+  expect(new Set(found.flatMap(Object.keys))).toEqual(new Set(["distro", "profile", "init"]))
+  expect(new Set(found.map((one) => Object.values(one).join())).size).toBe(found.length)
 })
 
 test("every job of every workflow runs in one of these", () => {

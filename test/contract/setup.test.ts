@@ -15,7 +15,7 @@ const PINS = {
   engine: `sha256:${"e".repeat(64)}` as string | null,
 }
 const RELEASE = "https://github.com/dagger/dagger/releases/download/v9.8.7"
-const AMD64 = { RUNNER_OS: "Linux", RUNNER_ARCH: "X64" }
+const AMD64 = { RUNNER_OS: "Linux", RUNNER_ARCH: "X64", _EXPERIMENTAL_DAGGER_RUNNER_HOST: "" }
 
 beforeAll(() => need("jq", ["jq"]))
 afterAll(clean)
@@ -57,12 +57,22 @@ describe("Dagger on a runner", () => {
   ] as const)("of %s is the archive that is pinned for it, and starts the engine that is pinned", async (RUNNER_ARCH, platform) => {
     const archive = await archiveOf(platform)
     const pins = { ...PINS, cli: { ...PINS.cli, [platform]: digestOf(archive) } }
-    const { exitCode, stderr, path, variables, asked, temp } = await setUp(pins, archive, { RUNNER_OS: "Linux", RUNNER_ARCH })
+    const { exitCode, stderr, path, variables, asked, temp } = await setUp(pins, archive, { ...AMD64, RUNNER_ARCH })
     expect([exitCode, stderr, asked]).toEqual([0, "", `${RELEASE}/dagger_v9.8.7_${platform}.tar.gz`])
     expect(path).toBe(join(temp, "dagger-v9.8.7"))
     expect(readdirSync(path)).toEqual(["dagger"])
     expect((await execa(join(path, "dagger"))).stdout).toBe(platform)
     expect(variables).toBe(`_EXPERIMENTAL_DAGGER_RUNNER_HOST=image+docker://registry.dagger.io/engine:v9.8.7@${PINS.engine}`)
+  })
+
+  test("keeps the engine that the runner names", async () => {
+    const archive = await archiveOf("linux_amd64")
+    const pins = { ...PINS, cli: { ...PINS.cli, linux_amd64: digestOf(archive) } }
+    const { exitCode, variables } = await setUp(pins, archive, {
+      ...AMD64,
+      _EXPERIMENTAL_DAGGER_RUNNER_HOST: "unix:///run/dagger/engine.sock",
+    })
+    expect([exitCode, variables]).toEqual([0, ""])
   })
 
   test("is no other archive: one line says so, and nothing of it is there", async () => {

@@ -19,6 +19,7 @@ export interface Step {
 
 /** A job of a workflow, likewise. */
 export interface Job {
+  "runs-on"?: string
   needs?: string | string[]
   if?: string
   permissions?: Record<string, string>

@@ -6,6 +6,9 @@ import { complaint, dagger, farm, MINUTE, newEngine, room, run, shims, wipeAll }
 
 afterAll(wipeAll, 5 * MINUTE)
 
+/** A machine with a large disk, whatever is free on this one, and with these programs. */
+const roomy = (scripts: Record<string, string> = {}) => shims({ df: "printf 'Avail\\n99999999\\n'", ...scripts })
+
 describe("one line says what is missing", () => {
   test("not Linux", async () => {
     const result = await dagger(await newEngine(), ["version"], {
@@ -57,7 +60,7 @@ describe("one line says what is missing", () => {
 
   test("a missing Debian package, which is not installed unasked", async () => {
     const called = join(room(), "called")
-    const env = shims({ "dpkg-query": "exit 1", "apt-get": `echo "$@" >>${called}; exit 100` })
+    const env = roomy({ "dpkg-query": "exit 1", "apt-get": `echo "$@" >>${called}; exit 100` })
     const result = await dagger(await newEngine(), ["version"], { env })
     expect(complaint(result)).toMatch(/apt-get install --no-install-recommends mmdebstrap skopeo docker-registry .*--yes/)
     expect(existsSync(called)).toBe(false)
@@ -69,7 +72,7 @@ describe("one line says what is missing", () => {
     ["version", { npm_config_yes: "true" }],
   ])("installed with %s %o", async (option, extra) => {
     const called = join(room(), "called")
-    const env = { ...shims({ "dpkg-query": "exit 1", "apt-get": `echo "$@" >>${called}; exit 100` }), ...extra }
+    const env = { ...roomy({ "dpkg-query": "exit 1", "apt-get": `echo "$@" >>${called}; exit 100` }), ...extra }
     expect((await dagger(await newEngine(), [option, "version"], { env })).exitCode).toBe(1)
     expect(readFileSync(called, "utf8")).toMatch(/install -qqy --no-install-recommends mmdebstrap skopeo docker-registry/)
   })
@@ -87,7 +90,7 @@ describe("one line says what is missing", () => {
     const engine = await newEngine()
     mkdirSync(engine.home)
     writeFileSync(join(engine.home, "letter"), "dear")
-    expect(complaint(await dagger(engine, ["version"]))).toMatch(/holds other files and is not an engine's home/)
+    expect(complaint(await dagger(engine, ["version"], { env: roomy() }))).toMatch(/holds other files and is not an engine's home/)
     expect(readdirSync(engine.home)).toEqual(["letter"])
   })
 
@@ -138,7 +141,7 @@ describe("one line says what is missing", () => {
     async () => {
       const engine = await newEngine()
       const result = await dagger(engine, ["version"], {
-        env: { GOPROXY: "http://127.0.0.1:9", GOMODCACHE: join(room(), "modules") },
+        env: { ...roomy(), GOPROXY: "http://127.0.0.1:9", GOMODCACHE: join(room(), "modules") },
       })
       expect(complaint(result)).toMatch(/Go module proxy is unreachable, GOPROXY=http:\/\/127.0.0.1:9: .*log: .*build_binaries.log/)
       expect(readdirSync(engine.home).sort()).toEqual([".helios-engine", "lock", "logs"])

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Dagger for the steps that follow, on a runner of GitHub's: the CLI, whose archive has the SHA-256 that pins.json beside this names, and the
-# engine that it starts, by the digest that is there.
+# engine that it starts, by the digest that is there, unless the runner has one.
 set -euo pipefail
 PINS=$(dirname "${BASH_SOURCE[0]}")/pins.json
 
@@ -42,5 +42,6 @@ tar --extract --gzip --no-same-owner --file "$bin/$archive" --directory "$bin" d
 rm "$bin/$archive"
 
 echo "$bin" >>"$GITHUB_PATH"
-# In place of the tag that the CLI asks for by itself (https://docs.dagger.io/reference/configuration/custom-runner).
-echo "_EXPERIMENTAL_DAGGER_RUNNER_HOST=image+docker://$image@$engine" >>"$GITHUB_ENV"
+# In place of the tag that the CLI asks for by itself (https://docs.dagger.io/reference/configuration/custom-runner). A runner of a farm's own
+# names its engine.
+[[ -n ${_EXPERIMENTAL_DAGGER_RUNNER_HOST:-} ]] || echo "_EXPERIMENTAL_DAGGER_RUNNER_HOST=image+docker://$image@$engine" >>"$GITHUB_ENV"
