@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { clean, MINUTE, MIRROR, NO_MIRROR, publishedImage, room, until } from "../../support/farm.ts"
 import { build, CASES, CHART, KUBE_HOME, objectsOf, type Rendered, template, valuesOf } from "../../support/kube/chart.ts"
 import { Cluster, NO_CLUSTER } from "../../support/kube/cluster.ts"
+import { FARM_CHARTS, type FarmChart, NO_FARM_CHARTS, render, sourceOf, valuesFor } from "../../support/kube/farm.ts"
 import { ofKind, rendered } from "../../support/kube/rendered.ts"
 import { SCHEMA_LOCATION, writeSchemas } from "../../support/kube/schemas.ts"
 
@@ -27,8 +28,8 @@ afterAll(clean)
 
 describe.skipIf(NO_CLUSTER !== undefined)(`a real API server ${NO_CLUSTER ?? ""}`, { timeout: 10 * MINUTE }, () => {
   /** What kubeconform says of objects, by what the API server tells of its kinds. */
-  async function conform(text: string): Promise<string> {
-    const location = `--schema-location=${join(schemas, SCHEMA_LOCATION)}`.replace("--", "-")
+  async function conform(text: string, folder = schemas): Promise<string> {
+    const location = `--schema-location=${join(folder, SCHEMA_LOCATION)}`.replace("--", "-")
     const { all } = await execa(join(KUBE_HOME, "bin/kubeconform"), ["-strict", "-summary", location], {
       input: text,
       all: true,
@@ -49,6 +50,27 @@ describe.skipIf(NO_CLUSTER !== undefined)(`a real API server ${NO_CLUSTER ?? ""}
     expect(await conform(text)).toBe(
       `Summary: ${count} resource${count === 1 ? "" : "s"} found parsing stdin - Valid: ${count}, Invalid: 0, Errors: 0, Skipped: 0`,
     )
+  })
+
+  test.skipIf(NO_FARM_CHARTS)(`kubeconform takes a farm's engines and runners ${NO_FARM_CHARTS ?? ""}`, async () => {
+    const [engine, runners] = FARM_CHARTS as [FarmChart, FarmChart]
+    const kinds = await sourceOf(runners, "charts/gha-runner-scale-set-controller/crds")
+    await cluster.kubectl(["apply", "--server-side", "--filename", kinds])
+    await cluster.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"])
+    await until("its kinds are told of", 60, async () =>
+      (await cluster.kubectl(["get", "--raw", "/openapi/v3"])).includes("actions.github.com"),
+    )
+    const known = room()
+    await writeSchemas(cluster, known)
+    // Annotations that are empty, as GitHub's chart has them, the API server takes and no schema does.
+    const made = async (chart: FarmChart) =>
+      JSON.stringify(objectsOf(await render(chart, valuesFor(chart))), (_, value) => value ?? undefined)
+    for (const chart of [engine, runners]) {
+      const items = JSON.parse(await made(chart))
+      expect(await conform(listOf(items), known)).toContain(`Valid: ${items.length}, Invalid: 0, Errors: 0, Skipped: 0`)
+    }
+    const wrong = JSON.parse((await made(runners)).replace("mountPath", "mountPat"))
+    expect(await conform(listOf(wrong), known)).toMatch(/AutoscalingRunnerSet helios-debian-amd64 is invalid: .*'mountPat'/)
   })
 
   const dryRun = (items: Rendered[], ...options: string[]) =>

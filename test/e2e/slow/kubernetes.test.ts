@@ -88,16 +88,16 @@ describe.skipIf(SKIPPED !== undefined)(`on a real Kubernetes ${SKIPPED ?? ""}`, 
   }
 
   test.each([
-    ["700", 0, "701"],
-    ["750", 0, "751"],
-    ["2770", 4711, "2771"],
-  ])("a volume of mode %s is no hindrance", async (mode, group, opened) => {
+    ["700", 0, "701", "750"],
+    ["750", 0, "751", "750"],
+    ["2770", 4711, "2771", "2750"],
+  ])("a volume of mode %s is no hindrance", async (mode, group, opened, own) => {
     const path = cluster.space(`mode-${mode}`, Number.parseInt(mode, 8), group)
     await cluster.kubectl(["apply", "--filename=-"], await pod("moded", { hostPath: { path } }))
     const [volume, home, mine] = await homes("moded")
     expect(volume).toBe(`${opened} 0:${group} /home`)
     // What is made in a group's folder is the group's.
-    expect(home).toBe(`755 1000:${group || 1000} /home/bob`)
+    expect(home).toBe(`${own} 1000:${group || 1000} /home/bob`)
     expect(mine).toMatch(/^644 1000:\d+ \/home\/bob\/mine$/)
   })
 

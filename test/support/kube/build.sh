@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Compiles each program once, and again when its module's pins change.
 
-# What a cluster is made of. Beside it there are helm-docs, kubeconform, the kinds of gateway-api, and podman's quadlet.
-declare -A usual=([kubernetes]="6 min" [etcd]="1 min" [containerd]="1 min" [coredns]="1 min" [helm]="1 min" [pause]="1 s")
+# What a cluster is made of. Beside it there are helm-docs, kubeconform, the kinds of gateway-api, podman's quadlet, and kwok.
+declare -A usual=([kubernetes]="6 min" [etcd]="1 min" [containerd]="1 min" [coredns]="1 min" [helm]="1 min" [pause]="1 s" [kwok]="2 min")
 
 # build [NAME...]: these, or all of a cluster.
 build() {
@@ -42,6 +42,17 @@ compile_etcd() { compile -o "$bin/etcd" -ldflags '-s -w' go.etcd.io/etcd/server/
 compile_containerd() { compile -o "$bin/" -ldflags '-s -w' -tags no_btrfs,no_devmapper,no_zfs tool; }
 compile_coredns() { compile -o "$bin/coredns" -ldflags '-s -w' .; }
 compile_tool() { compile -o "$bin/" -ldflags '-s -w' tool; }
+
+# With what happens to its nodes and pods, and when.
+compile_kwok() {
+  local folder file
+  compile_tool
+  folder=$(go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)/kustomize/stage
+  for file in "$folder"/node/{fast/node-initialize,heartbeat-with-lease/node-heartbeat-with-lease}.yaml "$folder"/pod/fast/pod-*.yaml; do
+    echo ---
+    cat "$file"
+  done >"$home/kwok.yaml"
+}
 
 compile_gateway-api() {
   local folder

@@ -1,13 +1,19 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { createInterface } from "node:readline"
 import { execa, type Options } from "execa"
 import { must, needPodman, pull } from "../desktop/podman.ts"
 import { NO_HOST } from "../engine/host.ts"
-import { MINUTE, need, room } from "../farm.ts"
+import { MINUTE, need, room, until } from "../farm.ts"
 import { KUBE_HOME as HOME } from "./chart.ts"
 
 const KUBE = join(import.meta.dirname, "kube")
+
+/** Pods go by the node's address, and ask this machine's name server in place of the cluster's, which knows no others' names. */
+const WAY_OUT = `table ip outside {
+  chain names { type nat hook prerouting priority -110; ip daddr 10.96.0.10 udp dport 53 dnat to 10.0.2.3; }
+  chain leave { type nat hook postrouting priority 100; oifname "tap0" masquerade; }
+}`
 
 /** Why no cluster can run on this machine; undefined where one can. */
 export const NO_CLUSTER = NO_HOST && "skipped: a node in namespaces of its own takes root on Linux"
@@ -79,10 +85,28 @@ export class Cluster {
     await pull(address)
     await must(["tag", address, name])
     await must(["save", "--quiet", "--format=docker-archive", `--output=${archive}`, name], 5)
+    await this.take(archive)
+    await must(["untag", name, name])
+  }
+
+  /** Gives the node the images of an archive, by the names that they have there, and removes it. */
+  async take(archive: string): Promise<void> {
     const ctr = [join(HOME, "bin/ctr"), `--address=${join(this.folder, "containerd.sock")}`, "--namespace=k8s.io"]
     await this.output([...ctr, "images", "import", "--local", archive])
     await execa("rm", [archive])
-    await must(["untag", name, name])
+  }
+
+  /** Lets pods out: what this machine reaches they reach, and what listens on its loopback answers them at 10.0.2.2. */
+  async open(): Promise<void> {
+    await need("slirp4netns", ["slirp4netns"])
+    // It ends with its input, and so with this process.
+    const way = execa("slirp4netns", ["--configure", "--mtu=65520", "--exit-fd=0", String(this.pid), "tap0"], {
+      stdin: "pipe",
+      reject: false,
+    })
+    this.cleared.then(() => way.kill())
+    await until("the node has a way out", 20, async () => (await this.output(["ip", "route"])).includes("default"))
+    await this.output(["nft", "--file=-"], WAY_OUT)
   }
 
   /** A folder of the node, root's and a group's. */
@@ -99,9 +123,10 @@ export class Cluster {
     this.server?.stdin?.write(`${name}\n`)
   }
 
-  /** A program that runs another in the network of the node: its path. */
+  /** A program that runs another in the network of the node, under the same name in a folder of its own: its path. */
   within(program: string): string {
-    const path = this.write("within", `#!/bin/sh\nexec nsenter --target=${this.pid} --net ${program} "$@"\n`)
+    mkdirSync(join(this.folder, "within"), { recursive: true })
+    const path = this.write(join("within", basename(program)), `#!/bin/sh\nexec nsenter --target=${this.pid} --net ${program} "$@"\n`)
     chmodSync(path, 0o755)
     return path
   }
@@ -114,10 +139,10 @@ export class Cluster {
   }
 
   /** A folder of the node that the next claim gets, which is root's alone until a pod's fsGroup says otherwise. */
-  async volume(name: string): Promise<void> {
+  async volume(name: string, storage = "20Gi"): Promise<void> {
     const here = { key: "kubernetes.io/hostname", operator: "In", values: ["farm"] }
     const spec = {
-      capacity: { storage: "20Gi" },
+      capacity: { storage },
       accessModes: ["ReadWriteOnce"],
       local: { path: this.space(name, 0o750) },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [here] }] } },

@@ -34,7 +34,7 @@ node_up() {
   ip address add "$node/32" dev farm0
   ip link set farm0 up
   # What the node itself sends to a service is on its way there before kube-proxy gives it an address.
-  ip route add 10.96.0.0/24 dev farm0
+  ip route add 10.96.0.0/16 dev farm0
   echo 1 >/proc/sys/net/ipv4/ip_forward
   network >"$run/cni/10-farm.conflist"
   containerd_settings >"$run/containerd.toml"
