@@ -6,7 +6,7 @@ const CORE = {
 
 const VERBS = {
   ground: "(base64|farm|folder|pull|step|toolbox)[.]ts$",
-  ...folders("sources", "registry", "build", "image", "smoke", "attest", "release"),
+  ...folders("sources", "registry", "build", "image", "smoke", "attest", "store", "release"),
 }
 
 /** Verbs that nothing else stands on, and that stand on the ground alone. */

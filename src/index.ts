@@ -5,20 +5,19 @@
 import type { Container, Directory, File, Platform, Secret, Service, Socket } from "@dagger.io/dagger"
 import { dag, func, object } from "@dagger.io/dagger"
 import type { Init, Profile } from "./core/catalog/profiles.ts"
-import { FarmError } from "./core/errors.ts"
-import { parseOrigin } from "./core/plan/labels.ts"
-import { plan } from "./core/plan/plan.ts"
-import { planRelease } from "./core/release/targets.ts"
 import type { Browser } from "./core/smoke/browser.ts"
+import { type Distros, distrosOf } from "./objects/distros.ts"
 import { type Image, imageOf } from "./objects/image.ts"
 import { Release } from "./objects/release.ts"
 import type { SmokeReport } from "./objects/smoke-report.ts"
 import { type Sources, sourcesOf } from "./objects/sources.ts"
+import { Store } from "./objects/store.ts"
 import { stageFiles } from "./verbs/build/stage.ts"
-import { type DistroRow, distroRows } from "./verbs/distro-table.ts"
-import { openFarm, origin } from "./verbs/farm.ts"
+import { guestOf, openFarm, origin } from "./verbs/farm.ts"
 import { draw } from "./verbs/graph.ts"
 import { cells } from "./verbs/matrix.ts"
+import { requested } from "./verbs/release/context.ts"
+import { openStocked } from "./verbs/store/open.ts"
 import { today } from "./verbs/today.ts"
 
 /** A build farm for remote-desktop container images. */
@@ -30,32 +29,32 @@ export class Helios {
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
+  storeAt?: string
+  storeKey?: File
+  storeLogin?: Secret
+  storeLocal?: Service
   private asOf?: string
   private origin: string
 
-  /**
-   * @param distros Further distros: a folder laid out like distros/.
-   * @param mirror Where upstreams are fetched from in a closed network: git://HOST/PATH, which has github.com/OWNER/NAME below it.
-   * @param gitConfig git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses.
-   * @param ssh The agent for those of ssh://, such as $SSH_AUTH_SOCK.
-   * @param asOf A date in UTC: today's for packages as the archives have them now, an earlier one for the archives of that day.
-   * @param bases Images that are taken from elsewhere or by another digest, as JSON: {"debian:trixie-slim": "HOST/NAME:TAG" or "sha256:…"}.
-   * @param archives Archives of packages, npm and PyPI as another registry has them, as JSON: {"debian": "https://HOST/debian", "npm": "https://HOST/npm/"}.
-   * @param commit The farm's git commit, for the image's labels; the digest of its files by default.
-   * @param created When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images.
-   */
   constructor(
-    distros?: Directory,
-    mirror?: string,
-    gitConfig?: Secret,
-    ssh?: Socket,
-    asOf?: string,
-    bases?: File,
-    archives?: File,
-    commit?: string,
-    created?: string,
+    /** Further distros: a folder laid out like distros/. */ distros?: Directory,
+    /** Where upstreams are fetched from in a closed network: git://HOST/PATH, which has github.com/OWNER/NAME below it. */ mirror?: string,
+    /** git's configuration for fetching them, such as file:~/.gitconfig: logins (http.URL.extraHeader), proxies, other addresses. */ gitConfig?: Secret,
+    /** The agent for those of ssh://, such as $SSH_AUTH_SOCK. */ ssh?: Socket,
+    /** A date in UTC: today's for packages as the archives have them now, an earlier one for the archives of that day. */ asOf?: string,
+    /** Images that are taken from elsewhere or by another digest, as JSON: {"debian:trixie-slim": "HOST/NAME:TAG" or "sha256:…"}. */ bases?: File,
+    /** Archives of packages, npm and PyPI as another registry has them, as JSON: {"debian": "https://HOST/debian", "npm": "https://HOST/npm/"}. */ archives?: File,
+    /** The farm's git commit, for the image's labels; the digest of its files by default. */ commit?: string,
+    /** When that commit was made, for the image's labels: RFC 3339; 1970-01-01T00:00:00Z by default, so that equal inputs give equal images. */ created?: string,
+    /** A registry with components that others built, as HOST/PATH: one that is signed is taken, and not compiled. */ store?: string,
+    /** The public key of whom to believe there: cosign.pub. */ storeKey?: File,
+    /** The workflow to believe there in place of a key, as with-signing takes it. */ storeIdentity?: string,
+    /** The account there as NAME:TOKEN, such as env:LOGIN; anonymous by default. */ storeLogin?: Secret,
+    /** That registry itself, if only this machine reaches it: tcp://127.0.0.1:5000, by plain HTTP. */ storeLocal?: Service,
   ) {
-    Object.assign(this, { extra: distros, bases, archives, mirror, gitConfig, ssh, asOf, origin: JSON.stringify({ commit, created }) })
+    const [origin, storeAt] = [JSON.stringify({ commit, created }), JSON.stringify({ repository: store, identity: storeIdentity })]
+    const guest = { extra: distros, bases, archives, mirror, gitConfig, ssh, storeAt, storeKey, storeLogin, storeLocal }
+    Object.assign(this, { ...guest, asOf, origin })
   }
 
   /** The farm's version. `dagger call version` */
@@ -64,14 +63,14 @@ export class Helios {
     return origin().version
   }
 
-  /** Every desktop that can be built: a row for each distro and profile. `dagger call distros summary` */
+  /** Every desktop that can be built: a line or a row for each distro and profile. `dagger call distros summary` */
   @func()
-  async distros(): Promise<DistroRow[]> {
-    return distroRows(await openFarm(this))
+  async distros(): Promise<Distros> {
+    return distrosOf(await openFarm(this))
   }
 
   /**
-   * Every image as JSON for CI: distro, profile, init and platform. A distro whose life has ended is left out, and a line says so.
+   * Every image as JSON for CI: distro, profile, init, platform and shard, the engine of a farm with several. A distro whose life has ended is left out, and a line says so.
    * `dagger call matrix`
    * @param changed The paths that `git diff --no-renames --name-only` prints, a line each; lists only the images that these affect.
    */
@@ -110,10 +109,8 @@ export class Helios {
    */
   @func()
   async image(distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string, sanitize?: boolean): Promise<Image> {
-    const [farm, own] = [await openFarm(this), await dag.defaultPlatform()]
-    const request = { distro, profile, platform: platform ?? own, init, xorg, sanitize, asOf: this.asOf, today: today() }
-    const from = JSON.stringify(parseOrigin(JSON.parse(this.origin)))
-    return imageOf(JSON.stringify(plan(farm.catalog, farm, request), null, 2), from, this)
+    const request = { distro, profile, platform: platform ?? (await dag.defaultPlatform()), init, xorg, sanitize, asOf: this.asOf }
+    return imageOf(await openFarm(this), { ...request, today: today() }, this.origin, this)
   }
 
   /**
@@ -128,9 +125,6 @@ export class Helios {
   /**
    * Boots an image and checks its promises, anew at every call.
    * `dagger call smoke --distro=bookworm summary`
-   * @param only Check these promises alone.
-   * @param container Check this image in place of the farm's own, such as one that was built FROM it.
-   * @param browser Look at its page in this browser; in Chromium by default.
    */
   @func({ cache: "never" })
   async smoke(
@@ -139,9 +133,9 @@ export class Helios {
     platform?: Platform,
     init?: Init,
     xorg?: string,
-    only: string[] = [],
-    container?: Container,
-    browser?: Browser,
+    /** Check these promises alone. */ only: string[] = [],
+    /** Check this image in place of the farm's own, such as one that was built FROM it. */ container?: Container,
+    /** Look at its page in this browser; in Chromium by default. */ browser?: Browser,
   ): Promise<SmokeReport> {
     return (await this.image(distro, profile, platform, init, xorg)).smoke(only, container, browser)
   }
@@ -162,7 +156,16 @@ export class Helios {
    */
   @func()
   async stage(name: string, distro: string, profile?: Profile, platform?: Platform, init?: Init, xorg?: string): Promise<Directory> {
-    return stageFiles(await openFarm(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
+    return stageFiles(await openStocked(this), JSON.parse(await this.plan(distro, profile, platform, init, xorg)), name)
+  }
+
+  /**
+   * The store of components that --store names: list, push, prune and verify.
+   * `dagger call --store=ghcr.io/OWNER --store-key=cosign.pub store list`
+   */
+  @func()
+  store(): Store {
+    return Object.assign(new Store(), { ...guestOf(this), asOf: this.asOf, origin: this.origin })
   }
 
   /**
@@ -186,13 +189,9 @@ export class Helios {
    */
   @func()
   async release(ref: string, commit: string, repository: string, username?: string, password?: Secret, unpinned = false): Promise<Release> {
-    const { commit: own = commit, created } = parseOrigin(JSON.parse(this.origin))
-    if (own !== commit)
-      throw new FarmError(`--commit=${own} before release, --commit=${commit} after it: expected one of them, or the same`)
-    const version = this.extra ? undefined : origin().version
-    const { asOf, mirror, extra, bases, archives, gitConfig, ssh } = this
-    const asked = { ref, commit, created, version, repository, username, asOf, mirror, ...(unpinned && { unpinned }) }
-    const plan = JSON.stringify(planRelease((await openFarm(this)).catalog, asked))
-    return Object.assign(new Release(), { plan, password, extra, bases, archives, gitConfig, ssh })
+    const { mirror, ...guest } = guestOf(this)
+    const asked = { ref, commit, repository, username, asOf: this.asOf, mirror, ...(unpinned && { unpinned }) }
+    const plan = await requested(await openFarm(this), asked, JSON.parse(this.origin), !guest.extra)
+    return Object.assign(new Release(), { plan, password, ...guest })
   }
 }

@@ -24,20 +24,8 @@ autorestart=true
 type Desk struct{}
 
 // Lists what Helios builds, a line for each distro and profile.
-func (m *Desk) Desktops(ctx context.Context) ([]string, error) {
-	rows, err := dag.Helios().Distros(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var lines []string
-	for _, row := range rows {
-		line, err := row.Summary(ctx)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, line)
-	}
-	return lines, nil
+func (m *Desk) Desktops(ctx context.Context) (string, error) {
+	return dag.Helios().Distros().Summary(ctx)
 }
 
 // Everything that decides what the image holds that this one is made from, as JSON.

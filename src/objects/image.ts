@@ -1,12 +1,12 @@
 import { type Container, type Directory, dag, type File, func, object, type Secret, type Service, type Socket } from "@dagger.io/dagger"
 import { kvdiTemplate } from "../core/plan/kvdi-template.ts"
-import type { Origin } from "../core/plan/labels.ts"
-import type { Plan } from "../core/plan/plan.ts"
+import { type Origin, parseOrigin } from "../core/plan/labels.ts"
+import { type Plan, plan, type Request } from "../core/plan/plan.ts"
 import type { Browser } from "../core/smoke/browser.ts"
 import { scanReport, spdxOf } from "../verbs/attest/sbom.ts"
 import { build, EPOCH } from "../verbs/build/build.ts"
 import { checkShown, desktop } from "../verbs/desktop.ts"
-import { type Farm, type Guest, guestOf, openFarm } from "../verbs/farm.ts"
+import { type Farm, type Guest, guestOf } from "../verbs/farm.ts"
 import { diff } from "../verbs/image/diff.ts"
 import { files } from "../verbs/image/files.ts"
 import { inventory } from "../verbs/image/packages.ts"
@@ -15,11 +15,13 @@ import { openLab, size } from "../verbs/smoke/lab.ts"
 import { boots, frames } from "../verbs/smoke/measure.ts"
 import { screenshot } from "../verbs/smoke/screenshot.ts"
 import { selectBrowser, selectPromises, smoke } from "../verbs/smoke/smoke.ts"
+import { openStocked } from "../verbs/store/open.ts"
 import { SmokeReport } from "./smoke-report.ts"
 
-/** The image of a plan, labelled with its origin; no constructor, as Dagger would read the types of its arguments. */
-export function imageOf(plan_: string, origin: string, guest: Guest): Image {
-  return Object.assign(new Image(), { plan_, origin, ...guestOf(guest) })
+/** The image that is asked for, labelled with its origin; no constructor, as Dagger would read the types of its arguments. */
+export function imageOf(farm: Farm, request: Request, from: string, guest: Guest): Image {
+  const origin = JSON.stringify(parseOrigin(JSON.parse(from)))
+  return Object.assign(new Image(), { plan_: JSON.stringify(plan(farm.catalog, farm, request), null, 2), origin, ...guestOf(guest) })
 }
 
 /** One image of the farm: a distro's desktop for one platform. */
@@ -33,6 +35,10 @@ export class Image {
   mirror?: string
   gitConfig?: Secret
   ssh?: Socket
+  storeAt?: string
+  storeKey?: File
+  storeLogin?: Secret
+  storeLocal?: Service
 
   /**
    * Everything that decides what the image holds, as JSON.
@@ -64,7 +70,6 @@ export class Image {
   /**
    * Boots the image and checks its promises, anew at every call.
    * `dagger call image --distro=bookworm smoke summary`
-   *
    * @param only Check these promises alone.
    * @param container Check this image in place of the farm's own, such as one that was built FROM it.
    * @param browser Look at its page in this browser; in Chromium by default.
@@ -101,7 +106,6 @@ export class Image {
    * Measures what its VNC server sends a client while a picture moves on the desktop, as JSON: frames, bytes, the server's CPU
    * seconds and how often a second the picture moved; of KasmVNC also the output of its -selfBench. Measures anew at every call.
    * `dagger call image --distro=bookworm bench-frames`
-   *
    * @param seconds How long it measures: at least one.
    */
   @func({ cache: "never" })
@@ -121,7 +125,6 @@ export class Image {
   /**
    * A kVDI template for an image of the kvdi profile, to apply to a cluster.
    * `dagger call image --distro=bookworm --profile=kvdi kvdi-template --address=REGISTRY/helios-kvdi:bookworm`
-   *
    * @param address Where the cluster finds the image.
    */
   @func()
@@ -132,7 +135,6 @@ export class Image {
   /**
    * The desktop as a page on port 3000, which asks the user helios for a password.
    * `dagger call image --distro=bookworm service --password=env:PASSWORD up`
-   *
    * @param password What the page asks for, 8 to 128 bytes.
    */
   @func({ cache: "never" })
@@ -144,7 +146,6 @@ export class Image {
   /**
    * An SPDX document of what is in the image: the distro's packages, every upstream built from source with its patches, npm's packages.
    * `dagger call image --distro=bookworm sbom --output=bookworm.spdx.json`
-   *
    * @param syft Finds the packages; common/tools.json names its version.
    */
   @func()
@@ -157,7 +158,6 @@ export class Image {
   /**
    * Known vulnerabilities that nothing answers; fails on critical and high ones that have a fix, and on any of what is built from source.
    * `dagger call image --distro=bookworm scan`
-   *
    * @param syft Finds the packages; common/tools.json names its version.
    * @param grype Finds their vulnerabilities; likewise.
    * @param database A database of grype's; it fetches the day's by default.
@@ -171,7 +171,6 @@ export class Image {
   /**
    * The differences to another image, such as the one in use: packages, files and sizes.
    * `dagger call image --distro=bookworm diff --from=REGISTRY/helios:unstable-bookworm`
-   *
    * @param from The other, older image.
    * @param all List every file, also those of packages that differ, of components and generated ones.
    */
@@ -194,6 +193,6 @@ export class Image {
   }
 
   private farm(): Promise<Farm> {
-    return openFarm(this)
+    return openStocked(this)
   }
 }

@@ -15,6 +15,10 @@ export class Release {
   archives?: File
   gitConfig?: Secret
   ssh?: Socket
+  storeAt?: string
+  storeKey?: File
+  storeLogin?: Secret
+  storeLocal?: Service
   key?: Secret
   passphrase?: Secret
   publicKey?: File
@@ -67,30 +71,22 @@ export class Release {
     trustedRoot?: File,
     oidcIssuer?: string,
   ): Release {
-    const sigstore = { signingConfig, trustedRoot, oidcIssuer }
-    return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken, ...sigstore })
+    return Object.assign(this, { key, passphrase, publicKey, identity, oidcUrl, oidcToken, signingConfig, trustedRoot, oidcIssuer })
   }
 
   /**
    * Takes tools of your own, such as copies in a closed network, each with its program as entrypoint; a registry on this machine; zstd.
    * `dagger call release --ref=main --commit=$(git rev-parse HEAD) --repository=127.0.0.1:5000/PATH with-tools --local=tcp://127.0.0.1:5000 --database=db.tar.zst publish`
-   * @param cosign Signs and verifies; common/tools.json names the versions of all three.
-   * @param syft Finds the packages in an image.
-   * @param grype Finds their vulnerabilities.
-   * @param database A database of grype's; it fetches the day's by default.
-   * @param exceptions Accepted vulnerabilities, in place of common/release/exceptions.json.
-   * @param local The registry itself, if only this machine reaches it: tcp://127.0.0.1:5000, by plain HTTP.
-   * @param zstd Compress layers by zstd, which is smaller, in place of gzip, which every client reads.
    */
   @func()
   withTools(
-    cosign?: Container,
-    syft?: Container,
-    grype?: Container,
-    database?: File,
-    exceptions?: File,
-    local?: Service,
-    zstd: boolean = false,
+    /** Signs and verifies; common/tools.json names the versions of all three. */ cosign?: Container,
+    /** Finds the packages in an image. */ syft?: Container,
+    /** Finds their vulnerabilities. */ grype?: Container,
+    /** A database of grype's; it fetches the day's by default. */ database?: File,
+    /** Accepted vulnerabilities, in place of common/release/exceptions.json. */ exceptions?: File,
+    /** The registry itself, if only this machine reaches it: tcp://127.0.0.1:5000, by plain HTTP. */ local?: Service,
+    /** Compress layers by zstd, which is smaller, in place of gzip, which every client reads. */ zstd: boolean = false,
   ): Release {
     return Object.assign(this, { cosign, syft, grype, database, exceptions, local, zstd })
   }
@@ -192,8 +188,8 @@ export class Release {
     return reported(this.inputs({ isToRead: true }))
   }
 
+  /** Dated only now, so that the calls before this one are the same next time, and their answers come from a cache. */
   private inputs(how?: Parameters<typeof datedPlan>[1]): ReleaseInputs {
-    // Dated only now, so that the calls before this one are the same next time, and their answers come from a cache.
     return { ...this, plan: datedPlan(this.plan, how) }
   }
 }

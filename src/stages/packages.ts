@@ -38,10 +38,22 @@ export function baseImage({ platform, base }: Pick<Installation, "platform" | "b
 
 /** A distro's base, upgraded, with its signed packages; index and downloads stay in cache volumes. */
 export function packages(wanted: Installation): Container {
-  const { packageManager: manager, settings } = wanted
-  const base = settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
-  const installing = [...manager.setup, manager.refresh, ...manager.upgrade, [...manager.install, ...wanted.packages]]
-  const commands = [...moved(wanted), ...spoken("keep", wanted), ...installing, ...spoken("make", wanted), ...movedBack(wanted)]
+  const { packageManager: manager } = wanted
+  const installing = [...manager.setup, manager.refresh, ...changing(wanted)]
+  return after(wanted, [...moved(wanted), ...spoken("keep", wanted), ...installing, ...spoken("make", wanted), ...movedBack(wanted)])
+}
+
+/** Containers that have printed what its upgrade and its installation would do; none if its package manager can't say so beforehand. */
+export function simulations(wanted: Installation): Container[] {
+  const { simulate, setup, refresh } = wanted.packageManager
+  if (!simulate) return []
+  return changing(wanted).map((command) => after(wanted, [...moved(wanted), ...setup, refresh, [...command, ...simulate]]))
+}
+
+const changing = ({ packageManager: manager, packages: names }: Installation) => [...manager.upgrade, [...manager.install, ...names]]
+
+function after(wanted: Installation, commands: string[][]): Container {
+  const base = wanted.settings.reduce((container, folder) => container.withDirectory("/", folder), baseImage(wanted))
   return withCaches(wanted, base, (container) =>
     commands.reduce((before, command) => reproducible(before, wanted.reproducible, command), container),
   )

@@ -1,5 +1,6 @@
 import { type Container, type Directory, dag, type File, type Platform } from "@dagger.io/dagger"
 import type { Plan } from "../core/plan/plan.ts"
+import { epoch } from "./epoch.ts"
 import { BEGAN } from "./reproducible.ts"
 
 /**
@@ -17,14 +18,6 @@ export function rootfs(plan: Plan, installed: Container, overlays: Directory[], 
   const settled = epoch(tools, unprivileged, ["-newer", `/mnt/${BEGAN}`])
   const image = empty(plan).withRootfs(dag.directory().withDirectory("/", settled, { exclude }))
   return overlays.reduce((container, folder) => container.withDirectory("/", epoch(tools, folder), { owner: "0:0" }), image)
-}
-
-/** The same files with the time of the epoch, or those of them that find tells apart; Dagger's own way follows links that lead nowhere. */
-function epoch(tools: Container, files: Directory, which: string[] = []): Directory {
-  return tools
-    .withMountedDirectory("/mnt", files)
-    .withExec(["find", "/mnt", ...which, "-exec", "touch", "--no-dereference", "--date=@0", "{}", "+"])
-    .directory("/mnt")
 }
 
 /** An image without files. Only a Dockerfile can tell Dagger a stop signal. */

@@ -29,13 +29,11 @@ export type DistroRow = {
   /** The day its archive stops getting fixes; empty for a rolling one. */
   eol: string
   repository: string
-  /** All that decides between them in one line, its columns below those of the others. */
-  summary: string
 }
 
 /** A row for each distro and profile, sorted by name. */
 export function distroRows(farm: Farm): DistroRow[] {
-  const all = [...farm.catalog.distros.values()].flatMap((distro) =>
+  return [...farm.catalog.distros.values()].flatMap((distro) =>
     Object.entries(distro.profiles).map(([profile, { inits, budget, size }]) => {
       const { name, title, family, base, platforms, eol } = distro
       const { repository, fromSource } = RECIPES[profile as keyof typeof RECIPES]
@@ -44,11 +42,14 @@ export function distroRows(farm: Farm): DistroRow[] {
       return { name, title, family, base, profile, inits, platforms, ...built, sizes, budget, eol: eol ?? "", repository }
     }),
   )
-  const lines = table(all.map(summary)).split("\n")
-  return all.map((row, index) => ({ ...row, summary: lines[index] as string }))
 }
 
-function summary({ name, profile, inits, base, xserver, sizes, budget, eol, components }: Omit<DistroRow, "summary">): string[] {
+/** All that decides between them, a line for each. */
+export function distroTable(rows: DistroRow[]): string {
+  return table(rows.map(cells))
+}
+
+function cells({ name, profile, inits, base, xserver, sizes, budget, eol, components }: DistroRow): string[] {
   const end = eol ? `until ${eol}` : "rolling"
   const size = `${sizes.map((one) => `${one} MB`).join(", ") || "not measured"}, at most ${budget} MB`
   return [name, profile, inits.join(", "), base, `X server: ${xserver}`, size, end, components.join(", ")]

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
+import { type Directory, dag, type File, type Secret, type Service, type Socket } from "@dagger.io/dagger"
 import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
 import { type Answers, answers } from "../core/sources/answers.ts"
@@ -36,6 +36,14 @@ export interface Farm {
   compilerCache: boolean
   /** A folder of the farm, or of the caller's own distros. */
   folder(path: string): Directory
+  /** Where components lie that others built. */
+  store?: ComponentStore
+}
+
+/** What was built before and is signed by whom the caller trusts. */
+export interface ComponentStore {
+  /** The files of an entry by its key, or undefined if there is none, or none that is to be used, which is told; `name` is what that calls it. */
+  take(name: string, key: string, platform: string): Promise<Directory | undefined>
 }
 
 /** The text of a file of the farm's own source. */
@@ -53,8 +61,20 @@ export function farmFiles(path: string): string[] {
   return filesBelow(join(ROOT, path))
 }
 
+/** A store of components as a caller names it. */
+export interface StoreOptions {
+  /** HOST/PATH, and whose signature counts there, as JSON of StorePlace. */
+  storeAt?: string
+  /** The public key of cosign's that has signed it, if no workflow has. */
+  storeKey?: File
+  /** The account there, as NAME:TOKEN; anonymous without. */
+  storeLogin?: Secret
+  /** The registry itself if only this machine reaches it. */
+  storeLocal?: Service
+}
+
 /** What a caller brings to the farm. */
-export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
+export interface Guest extends StoreOptions, Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
   /** Further distros. */
   extra?: Directory
   /** Other addresses or digests for images, as JSON. */
@@ -64,8 +84,9 @@ export interface Guest extends Pick<Farm, "mirror" | "gitConfig" | "ssh"> {
 }
 
 /** What a caller brought, without what else there is of them. */
-export function guestOf({ extra, bases, archives, mirror, gitConfig, ssh }: Guest): Guest {
-  return { extra, bases, archives, mirror, gitConfig, ssh }
+export function guestOf(of: Guest): Guest {
+  const { extra, bases, archives, mirror, gitConfig, ssh, storeAt, storeKey, storeLogin, storeLocal } = of
+  return { extra, bases, archives, mirror, gitConfig, ssh, storeAt, storeKey, storeLogin, storeLocal }
 }
 
 /** The farm, with what its caller brings to it; throws one line if that doesn't fit. A release takes no compiler cache. */

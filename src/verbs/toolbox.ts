@@ -9,12 +9,18 @@ import type { Base } from "../core/sources/bases.ts"
 import { baseOf } from "../core/sources/lock.ts"
 import { tools } from "../core/sources/tools.ts"
 import { lab } from "../stages/lab.ts"
+import { type Installation, packages } from "../stages/packages.ts"
 import { toolbox } from "../stages/tools.ts"
 import { type Farm, farmText } from "./farm.ts"
 import { pull } from "./pull.ts"
 
 /** The farm's own tools for a purpose or several, on the engine's own platform or another. */
 export async function tool(farm: Farm, purpose: string | string[], platform?: string): Promise<Container> {
+  return packages(await toolInstallation(farm, purpose, platform))
+}
+
+/** How those are installed. */
+export async function toolInstallation(farm: Farm, purpose: string | string[], platform?: string): Promise<Installation> {
   const wanted = tools(farmText("common/tools.json"))
   const { packageManager } = farm.catalog.families.get(wanted.family) as Family
   const base = baseOf(farm.lock, wanted.base)

@@ -9,7 +9,7 @@ import { tool, trustTool } from "../../src/verbs/toolbox.ts"
 import { farm, pins } from "../support/catalog.ts"
 
 vi.mock("@dagger.io/dagger", () => ({ dag: { defaultPlatform: async () => "linux/amd64" } }))
-vi.mock("../../src/stages/packages.ts", () => ({ baseImage: vi.fn() }))
+vi.mock("../../src/stages/packages.ts", () => ({ baseImage: vi.fn(), packages: vi.fn() }))
 vi.mock("../../src/verbs/toolbox.ts", async (original) => ({ ...(await original<object>()), tool: vi.fn() }))
 
 const IMAGE = "debian:bookworm-slim"

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
+import { annotationsOf } from "../../src/core/attest/publication.ts"
 import type { TrustRoot } from "../../src/core/attest/sigstore.ts"
 import { ROOT } from "../support/catalog.ts"
 
@@ -33,7 +34,7 @@ describe("cosign", () => {
 
   test("signs an index as what it is published as, and tells that of each signature, but of no attestation", () => {
     const as = { repository: "helios", tag: "v1.2.3-sid", ref: "refs/tags/v1.2.3", commit: "c0" }
-    expect(annotating({ ...as, distro: "sid" } as typeof as)).toEqual([
+    expect(annotating(annotationsOf({ ...as, distro: "sid" } as typeof as))).toEqual([
       "--annotations=repository=helios",
       "--annotations=tag=v1.2.3-sid",
       "--annotations=ref=refs/tags/v1.2.3",

@@ -71,3 +71,18 @@ test("of a distro that a change affects, every image is listed", () => {
   const images = matrix(catalog)
   expect(cells(["distros/trixie/distro.json"])).toEqual(images.filter(({ distro }) => distro === "trixie"))
 })
+
+test("a shard is a family on an architecture, so that distros that are compiled by the same tools are built on one engine", () => {
+  const all = matrix(catalog)
+  const distrosOf = (shard: string) => [...new Set(all.filter((one) => one.shard === shard).map(({ distro }) => distro))]
+  expect([...new Set(all.map(({ shard }) => shard))].sort()).toEqual([
+    "arch-amd64",
+    "debian-amd64",
+    "debian-arm64",
+    "rhel-amd64",
+    "rhel-arm64",
+  ])
+  expect(distrosOf("rhel-arm64")).toEqual(["alma-9", "rocky-9"])
+  expect(distrosOf("debian-amd64")).toContain("desk")
+  for (const { shard, platform } of all) expect(platform).toBe(`linux/${shard.split("-")[1]}`)
+})

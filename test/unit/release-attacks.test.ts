@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join as pathOf } from "node:path"
 import { expect, test } from "vitest"
+import { annotationsOf } from "../../src/core/attest/publication.ts"
 import { digestOf, joined, manifests } from "../../src/core/registry/oci.ts"
 import type { ReleaseTarget } from "../../src/core/release/targets.ts"
 import { promote } from "../../src/verbs/release/promote.ts"
@@ -37,7 +38,7 @@ async function forge(bench: Bench, one: ReleaseTarget, signer = new Bench().sign
   const proven = await Promise.all(one.platforms.map((platform) => his.pushAndTest(COMMIT, "forged")(one, platform)))
   const index = joined(new Map(proven.map((image) => [image.platform, image])))
   await bench.registry.pushIndex(REPOSITORY, digestOf(index), index)
-  await his.signer.sign(REPOSITORY, digestOf(index), one)
+  await his.signer.sign(REPOSITORY, digestOf(index), annotationsOf(one))
   return digestOf(index)
 }
 

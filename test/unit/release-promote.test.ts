@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { annotationsOf } from "../../src/core/attest/publication.ts"
 import { manifests } from "../../src/core/registry/oci.ts"
 import { formatOutcome } from "../../src/core/release/outcome.ts"
 import { promote } from "../../src/verbs/release/promote.ts"
@@ -37,7 +38,7 @@ describe("promote", () => {
       async (bench) => {
         const digest = await bench.published(unstable)
         Object.assign(bench, { signer: new Bench().signer })
-        await bench.signer.sign(REPOSITORY, digest, unstable)
+        await bench.signer.sign(REPOSITORY, digest, annotationsOf(unstable))
         const index = (await bench.registry.manifest(REPOSITORY, unstable.tag)) as string
         for (const image of manifests("it", index)) await bench.signer.sign(REPOSITORY, image.digest)
       },

@@ -11,7 +11,13 @@ import { Bench, COMMIT, commitOf, target } from "../support/releases/release.ts"
 const LATER = commitOf("f")
 const unstable = target("unstable")
 const release = target("v1.2.3")
-const cells = unstable.platforms.map((platform) => ({ distro: "bookworm", profile: "helios", init: "s6", platform }))
+const cells = unstable.platforms.map((platform) => ({
+  distro: "bookworm",
+  profile: "helios",
+  init: "s6",
+  platform,
+  shard: `debian-${platform.replace("linux/", "")}`,
+}))
 
 describe("stale", () => {
   const said: string[] = []
@@ -20,7 +26,7 @@ describe("stale", () => {
 
   /** What is stale, where an upgrade would install something on a platform. */
   const ask = (bench: Bench, one: ReleaseTarget, newer: Record<string, string[] | Error> = {}, commit = COMMIT) =>
-    stale(bench.registry, commit, [one], async (_, __, platform) => {
+    stale({ farm: { catalog: farm() }, registry: bench.registry, commit }, [one], async (_, __, platform) => {
       const found = newer[platform] ?? []
       if (found instanceof Error) throw found
       return found

@@ -50,11 +50,7 @@ function optionsTable(): string {
   const made = farm?.members.find(ts.isConstructorDeclaration)
   return tableOf([...(made?.parameters ?? [])], {
     option: (parameter) => `\`--${kebab(parameter.name.getText())}\``,
-    "what it is": (parameter) =>
-      ts
-        .getJSDocParameterTags(parameter)
-        .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "")
-        .join(" "),
+    "what it is": (parameter) => commentOf(parameter).trim(),
   })
 }
 

@@ -31,9 +31,8 @@ export class Desk {
    * `dagger call --mod=examples/typescript desktops`
    */
   @func()
-  async desktops(): Promise<string[]> {
-    const rows = await dag.helios().distros()
-    return Promise.all(rows.map((row) => row.summary()))
+  async desktops(): Promise<string> {
+    return dag.helios().distros().summary()
   }
 
   /**

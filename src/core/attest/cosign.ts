@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { FarmError } from "../errors.ts"
 import { parseFile } from "../schema.ts"
-import { type Annotations, annotationsOf, type Publication } from "./publication.ts"
+import type { Annotations } from "./publication.ts"
 import type { TrustRoot } from "./sigstore.ts"
 
 /** Who issues the identities of GitHub's workflows. */
@@ -47,9 +47,9 @@ function trusting({ ctlogs, tlogs }: TrustRoot): string[] {
   ]
 }
 
-/** cosign's options to sign an index as what it is published as. */
-export function annotating(published: Publication): string[] {
-  return Object.entries(annotationsOf(published)).map(([name, value]) => `--annotations=${name}=${value}`)
+/** cosign's options to say in a signature what it is for. */
+export function annotating(annotations: Annotations): string[] {
+  return Object.entries(annotations).map(([name, value]) => `--annotations=${name}=${value}`)
 }
 
 /** What cosign calls a signature among all that is attested of a digest, in a bundle and in the format before. */

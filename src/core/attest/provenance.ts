@@ -1,5 +1,6 @@
 import { PackageURL } from "packageurl-js"
 import { LOCK } from "../plan/labels.ts"
+import type { Slice } from "../plan/parts.ts"
 import type { Plan } from "../plan/plan.ts"
 import { digestOf } from "../registry/oci.ts"
 import { parseReference, type Reference } from "../registry/reference.ts"
@@ -26,6 +27,26 @@ export interface Circumstances {
   started: string
   finished: string
 }
+
+/** Where an entry of a store comes from, as SLSA's provenance 1.0: all that decides its bytes, and every source by its digest. */
+export function sliceProvenance(slice: Slice, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
+  const git = Object.values(sourcesOf(slice)).map(({ repo, commit: gitCommit }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
+  return JSON.stringify({
+    buildDefinition: {
+      buildType: `${farm}/component/v1`,
+      externalParameters: { ref, name: slice.name, platform: slice.platform },
+      internalParameters: { slice },
+      resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...git],
+    },
+    runDetails: {
+      builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },
+      metadata: { startedOn: started, finishedOn: finished },
+    },
+  })
+}
+
+const sourcesOf = (slice: Slice): Slice["sources"] =>
+  Object.assign({}, ...slice.on.map((one) => ("sources" in one ? sourcesOf(one) : {})), slice.sources)
 
 /** The package URL of an image; one of Docker Hub's official images has no namespace. */
 function imagePurl({ registry, repository, tag }: Reference): string {

@@ -22,6 +22,8 @@ export const familySchema = z.strictObject({
     upgrade: z.array(argv).default([]),
     /** Installs the packages that are appended. */
     install: argv,
+    /** Options with which `upgrade` and `install` only print what they would do, as apt-get does. */
+    simulate: argv.optional(),
     /**
      * Takes all archives from the addresses of a date, with `of-day ARCHIVE=ADDRESS...` appended, or some from other addresses, with
      * `elsewhere ARCHIVE=ADDRESS...`, and all from their own again with `own`.

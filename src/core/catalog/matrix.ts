@@ -5,19 +5,34 @@ import { type Catalog, lineage } from "./catalog.ts"
 import type { Distro } from "./distro.ts"
 import { type Init, type Profile, RECIPES } from "./profiles.ts"
 
-/** One image of the farm: a row of CI's matrix. */
-export interface Cell {
+/** What names one image of the farm. */
+export interface ImageName {
   distro: string
   profile: string
   init: string
   platform: string
 }
 
+/** A row of CI's matrix. */
+export interface Cell extends ImageName {
+  /** Where there are several engines, the name of the image's own: toolchain, compiler cache and packages are a family's, of a platform. */
+  shard: string
+}
+
+/** An image's row. */
+export function cellOf(from: Catalog, { distro, profile, init, platform }: ImageName): Cell {
+  const { family } = from.distros.get(distro) as Distro
+  return { distro, profile, init, platform, shard: `${family}-${architectureOf(platform)}` }
+}
+
+/** The architecture of a platform such as linux/amd64. */
+export const architectureOf = (platform: string) => platform.slice(platform.indexOf("/") + 1)
+
 /** Every image that the catalog can make, sorted. */
 export function matrix(from: Catalog): Cell[] {
   return [...from.distros.values()].flatMap(({ name, profiles, platforms }) =>
     Object.entries(profiles).flatMap(([profile, { inits }]) =>
-      inits.flatMap((init) => platforms.map((platform) => ({ distro: name, profile, init, platform }))),
+      inits.flatMap((init) => platforms.map((platform) => cellOf(from, { distro: name, profile, init, platform }))),
     ),
   )
 }

@@ -11,14 +11,20 @@ export interface RegistryPath {
  * Parses HOST/PATH as --repository takes it; a host has a dot or a port, so that no registry is guessed. Capitals, as owners on GitHub may
  * have them, become lower-case letters: OCI has no others in names.
  */
-export function parseRepository(repository: string): RegistryPath {
+export function parseRepository(repository: string, flag = "repository"): RegistryPath {
   const lower = repository.toLowerCase()
   // With an image's name behind it, as it is used: docker.io/OWNER isn't the official image of that name.
   const { registry: host = "", repository: path = "" } = parseReference(`${lower}/image`) ?? {}
   const base = path.replace(/\/?image$/, "")
   if (lower !== `${host}/${base}`)
-    throw new FarmError(`--repository=${repository}: expected HOST/PATH, such as ghcr.io/OWNER; the images' own names follow it`)
+    throw new FarmError(`--${flag}=${repository}: expected HOST/PATH, such as ghcr.io/OWNER; the images' own names follow it`)
   return { host, path: base }
+}
+
+/** Throws unless both of an account's name and password are there, or neither; `flag` is what has named its registry, if not `repository`. */
+export function assertAccount(username: unknown, password: unknown, flag?: string): void {
+  const begin = `--${flag ? `${flag}-` : ""}`
+  if (!username !== !password) throw new FarmError(`${begin}username and ${begin}password go together: expected both, or neither`)
 }
 
 /** Docker Hub by its names, and the one under which Docker itself and what is made with its libraries, such as cosign, look for an account. */

@@ -17,6 +17,7 @@ export type Descriptor = z.infer<typeof descriptor>
 
 const index = z.object({ manifests: z.array(descriptor) })
 const anyManifest = z.object({ manifests: z.array(z.object({ digest: z.string() })).optional() })
+const annotated = z.object({ annotations: z.record(z.string(), z.string()).optional() })
 const configuration = z.object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }) })
 const tagList = z.object({ Tags: z.array(z.string()) })
 const image = z.object({ layers: z.array(descriptor) })
@@ -29,6 +30,11 @@ export function manifests(where: string, text: string): Descriptor[] {
 /** The digests that a manifest or an index of anybody's names as images of its own; `where` is what an error calls it. */
 export function digestsIn(where: string, text: string): string[] {
   return parseFile(where, text, anyManifest).manifests?.map(({ digest }) => digest) ?? []
+}
+
+/** What a manifest or an index says of itself; `where` is what an error calls it. */
+export function annotationsIn(where: string, text: string): Record<string, string> {
+  return parseFile(where, text, annotated).annotations ?? {}
 }
 
 /** The digest of what cosign, or a registry's client, attached something to by a tag, such as sha256-HEX or sha256-HEX.sig. */
@@ -63,13 +69,13 @@ export function digestOf(text: string): string {
 }
 
 /** An image index over one manifest per platform, sorted by platform: equal manifests give equal bytes. */
-export function joined(images: Map<string, Omit<Descriptor, "platform">>): string {
+export function joined(images: Map<string, Omit<Descriptor, "platform">>, annotations?: Record<string, string>): string {
   const sorted = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
   const all = sorted.map(([name, { mediaType, digest, size }]) => {
     const [os, architecture] = name.split("/")
     return { mediaType, digest, size, platform: { architecture, os } }
   })
-  return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: all })
+  return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: all, annotations })
 }
 
 /** The files of an OCI image layout that has an index and no images, by path. */

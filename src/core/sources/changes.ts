@@ -1,4 +1,4 @@
-import type { Cell } from "../catalog/matrix.ts"
+import { architectureOf, type ImageName } from "../catalog/matrix.ts"
 import { markdownTable } from "../table.ts"
 import type { Lock, Source } from "./lock.ts"
 import { isHeld } from "./versions.ts"
@@ -32,12 +32,12 @@ export function markdown(before: Lock, after: Lock, counts: Map<string, number>)
 }
 
 /** The name under which an image's smoke test leaves its report. */
-export function reportName({ distro, profile, init, platform }: Cell): string {
-  return [distro, profile, init, platform.split("/")[1]].join("-")
+export function reportName({ distro, profile, init, platform }: ImageName): string {
+  return [distro, profile, init, architectureOf(platform)].join("-")
 }
 
 /** The results of smoke tests as Markdown; `summaries` has the reports by name, and missing ones are listed. */
-export function tested(cells: Cell[], summaries: Map<string, string>): string {
+export function tested(cells: ImageName[], summaries: Map<string, string>): string {
   const results = cells.map((cell) => {
     const name = reportName(cell)
     return [name, summaries.get(name)?.trim().split("\n").at(-1) ?? "no report"]

@@ -1,5 +1,5 @@
 import type { Means } from "../../core/attest/cosign.ts"
-import type { Annotations, Publication } from "../../core/attest/publication.ts"
+import type { Annotations } from "../../core/attest/publication.ts"
 import type { Workflow } from "../../core/attest/workflow.ts"
 
 /** What signs the images and indexes of a registry, and checks what was signed. */
@@ -8,8 +8,8 @@ export interface Signer {
   readonly means: Means
   /** The workflow that signs, if one does. */
   readonly workflow?: Workflow
-  /** Signs the manifest or index of that digest, an index as what it is published as. */
-  sign(repository: string, digest: string, as?: Publication): Promise<void>
+  /** Signs the manifest or index of that digest, an index as what it is for. */
+  sign(repository: string, digest: string, as?: Annotations): Promise<void>
   /** Attests something of a manifest: a predicate as JSON, by one of in-toto's types. */
   attest(repository: string, digest: string, type: string, predicate: string): Promise<void>
   /** What the signatures of a manifest or index say beside its digest; throws if it isn't signed. */

@@ -43,6 +43,6 @@ async function labels({ commit, created }: Origin): Promise<Record<string, strin
 }
 
 /** The digest of the farm's files with one mode for all, since those of a clone are its umask's. */
-function farmDigest(): Promise<string> {
+export function farmDigest(): Promise<string> {
   return dag.directory().withDirectory("/", dag.currentModule().source(), { permissions: 0o755 }).digest()
 }

@@ -7,14 +7,14 @@ import type { Archives, Plan } from "../../core/plan/plan.ts"
 import { checkDated, keyName } from "../../core/sources/archives.ts"
 import type { Base } from "../../core/sources/bases.ts"
 import { archiveKey } from "../../stages/archive-key.ts"
-import { hashes, packages } from "../../stages/packages.ts"
+import { hashes, type Installation, packages } from "../../stages/packages.ts"
 import { scripts } from "../../stages/scripts.ts"
 import type { Farm } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 import { pullBase } from "./base.ts"
 
 /** Packages from archives on a base. */
-interface Wanted {
+export interface Wanted {
   /** What errors call it. */
   name: string
   /** What its cache volumes are named by. */
@@ -54,19 +54,24 @@ export async function install(farm: Farm, plan: Plan): Promise<Installed> {
 
 /** A base with packages for a plan, from archives whose keys are checked; throws one line when one can't be had. */
 export async function installPackages(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Container> {
-  const { archives, base, name } = wanted
+  const request = await installationOf(farm, plan, wanted, settings)
+  const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
+  return explainFailure(`${plan.distro}: the packages of ${wanted.name} could not be installed`, () =>
+    // The index may be one of long ago, from a layer that the engine kept.
+    install().catch(() => install(new Date().toISOString())),
+  )
+}
+
+/** How those are installed. */
+export async function installationOf(farm: Farm, plan: Plan, wanted: Wanted, settings: Directory[] = []): Promise<Installation> {
+  const { archives, base } = wanted
   const { platform, packageManager, asOf, snapshots } = plan
   checkDated(farm.places, asOf, snapshots)
   const bare = await pullBase(farm, plan, base)
   const trusted = await Promise.all(archives.keys.map((key) => trust(farm, plan, key, bare)))
   const folders = [...archives.folders.map((path) => farm.folder(path)), ...trusted, ...settings]
   const places = farm.places.archives
-  const request = { ...wanted, platform, packageManager, asOf, snapshots, places, settings: folders, reproducible: reproducibleOf(farm) }
-  const install = (refreshed?: string) => packages({ ...request, refreshed }).sync()
-  return explainFailure(`${plan.distro}: the packages of ${name} could not be installed`, () =>
-    // The index may be one of long ago, from a layer that the engine kept.
-    install().catch(() => install(new Date().toISOString())),
-  )
+  return { ...wanted, platform, packageManager, asOf, snapshots, places, settings: folders, reproducible: reproducibleOf(farm) }
 }
 
 const reproducibleOf = (farm: Farm) => farm.folder("common/build/scripts").file("reproducible")

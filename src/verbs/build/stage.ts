@@ -5,7 +5,8 @@ import { gateway } from "../../stages/gateway.ts"
 import { rootfs } from "../../stages/rootfs.ts"
 import type { Farm } from "../farm.ts"
 import { emptyLab, tool } from "../toolbox.ts"
-import { components, groundOf } from "./components.ts"
+import { components } from "./components.ts"
+import { groundOf } from "./grounds.ts"
 import { install } from "./install.ts"
 
 type Stage = (farm: Farm, plan: Plan) => Container | Promise<Container>

@@ -3,7 +3,7 @@ import { type Container, type Directory, dag, type Platform, ReturnType, type Se
 import pLimit from "p-limit"
 import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
-import { authFile, parseRepository, type RegistryPath } from "../../core/registry/access.ts"
+import { assertAccount, authFile, parseRepository, type RegistryPath } from "../../core/registry/access.ts"
 import { isAbsent, parseRan, type Ran, registryError } from "../../core/registry/answers.ts"
 import { labelsOf, layoutOf, tagsOf } from "../../core/registry/oci.ts"
 import { beside } from "../../stages/direct.ts"
@@ -52,11 +52,11 @@ interface Connection extends Access {
   skopeo: Container
 }
 
-/** A registry with skopeo behind it; throws if only one of user name and password is given. */
-export async function openRegistry(farm: Farm, access: Access): Promise<Reachable> {
+/** A registry with skopeo behind it; throws if only one of user name and password is given; `flag` is what has named it, if not `repository`. */
+export async function openRegistry(farm: Farm, access: Access, flag?: string): Promise<Reachable> {
   const { username, password, service } = access
-  if (!username !== !password) throw new FarmError("--username and --password go together: expected both, or neither")
-  const where = parseRepository(access.repository)
+  assertAccount(username, password, flag)
+  const where = parseRepository(access.repository, flag)
   const account = username && password ? { username, password: await password.plaintext() } : undefined
   const auth = dag.setSecret(`helios-registry-${where.host}-${username ?? ""}`, authFile(hostOf({ place: where, service }), account))
   const bare = (await tool(farm, "registry"))

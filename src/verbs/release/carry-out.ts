@@ -70,7 +70,7 @@ export async function pruned(inputs: ReleaseInputs, keep: number, isDry: boolean
 export async function outdated(inputs: ReleaseInputs): Promise<string> {
   const context = await openRegistryContext(inputs)
   const archives = outdatedIn(context, await dag.defaultPlatform())
-  return JSON.stringify(await stale(context.registry, context.commit, context.plan.targets, archives))
+  return JSON.stringify(await stale(context, context.plan.targets, archives))
 }
 
 /** What the tags name, verified. */

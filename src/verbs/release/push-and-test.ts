@@ -39,6 +39,7 @@ async function pushAndTest(context: ReleaseContext, one: ReleaseTarget, platform
   if (!isPassed(tested.results)) throw new FarmError(`${built.name}: a promise was not kept\n${summary(tested.results)}`)
   const seconds = { build: made, upload, smoke: clock() }
   await step(`${name}: sign`, () => attestAndSign(context, built, told, tested, seconds))
+  await context.fill?.(wanted)
   return result
 }
 

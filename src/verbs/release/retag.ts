@@ -1,4 +1,4 @@
-import type { Publication } from "../../core/attest/publication.ts"
+import { annotationsOf, type Publication } from "../../core/attest/publication.ts"
 import { imageFailure } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
 import { isAbsent, RegistryError } from "../../core/registry/answers.ts"
@@ -53,7 +53,7 @@ export async function approve(context: MoveContext, one: ReleaseTarget, index: s
   if (source) await checkSigned(context, source, index)
   await judgeImages(context, one, index)
   await context.registry.pushIndex(one.repository, digestOf(index), index)
-  await context.signer.sign(one.repository, digestOf(index), one)
+  await context.signer.sign(one.repository, digestOf(index), annotationsOf(one))
   await checkSigned(context, one, index)
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { Container } from "@dagger.io/dagger"
 import pLimit from "p-limit"
-import type { Cell } from "../../core/catalog/matrix.ts"
+import { type Cell, cellOf } from "../../core/catalog/matrix.ts"
 import { failureReason } from "../../core/error-line.ts"
 import { REVISION } from "../../core/plan/labels.ts"
 import { type Plan, plan } from "../../core/plan/plan.ts"
@@ -22,14 +22,18 @@ export type Outdated = (one: ReleaseTarget, digests: Map<string, string>, platfo
  * The images that need rebuilding, as cells of the matrix: a tag that doesn't exist, one built from another commit, one with outdated
  * packages, and one that can't be checked, as its build will say why. A release never changes, so its packages aren't checked.
  */
-export async function stale(registry: Registry, commit: string, all: ReleaseTarget[], outdated: Outdated): Promise<Cell[]> {
+export async function stale(
+  { farm, registry, commit }: { farm: Pick<Farm, "catalog">; registry: Registry; commit: string },
+  all: ReleaseTarget[],
+  outdated: Outdated,
+): Promise<Cell[]> {
   const limit = pLimit(AT_ONCE)
   const found = all.map((one) =>
     limit(async () => {
       const why = await reason(registry, commit, one, outdated)
       console.warn(`${one.repository}:${one.tag} ${why ?? "is up to date"}`)
       const { distro, profile, init } = one
-      return why ? one.platforms.map((platform) => ({ distro, profile, init, platform })) : []
+      return why ? one.platforms.map((platform) => cellOf(farm.catalog, { distro, profile, init, platform })) : []
     }),
   )
   return (await Promise.all(found)).flat()
