@@ -32,6 +32,7 @@ export default defineConfig({
           item("Settings", "/settings"),
           item("On a cluster", "/clusters"),
           item("Without root", "/unprivileged"),
+          item("How much a fleet takes", "/fleet"),
         ],
       },
       {
@@ -49,6 +50,9 @@ export default defineConfig({
           item("Build your own", "/build"),
           item("Calls", "/calls"),
           item("Closed networks", "/closed-networks"),
+          item("Many engines", "/farm"),
+          item("A store of components", "/store"),
+          item("How much a farm takes", "/costs"),
           item("Debug a failing build", "/debugging"),
         ],
       },

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util"
 import { execa } from "execa"
 import { boots } from "./boots.mjs"
 import { unchanged } from "./calls.mjs"
+import { catalogs } from "./catalogs.mjs"
 import { oneLine, packageList } from "./changes.mjs"
 import { chart } from "./chart.mjs"
 import { COMPONENTS, components } from "./components.mjs"
@@ -14,10 +15,11 @@ import { table } from "./figures.mjs"
 import { frames } from "./frames.mjs"
 import { guessing } from "./guessing.mjs"
 import { images } from "./images.mjs"
+import { siblings } from "./siblings.mjs"
 import { size } from "./size.mjs"
 
 // "changed" builds on the layers that "unchanged" makes.
-const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, guessing, components, family }
+const GROUPS = { unchanged, packages: packageList, changed: oneLine, size, boots, frames, guessing, components, family, siblings, catalogs }
 
 const { values } = parseArgs({
   options: {

@@ -18,7 +18,7 @@ describe("tables are what the data says", () => {
   })
 
   test("one that there is no data for is refused", () => {
-    expect(() => fillTables("<!-- table: sizes -->\n<!-- /table -->")).toThrow("table: sizes: expected one of calls, field, images")
+    expect(() => fillTables("<!-- table: sizes -->\n<!-- /table -->")).toThrow("table: sizes: expected one of calls, costs, field, images")
   })
 
   test("one that was changed by hand is seen", () => {
@@ -31,7 +31,7 @@ describe("tables are what the data says", () => {
 
 test("the table of calls has every function of the API, each with what it does", () => {
   const surface = readFileSync(join(ROOT, "test/contract/surface.txt"), "utf8")
-  const functions = [...surface.matchAll(/^(Helios|Image|Release|SmokeReport|Sources)\.(\w+)[(:]/gm)].map(
+  const functions = [...surface.matchAll(/^(Distros|Helios|Image|Release|SmokeReport|Sources|Store)\.(\w+)[(:]/gm)].map(
     ([, object, name]) => `${object}.${name}`,
   )
   expect(CALLS.map(({ object, name }) => `${object}.${name}`).sort()).toEqual(functions.sort())

@@ -22,6 +22,7 @@ describe(`Dagger's version is dagger.json's, ${engineVersion}`, () => {
     [".github/actions/setup/pins.json", /"version": "v([^"]+)"/g, 1],
     ["package.json", /"npm:@dagger\.io\/dagger@([^"]+)"/g, 1],
     ["dagger/dev/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],
+    ["docs/farm.md", /dagger-helm --version (\S+)/g, 1],
     ["dagger/engine/common.sh", /^VERSION=(.+)$/gm, 1],
     ["dagger/engine/go/go.sh", /=dagger\.io\/dagger@v(\S+)/g, 1],
     ["examples/go/dagger.json", /"engineVersion": "v([^"]+)"/g, 1],

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { drawCosts } from "../support/costs.ts"
 import { call, failures, MIRROR, ROOT, room, smokeCall } from "../support/farm.ts"
+import { drawFleet } from "../support/kube/fleet.ts"
 import { byPublicKey, makeTrust, release } from "../support/releases/released.ts"
 
 const HELIOS = [...(MIRROR ? [`--mirror=${MIRROR}`] : []), "image", "--distro=bookworm"]
@@ -19,6 +21,8 @@ export const PICTURES: Record<string, (path: string) => Promise<unknown>> = {
   "kvdi.png": (path) => call([...KVDI, "screenshot", `--output=${path}`], LONG),
   "4k.png": (path) => call([...HELIOS, "screenshot", "--size=3840x2160", `--output=${path}`], LONG),
   "graph.svg": (path) => call(["graph", "--distro=bookworm", `--output=${path}`]),
+  "costs.svg": (path) => drawCosts(join(ROOT, "docs/data/costs.json"), path),
+  "fleet.svg": (path) => drawFleet(join(ROOT, "docs/data/fleet.json"), path),
   "smoke.png": async (path) => {
     const report = join(room(), "report")
     await call([...smokeCall("bookworm"), "files", "export", `--path=${report}`], LONG)

@@ -85,7 +85,9 @@ export function fillChartSchema(schema: Deep): Deep {
   const filled = structuredClone(schema)
   filled.$defs.settings.properties = Object.fromEntries(CHART_SETTINGS.map((one) => [one.name, schemaFor(one)]))
   for (const [value, name] of Object.entries(SECRETS)) filled.properties.secret.properties[value] = secretFor(name)
-  filled.properties.settings.required = CHART_SETTINGS.flatMap(({ name, required }) => (required && name !== NOT_WITHOUT_ROOT ? [name] : []))
+  filled.properties.settings.required = CHART_SETTINGS.flatMap(({ name, required }) =>
+    required && name !== NOT_WITHOUT_ROOT ? [name] : [],
+  )
   const { items } = filled.properties.desktops
   const own = Object.keys(filled.properties).filter((name) => !OF_RELEASE.includes(name))
   items.properties = {

@@ -1,5 +1,6 @@
 import type { Profile } from "../../../src/core/catalog/profiles.ts"
 import { callsTable } from "./calls.ts"
+import { costsTable } from "./costs.ts"
 import { fieldTable } from "./field.ts"
 import { imagesTable, provenTable, supportTable } from "./images.ts"
 import { promisesTable } from "./promises.ts"
@@ -8,6 +9,7 @@ import { settingsTable } from "./settings.ts"
 /** Every table that pages take from data, by its name. */
 const TABLES: Record<string, (of: string) => string> = {
   calls: callsTable,
+  costs: costsTable,
   field: fieldTable,
   images: imagesTable,
   promises: promisesTable,

@@ -11,7 +11,7 @@ afterAll(clean)
 const bookworm = ["--distro=bookworm", "--profile=kvdi"]
 
 test("distros names every distro", async () => {
-  const names = await call(["distros", "name"])
+  const names = await call(["distros", "rows", "name"])
   expect([...new Set(names.split("\n"))]).toEqual(distroNames())
 })
 
@@ -24,7 +24,7 @@ test("distros tells of each what it weighs and what it may, or that nobody has m
 test("matrix is JSON with a row for each image", async () => {
   const rows = JSON.parse(await call(["matrix"])) as Record<string, string>[]
   expect(rows).toHaveLength(readdirSync(join(ROOT, "test/unit/plans")).length)
-  expect(rows).toContainEqual({ distro: "bookworm", profile: "kvdi", init: "supervisord", platform: "linux/arm64" })
+  expect(rows).toContainEqual({ distro: "bookworm", profile: "kvdi", init: "supervisord", platform: "linux/arm64", shard: "debian-arm64" })
 })
 
 test("graph is an SVG that shows the steps", async () => {

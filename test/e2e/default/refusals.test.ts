@@ -142,7 +142,7 @@ describe("a distro of one's own", () => {
     expect(
       files.map((path) => readFileSync(path, "utf8").trim().split("\n").length).reduce((sum, count) => sum + count),
     ).toBeLessThanOrEqual(20)
-    expect([...new Set((await call([GOOD, "distros", "name"])).split("\n"))].sort()).toEqual([...DISTROS, "mine"].sort())
+    expect([...new Set((await call([GOOD, "distros", "rows", "name"])).split("\n"))].sort()).toEqual([...DISTROS, "mine"].sort())
   })
 
   test("is built with its package, shows its program and keeps the promises", async () => {

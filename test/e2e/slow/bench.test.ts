@@ -4,7 +4,7 @@ import { execa } from "execa"
 import { expect, test } from "vitest"
 import { ROOT } from "../../support/farm.ts"
 
-const GROUPS = ["unchanged", "packages", "changed", "size", "boots", "frames", "guessing", "components", "family"]
+const GROUPS = ["unchanged", "packages", "changed", "size", "boots", "frames", "guessing", "components", "family", "siblings", "catalogs"]
 /** As little as tells that something is measured. Whether it is fast enough, `npm run bench` says on a quiet machine. */
 const LITTLE = ["--repeats=1", "--boots=2", "--seconds=2", "--components=libjpeg-turbo"]
 

@@ -4,6 +4,7 @@ import type { Secret } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { annotating, cosignError, type Means, signaturesOf, signing, verifying } from "../../../src/core/attest/cosign.ts"
 import { predicatesOf } from "../../../src/core/attest/predicates.ts"
+import { annotationsOf } from "../../../src/core/attest/publication.ts"
 import { assertSignsFor, parseTrustRoot } from "../../../src/core/attest/sigstore.ts"
 import { askWorkflow } from "../../../src/verbs/attest/oidc.ts"
 import { clean, MINUTE, room } from "../../support/farm.ts"
@@ -62,7 +63,7 @@ async function artifact(name: string): Promise<string> {
 async function signedBy(changed: Partial<Run>, name: string): Promise<string> {
   const address = await artifact(name)
   sigstore.issuer.runs({ ...RUN, ...changed })
-  await done(["sign", ...annotating(PUBLISHED), ...signing(means), address])
+  await done(["sign", ...annotating(annotationsOf(PUBLISHED)), ...signing(means), address])
   return address
 }
 

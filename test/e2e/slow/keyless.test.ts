@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { parse } from "yaml"
 import { annotating, signing } from "../../../src/core/attest/cosign.ts"
+import { annotationsOf } from "../../../src/core/attest/publication.ts"
 import { digestOf } from "../../../src/core/registry/oci.ts"
 import { clean, MINUTE, need, REGISTRY, ROOT } from "../../support/farm.ts"
 import { asRunner, linesOf, ON_A_CELL, WORKFLOWS } from "../../support/github.ts"
@@ -107,7 +108,7 @@ describe.sequential("a release without a key, by the workflow's own lines", { ti
     const published = { repository: REPOSITORY, tag: "unstable-mine", ref: RUN.ref, commit: RUN.sha }
     const means = { by: "identity", pattern: "", trust: { ctlogs: false, tlogs: true } } as const
     const address = `${REGISTRY}/${REPOSITORY}@${digestOf(index)}`
-    const signed = await cosignAs(trust.cosign, sigstore, ["sign", ...annotating(published), ...signing(means), address])
+    const signed = await cosignAs(trust.cosign, sigstore, ["sign", ...annotating(annotationsOf(published)), ...signing(means), address])
     expect(signed.exitCode, signed.stderr).toBe(0)
     try {
       const line = (await ended(1, "report", " verify\n")).split("\n").find((text) => text.startsWith(address))

@@ -55,7 +55,13 @@ async function stale({ ref = "refs/heads/main", commit = COMMIT } = {}) {
   return { cells: JSON.parse(said.stdout), told: said.stderr }
 }
 
-const all = PLATFORMS.map((platform) => ({ distro: DISTRO, profile: "kvdi", init: "supervisord", platform }))
+const all = PLATFORMS.map((platform) => ({
+  distro: DISTRO,
+  profile: "kvdi",
+  init: "supervisord",
+  platform,
+  shard: platform.replace("linux/", "debian-"),
+}))
 
 describe.sequential("the images that a night is about", { timeout: 60 * MINUTE }, () => {
   test("are those that nobody published yet", async () => {

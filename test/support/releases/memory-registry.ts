@@ -1,6 +1,6 @@
 import type { Container, Directory } from "@dagger.io/dagger"
 import type { Means } from "../../../src/core/attest/cosign.ts"
-import { type Annotations, annotationsOf, type Publication } from "../../../src/core/attest/publication.ts"
+import type { Annotations } from "../../../src/core/attest/publication.ts"
 import { FarmError } from "../../../src/core/errors.ts"
 import { digestOf, digestsIn, manifests } from "../../../src/core/registry/oci.ts"
 import type { Cleaner, Signer } from "../../../src/verbs/attest/signer.ts"
@@ -119,9 +119,9 @@ export class MemorySigner implements Signer, Cleaner {
   private readonly signed = new Map<string, Annotations[]>()
   private readonly attested = new Map<string, unknown[]>()
 
-  async sign(repository: string, digest: string, as?: Publication): Promise<void> {
+  async sign(repository: string, digest: string, as?: Annotations): Promise<void> {
     const key = `${repository}@${digest}`
-    this.signed.set(key, [...(this.signed.get(key) ?? []), as ? annotationsOf(as) : {}])
+    this.signed.set(key, [...(this.signed.get(key) ?? []), as ?? {}])
   }
 
   /** Takes the signatures of a digest away. */

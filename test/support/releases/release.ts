@@ -1,6 +1,7 @@
 import { expect } from "vitest"
 import { PREDICATES, SCAN, scanPredicate, TESTS, testPredicate } from "../../../src/core/attest/predicates.ts"
 import { PROVENANCE } from "../../../src/core/attest/provenance.ts"
+import { annotationsOf } from "../../../src/core/attest/publication.ts"
 import { SPDX } from "../../../src/core/attest/spdx.ts"
 import { Init, Profile } from "../../../src/core/catalog/profiles.ts"
 import { FarmError } from "../../../src/core/errors.ts"
@@ -86,7 +87,7 @@ export class Bench {
     const proven = await Promise.all(one.platforms.map((platform) => this.pushAndTest(commit, contents)(one, platform)))
     const index = joined(new Map(proven.map((image) => [image.platform, image])))
     for (const tag of tags) await this.registry.pushIndex(one.repository, tag, index)
-    await this.signer.sign(one.repository, digestOf(index), { ...one, commit })
+    await this.signer.sign(one.repository, digestOf(index), annotationsOf({ ...one, commit }))
     this.registry.writes.length = 0
     this.tested.length = 0
     return digestOf(index)

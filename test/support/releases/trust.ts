@@ -1,8 +1,10 @@
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { execa } from "execa"
+import { digestOf } from "../../../src/core/registry/oci.ts"
 import { must, needPodman } from "../desktop/podman.ts"
 import { MINUTE, need, REGISTRY, ROOT, room } from "../farm.ts"
+import { textOf } from "./registry.ts"
 
 const MODULES = {
   cosign: "github.com/sigstore/cosign/v3/cmd/cosign",
@@ -40,21 +42,34 @@ async function builtTools(names: (keyof typeof MODULES)[]): Promise<string> {
 /** cosign alone: the program. */
 export const builtCosign = async () => join(await builtTools(["cosign"]), "cosign")
 
+/** cosign's image in the tests' registry: what common/tools.json calls it, the address by its digest, and the program. */
+export async function cosignImage(): Promise<{ name: string; address: string; cosign: string }> {
+  await needPodman()
+  const cosign = await builtCosign()
+  const address = await pushed("cosign", cosign)
+  // Of what the registry has: podman compresses layers while it pushes.
+  const digest = digestOf(await textOf("trust/cosign", versionOf("cosign")))
+  return { name: images.cosign, address: `${address}@${digest}`, cosign }
+}
+
+/** Pushes a program as an image: its address. */
+async function pushed(name: keyof typeof MODULES, program: string): Promise<string> {
+  const context = room()
+  linkSync(program, join(context, name))
+  writeFileSync(join(context, "Containerfile"), `FROM scratch\nWORKDIR /tmp\nCOPY ${name} /${name}\nENTRYPOINT ["/${name}"]\n`)
+  const address = `${REGISTRY}/trust/${name}:${versionOf(name)}`
+  await must(["build", "--quiet", `--tag=${address}`, context])
+  await must(["push", "--quiet", "--tls-verify=false", address])
+  return address
+}
+
 /** cosign, syft and grype: their images in the engine's registry and the programs. */
 export async function trustTools(): Promise<{ options: string[]; cosign: string }> {
   await needPodman()
   const names = Object.keys(MODULES) as (keyof typeof MODULES)[]
   const bin = await builtTools(names)
   const options: string[] = []
-  for (const name of names) {
-    const context = room()
-    linkSync(join(bin, name), join(context, name))
-    writeFileSync(join(context, "Containerfile"), `FROM scratch\nWORKDIR /tmp\nCOPY ${name} /${name}\nENTRYPOINT ["/${name}"]\n`)
-    const address = `${REGISTRY}/trust/${name}:${versionOf(name)}`
-    await must(["build", "--quiet", `--tag=${address}`, context])
-    await must(["push", "--quiet", "--tls-verify=false", address])
-    options.push(`--${name}=${address}`)
-  }
+  for (const name of names) options.push(`--${name}=${await pushed(name, join(bin, name))}`)
   return { options, cosign: join(bin, "cosign") }
 }
 
