@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Directory, dag, type File, type Secret, type Service, type Socket } from "@dagger.io/dagger"
+import type { Taken } from "../core/attest/provenance.ts"
 import { type Catalog, catalog } from "../core/catalog/catalog.ts"
 import { FarmError } from "../core/errors.ts"
+import type { Slice } from "../core/plan/parts.ts"
+import type { Plan } from "../core/plan/plan.ts"
 import { type Answers, answers } from "../core/sources/answers.ts"
 import { OWN_PLACES, type Places, places as placesOf } from "../core/sources/archives.ts"
 import { bases as basesOf, byTag } from "../core/sources/bases.ts"
@@ -42,8 +45,10 @@ export interface Farm {
 
 /** What was built before and is signed by whom the caller trusts. */
 export interface ComponentStore {
-  /** The files of an entry by its key, or undefined if there is none, or none that is to be used, which is told; `name` is what that calls it. */
-  take(name: string, key: string, platform: string): Promise<Directory | undefined>
+  /** The files of a plan's part, or undefined if there is none by its key, or none that is to be used, which is told. */
+  take(plan: Plan, slice: Slice): Promise<Directory | undefined>
+  /** What was taken for a plan, sorted by name. */
+  takenFor(plan: Plan): Taken[]
 }
 
 /** The text of a file of the farm's own source. */

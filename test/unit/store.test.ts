@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import { assertEntry, beyond, ENTRIES, entrySigned } from "../../src/core/attest/entry.ts"
+import { keyOf, type Slice } from "../../src/core/plan/parts.ts"
+import type { Plan } from "../../src/core/plan/plan.ts"
 import { digestOf, joined } from "../../src/core/registry/oci.ts"
 import { openFarm, type StoreOptions } from "../../src/verbs/farm.ts"
 import { entries, prune } from "../../src/verbs/store/keep.ts"
@@ -8,12 +10,23 @@ import { MemoryRegistry, MemorySigner } from "../support/releases/memory-registr
 
 vi.mock("@dagger.io/dagger", () => ({ dag: {}, ReturnType: {}, CacheSharingMode: {} }))
 
-const KEYS = ["a", "b", "c"].map((letter) => letter.repeat(64)) as [string, string, string]
+const sliceOf = (commit: string): Slice => ({
+  name: "xorg-21.1.4",
+  platform: "linux/amd64",
+  sources: { xorg: { name: "xorg", repo: "https://x.test", ref: "main", commit } },
+  patches: [],
+  files: {},
+  settings: {},
+  on: [],
+})
+const SLICES = ["a", "b", "c"].map(sliceOf) as [Slice, Slice, Slice]
+const KEYS = SLICES.map(keyOf) as [string, string, string]
+const PLAN = {} as Plan
 const warned: string[] = []
 let registry: MemoryRegistry
 let signer: MemorySigner
 const store = () => ({ registry, signer }) as unknown as Store
-const take = (key: string, from = async () => store()) => taking(from, "registry.test/path").take("xorg-21.1.4", key, "linux/amd64")
+const take = (slice = SLICES[0]) => taking(async () => store(), "registry.test/path").take(PLAN, slice)
 
 /** An entry as a push leaves it: the digest of its index. */
 async function entry(key: string, content = key, name = "xorg", created = "2026-11-30T00:00:00Z"): Promise<string> {
@@ -39,33 +52,46 @@ beforeEach(() => {
 describe("an entry", () => {
   test("that is signed as its key is taken, in silence", async () => {
     await entry(KEYS[0])
-    expect(await take(KEYS[0])).toBe(digestOf(`{"of":"${KEYS[0]}"}`))
+    expect(await take()).toBe(digestOf(`{"of":"${KEYS[0]}"}`))
     expect(warned).toEqual([])
   })
 
+  test("is told to be part of the plan that took it, and of no other", async () => {
+    await entry(KEYS[0])
+    await entry(KEYS[1])
+    const opened = taking(async () => store(), "registry.test/path")
+    for (const slice of [SLICES[1], SLICES[2], { ...SLICES[0] }]) await opened.take(PLAN, slice)
+    const address = (key: string) => registry.address(ENTRIES, key)
+    expect(opened.takenFor(PLAN)).toEqual([
+      { name: "xorg-21.1.4", address: address(KEYS[1]), digest: digestOf(`{"of":"${KEYS[1]}"}`) },
+      { name: "xorg-21.1.4", address: address(KEYS[0]), digest: digestOf(`{"of":"${KEYS[0]}"}`) },
+    ])
+    expect(opened.takenFor({} as Plan)).toEqual([])
+  })
+
   test("that isn't there is built, in silence", async () => {
-    expect(await take(KEYS[0])).toBe(undefined)
+    expect(await take()).toBe(undefined)
     expect(warned).toEqual([])
   })
 
   test("that nobody signed is built, and told", async () => {
     signer.unsign(ENTRIES, await entry(KEYS[0]))
-    expect(await take(KEYS[0])).toBe(undefined)
-    expect(warned).toEqual([expect.stringMatching(/^xorg-21\.1\.4, the store's entry a{12}: .*; it is built in its place$/)])
+    expect(await take()).toBe(undefined)
+    expect(warned).toEqual([expect.stringMatching(/^xorg-21\.1\.4, the store's entry [0-9a-f]{12}: .*; it is built in its place$/)])
   })
 
   test("with another key's content is built, and told", async () => {
     await entry(KEYS[1])
     await registry.pushIndex(ENTRIES, KEYS[0], (await registry.manifest(ENTRIES, KEYS[1])) as string)
-    expect(await take(KEYS[0])).toBe(undefined)
-    expect(warned[0]).toMatch(/signed for the key b{12}, not for this one; it is built in its place$/)
+    expect(await take()).toBe(undefined)
+    expect(warned[0]).toMatch(/signed for the key [0-9a-f]{12}, not for this one; it is built in its place$/)
   })
 
   test("that is signed as something else of the same account's is built, and told", async () => {
     const digest = await entry(KEYS[0])
     signer.unsign(ENTRIES, digest)
     await signer.sign(ENTRIES, digest, { repository: "helios", tag: KEYS[0] })
-    expect(await take(KEYS[0])).toBe(undefined)
+    expect(await take()).toBe(undefined)
     expect(warned[0]).toMatch(/not for this one/)
   })
 
@@ -74,7 +100,7 @@ describe("an entry", () => {
     registry.pull = async () => {
       throw new Error("unexpected EOF")
     }
-    expect(await take(KEYS[0])).toBe(undefined)
+    expect(await take()).toBe(undefined)
     expect(warned[0]).toMatch(/unexpected EOF; it is built in its place/)
   })
 })
@@ -86,7 +112,7 @@ describe("a store", () => {
       asked++
       throw new Error("connection refused")
     }, "registry.test/path")
-    expect(await Promise.all(KEYS.map((key) => store.take("xorg", key, "linux/amd64")))).toEqual([undefined, undefined, undefined])
+    expect(await Promise.all(SLICES.map((slice) => store.take(PLAN, slice)))).toEqual([undefined, undefined, undefined])
     expect([asked, warned]).toEqual([1, ["the store registry.test/path is of no use: connection refused; it is built in its place"]])
   })
 
@@ -94,7 +120,7 @@ describe("a store", () => {
     vi.useFakeTimers()
     await entry(KEYS[0])
     registry.pull = () => new Promise(() => undefined)
-    const taken = take(KEYS[0])
+    const taken = take()
     await vi.advanceTimersByTimeAsync(301_000)
     expect(await taken).toBe(undefined)
     expect(warned[0]).toMatch(/no answer within 300 s; it is built in its place/)
@@ -139,8 +165,8 @@ describe("pruning", () => {
     expect(registry.writes.length).toBe(before)
     expect(await prune({ registry, cleaner }, 1, false)).toEqual([`deleted ${KEYS[0]} xorg`])
     expect(registry.writes.slice(before)).toEqual([expect.stringMatching(`remove ${ENTRIES} sha256:`)])
-    expect(await registry.tags(ENTRIES)).toEqual([KEYS[1], KEYS[2]])
-    expect(await take(KEYS[1])).toBe(digestOf('{"of":"same"}'))
+    expect((await registry.tags(ENTRIES)).sort()).toEqual([KEYS[1], KEYS[2]].sort())
+    expect(await take(SLICES[1])).toBe(digestOf('{"of":"same"}'))
   })
 
   test.each([0, -1, 1.5])("--keep=%j is refused", (keep) => {

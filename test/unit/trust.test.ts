@@ -153,6 +153,16 @@ test("provenance names the lock, the whole plan, the engine and every source by 
   expect(commits).toEqual(expect.arrayContaining([...built, "c0"]))
 })
 
+test("provenance names the components that were taken from a store, by their digests", () => {
+  const of = (...taken: Parameters<typeof provenance>[2] & object) =>
+    JSON.parse(provenance(wanted, made, taken)).buildDefinition.resolvedDependencies as { name?: string }[]
+  const taken = { name: "xorg-21.1.4", address: "ghcr.io/studio/helios-components:abc", digest }
+  expect(of(taken).filter(({ name }) => name)).toEqual([
+    { name: "xorg-21.1.4", uri: "pkg:docker/studio/helios-components@abc?repository_url=ghcr.io", digest: { sha256: "a".repeat(64) } },
+  ])
+  expect(of().filter(({ name }) => name)).toEqual([])
+})
+
 test("provenance says which archives were used, and attests no date that was none of theirs", () => {
   const archives = (asOf?: string) => {
     const of = plan(farm(), pins(), { distro: "bookworm", platform: "linux/amd64", asOf, today: "2026-11-29" })

@@ -28,6 +28,16 @@ export interface Circumstances {
   finished: string
 }
 
+/** A store's entry that an image was made of. */
+export interface Taken {
+  /** The component's part. */
+  name: string
+  /** HOST/PATH:KEY. */
+  address: string
+  /** The image's digest. */
+  digest: string
+}
+
 /** Where an entry of a store comes from, as SLSA's provenance 1.0: all that decides its bytes, and every source by its digest. */
 export function sliceProvenance(slice: Slice, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
   const git = Object.values(sourcesOf(slice)).map(({ repo, commit: gitCommit }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
@@ -57,21 +67,30 @@ function imagePurl({ registry, repository, tag }: Reference): string {
   return new PackageURL("docker", isHub && path === "library" ? undefined : path || undefined, name, tag, qualifiers, undefined).toString()
 }
 
-/** Where an image comes from, as SLSA's provenance 1.0: the plan whole, its archives, the lock's hash and every source by its digest. */
-export function provenance(plan: Plan, by: Circumstances): string {
+/** What SLSA calls a resource: an image by its package URL, and by its digest if that is known. */
+function purlAndDigest(address: string, digest: string | null | undefined): { uri: string; digest?: { sha256: string } } {
+  const uri = imagePurl(parseReference(address) as Reference)
+  return digest ? { uri, digest: { sha256: digest.replace("sha256:", "") } } : { uri }
+}
+
+/**
+ * Where an image comes from, as SLSA's provenance 1.0: the plan whole, its archives, the lock's hash, every source by its digest, and every
+ * component that others built and that was taken from a store.
+ */
+export function provenance(plan: Plan, by: Circumstances, taken: Taken[] = []): string {
   const { farm, ref, commit, workflow, version, unpinned, engine, started, finished } = by
   const { distro, profile, init, platform, xorg, snapshots } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
-  const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest, address = image }) => ({
-    uri: imagePurl(parseReference(address) as Reference),
-    ...(digest ? { digest: { sha256: digest.replace("sha256:", "") } } : {}),
-  }))
+  const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest, address = image }) =>
+    purlAndDigest(address, digest),
+  )
+  const components = taken.map(({ name, address, digest }) => ({ name, ...purlAndDigest(address, digest) }))
   return JSON.stringify({
     buildDefinition: {
       buildType: `${farm}/build/v1`,
       externalParameters: { ref, distro, profile, init, platform, xorg, archives: snapshots ?? "live", ...(unpinned && { unpinned }) },
       internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
-      resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git],
+      resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git, ...components],
     },
     runDetails: {
       builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },

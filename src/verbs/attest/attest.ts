@@ -52,7 +52,7 @@ export async function makeAttestations(context: AttestContext, built: BuiltImage
     [SPDX, bill],
     [VEX, statements],
     [SCAN, scanPredicate(found, new Date().toISOString())],
-    [PROVENANCE, provenance(plan, made)],
+    [PROVENANCE, provenance(plan, made, context.farm.store?.takenFor(plan))],
   ])
 }
 

@@ -2,7 +2,7 @@ import { type Container, type Directory, dag, type Platform } from "@dagger.io/d
 import type { Family } from "../../core/catalog/family.ts"
 import { simulated } from "../../core/image/package-list.ts"
 import type { Ground } from "../../core/plan/components.ts"
-import { groundsOf, type Installed, keyOf, type Part, platformFor, type Slice, sliceOf } from "../../core/plan/parts.ts"
+import { groundsOf, type Installed, type Part, type Slice, sliceOf } from "../../core/plan/parts.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { digestOf } from "../../core/registry/oci.ts"
 import { baseOf } from "../../core/sources/lock.ts"
@@ -22,7 +22,7 @@ const BUILDING = ["src/verbs/build/components.ts", "src/verbs/build/grounds.ts"]
 export async function fromStore(farm: Farm, plan: Plan, part: Part, build: () => Promise<Directory>): Promise<Directory> {
   if (!farm.store) return build()
   const slice = await sliceIn(farm, plan, part, simulatedIn)
-  return (await farm.store.take(slice.name, keyOf(slice), platformFor(slice))) ?? build()
+  return (await farm.store.take(plan, slice)) ?? build()
 }
 
 /** Everything that decides a part of a plan's components; by default what it is built on is installed for that. Nothing is compiled. */

@@ -1,8 +1,11 @@
 import { type Container, dag, type Secret } from "@dagger.io/dagger"
 import { identityPattern } from "../../core/attest/cosign.ts"
 import { assertEntry, ENTRIES } from "../../core/attest/entry.ts"
+import type { Taken } from "../../core/attest/provenance.ts"
 import { failureReason } from "../../core/error-line.ts"
 import { FarmError } from "../../core/errors.ts"
+import { keyOf, platformFor } from "../../core/plan/parts.ts"
+import type { Plan } from "../../core/plan/plan.ts"
 import { parseRepository } from "../../core/registry/access.ts"
 import { type Descriptor, digestOf, manifests } from "../../core/registry/oci.ts"
 import { openSigner } from "../attest/cosign.ts"
@@ -81,11 +84,16 @@ export function taking(open: () => Promise<Store>, where: string): ComponentStor
   const told = (what: string, cause: unknown): undefined => {
     console.warn(`${what}: ${failureReason(cause)}; it is built in its place`)
   }
+  const taken = new WeakMap<Plan, Taken[]>()
+  const takenFor = (plan: Plan): Taken[] => taken.get(plan) ?? []
   return {
-    async take(name, key, platform) {
+    takenFor: (plan) => [...takenFor(plan)].sort((one, other) => one.name.localeCompare(other.name)),
+    async take(plan, slice) {
       opened ??= open().catch((cause) => told(`the store ${where} is of no use`, cause))
       const store = await opened
       if (!store) return undefined
+      const { name } = slice
+      const key = keyOf(slice)
       const what = `${name}, the store's entry ${key.slice(0, 12)}`
       try {
         const found = await imageOf(store, key)
@@ -93,7 +101,9 @@ export function taking(open: () => Promise<Store>, where: string): ComponentStor
           console.log(`▸ ${what}: not there, it is built`)
           return undefined
         }
-        const files = await within(store.registry.pull(ENTRIES, found.digest, platform))
+        const files = await within(store.registry.pull(ENTRIES, found.digest, platformFor(slice)))
+        const address = store.registry.address(ENTRIES, key)
+        taken.set(plan, [...takenFor(plan), { name, address, digest: found.digest }])
         console.log(`▸ ${what}: taken`)
         return files.rootfs()
       } catch (cause) {
