@@ -63,6 +63,7 @@ pointer_of() {
   as_user box xfconf-query -c xfce4-panel -p /panels/panel-1/size -n -t uint -s 48
   browse box resize --zoom=1.5 1920x1086
   poll 10 settings_say 1 144
+  poll 10 panel_has 48
   holds 2 panel_has 48
   assert_equal "$(as_user box xfconf-query -c xfwm4 -p /general/theme)" Daloa
 }
