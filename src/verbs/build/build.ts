@@ -23,12 +23,13 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   await pullBase(farm, plan, plan.base)
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
-  const [{ system, list }, ...built] = await Promise.all([
+  const [toolbox, { system, list }, ...built] = await Promise.all([
+    tool(farm, "rootfs").then((box) => box.sync()),
     install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
   const drop = farm.folder("common/build/scripts").file("drop-privileges")
-  const image = rootfs(plan, system, [list, ...built.flat(), ...overlays], await tool(farm, "rootfs"), drop)
+  const image = rootfs(plan, system, [list, ...built.flat(), ...overlays], toolbox, drop)
   return configure(plan, image, await labels(origin))
 }
 
