@@ -43,11 +43,15 @@ export function packages(wanted: Installation): Container {
   return after(wanted, [...moved(wanted), ...spoken("keep", wanted), ...installing, ...spoken("make", wanted), ...movedBack(wanted)])
 }
 
-/** Containers that have printed what its upgrade and its installation would do; none if its package manager can't say so beforehand. */
+/**
+ * Containers that have printed what its upgrade and its installation would do; none if its package manager can't say so beforehand. Their
+ * volumes are their own: what is installed meanwhile would wait for them.
+ */
 export function simulations(wanted: Installation): Container[] {
   const { simulate, setup, refresh } = wanted.packageManager
   if (!simulate) return []
-  return changing(wanted).map((command) => after(wanted, [...moved(wanted), ...setup, refresh, [...command, ...simulate]]))
+  const apart = { ...wanted, volumes: `foretold_${wanted.volumes}` }
+  return changing(apart).map((command) => after(apart, [...moved(apart), ...setup, refresh, [...command, ...simulate]]))
 }
 
 const changing = ({ packageManager: manager, packages: names }: Installation) => [...manager.upgrade, [...manager.install, ...names]]
