@@ -40,7 +40,6 @@ describe
         () => [...stored(store), "store", "push", `--key=file:${store.ours.key}`, "--distro=debian"],
         /^--distro=debian: expected one whose components are built from source: /,
       ],
-      ["a push with what is no key", () => pushing(store, PATH, store.ours.pub), /^--key: .*; not a cosign key/],
       [
         "a login that is none",
         () => [...stored(store), "--store-login=env:HOME", "store", "list"],
@@ -48,6 +47,11 @@ describe
       ],
     ])("%s is refused in one line", async (_, asked, says) => {
       expect(refusedLine(await farm(["call", ...asked()]))).toMatch(says)
+    })
+
+    test("a push with what is no key is refused in one line of the farm's, below cosign's own", async () => {
+      const { exitCode, stderr } = await farm(["call", ...pushing(store, PATH, store.ours.pub)])
+      expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^Error: --key: .*; not a cosign key/m)])
     })
 
     test("takes nothing that nobody has signed, that others have, or that is another entry's", async () => {
