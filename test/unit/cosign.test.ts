@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { parse } from "yaml"
-import { annotating, cosignError, identityPattern, signaturesOf, signing, verifying } from "../../src/core/attest/cosign.ts"
+import { annotating, cosignError, identityPattern, signaturesOf, signedIn, signing, verifying } from "../../src/core/attest/cosign.ts"
 import { annotationsOf } from "../../src/core/attest/publication.ts"
 import type { TrustRoot } from "../../src/core/attest/sigstore.ts"
 import { ROOT } from "../support/catalog.ts"
@@ -45,6 +45,19 @@ describe("cosign", () => {
     const printed = (...list: unknown[]) => `\nVerification for it --\n${JSON.stringify(list)}\n`
     expect(signaturesOf("it", printed(one("https://spdx.dev/Document", as), one(signature, null), one(signature, as)))).toEqual([{}, as])
     expect(() => signaturesOf("it", printed(one("https://spdx.dev/Document", as)))).toThrow(/^it: attested, but not signed; [^\n]+$/)
+  })
+
+  test("says which digest a tag's signatures are of, and no other one's count", () => {
+    const one = (digest?: string, type = "https://sigstore.dev/cosign/sign/v1") => ({
+      critical: { identity: {}, image: { "docker-manifest-digest": digest }, type },
+      optional: { tag: "key" },
+    })
+    expect(signedIn("it", JSON.stringify([one("sha256:a"), one("sha256:a"), one("sha256:b", "https://spdx.dev/Document")]))).toEqual({
+      digest: "sha256:a",
+      signatures: [{ tag: "key" }, { tag: "key" }],
+    })
+    for (const signed of [[one("sha256:a"), one("sha256:b")], [one()]])
+      expect(() => signedIn("it", JSON.stringify(signed))).toThrow("it: cosign doesn't say of which digest its signatures are")
   })
 
   test.each([

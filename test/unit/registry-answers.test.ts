@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { isAbsent, parseRan, registryError } from "../../src/core/registry/answers.ts"
+import { isAbsent, isUntagged, parseRan, registryError } from "../../src/core/registry/answers.ts"
 
 describe("what a registry says", () => {
   const said = (message: string) => `Getting image source signatures\ntime="2026-11-25T23:00:00Z" level=fatal msg="${message}"\n`
@@ -63,6 +63,13 @@ describe("what a registry doesn't have", () => {
   ])("%s: %j", (printed, absent) => {
     expect(isAbsent(printed)).toBe(absent)
   })
+})
+
+test("a tag that isn't there is told apart from a manifest that isn't", () => {
+  const answer = "GET http://h/v2/a/manifests/no: MANIFEST_UNKNOWN: manifest unknown; map[Tag:no]"
+  expect(isUntagged(`error during command execution: image tag not found: ${answer}`)).toBe(true)
+  expect(isUntagged("error during command execution: image tag not found: GET http://h/v2/a/manifests/no: 404 page not found")).toBe(false)
+  expect(isUntagged(`error during command execution: ${answer}`)).toBe(false)
 })
 
 test("what several commands came to is told apart, byte for byte", () => {

@@ -43,7 +43,7 @@ async function entry(key: string, content = key, name = "xorg", created = "2026-
 beforeEach(() => {
   warned.length = 0
   registry = new MemoryRegistry()
-  signer = new MemorySigner()
+  signer = new MemorySigner(registry)
   registry.pull = async (_, digest) => ({ rootfs: () => digest }) as never
   vi.spyOn(console, "warn").mockImplementation((line) => void warned.push(line))
   vi.spyOn(console, "log").mockImplementation(() => undefined)
@@ -51,20 +51,19 @@ beforeEach(() => {
 
 describe("an entry", () => {
   test("that is signed as its key is taken, in silence", async () => {
-    await entry(KEYS[0])
-    expect(await take()).toBe(digestOf(`{"of":"${KEYS[0]}"}`))
+    const digest = await entry(KEYS[0])
+    expect(await take()).toBe(digest)
     expect(warned).toEqual([])
   })
 
   test("is told to be part of the plan that took it, and of no other", async () => {
-    await entry(KEYS[0])
-    await entry(KEYS[1])
+    const digests = [await entry(KEYS[0]), await entry(KEYS[1])]
     const opened = taking(async () => store(), "registry.test/path")
     for (const slice of [SLICES[1], SLICES[2], { ...SLICES[0] }]) await opened.take(PLAN, slice)
     const address = (key: string) => registry.address(ENTRIES, key)
     expect(opened.takenFor(PLAN)).toEqual([
-      { name: "xorg-21.1.4", address: address(KEYS[1]), digest: digestOf(`{"of":"${KEYS[1]}"}`) },
-      { name: "xorg-21.1.4", address: address(KEYS[0]), digest: digestOf(`{"of":"${KEYS[0]}"}`) },
+      { name: "xorg-21.1.4", address: address(KEYS[1]), digest: digests[1] },
+      { name: "xorg-21.1.4", address: address(KEYS[0]), digest: digests[0] },
     ])
     expect(opened.takenFor({} as Plan)).toEqual([])
   })
@@ -93,6 +92,17 @@ describe("an entry", () => {
     await signer.sign(ENTRIES, digest, { repository: "helios", tag: KEYS[0] })
     expect(await take()).toBe(undefined)
     expect(warned[0]).toMatch(/not for this one/)
+  })
+
+  test("is pulled by the digest that was signed, whatever its tag names by then", async () => {
+    const digest = await entry(KEYS[0])
+    const signedUnder = signer.signedUnder.bind(signer)
+    signer.signedUnder = async (...asked) => {
+      const signed = await signedUnder(...asked)
+      await entry(KEYS[0], "another")
+      return signed
+    }
+    expect(await take()).toBe(digest)
   })
 
   test("that can't be pulled is built, and told", async () => {
@@ -157,7 +167,7 @@ describe("pruning", () => {
 
   test("keeps the last ones of each name, and what they have in common with those that go", async () => {
     await entry(KEYS[0], "same", "xorg", "2026-11-01")
-    await entry(KEYS[1], "same", "xorg", "2026-11-02")
+    const kept = await entry(KEYS[1], "same", "xorg", "2026-11-02")
     await entry(KEYS[2], "other", "s6", "2026-10-01")
     expect((await entries(registry)).map(({ key }) => key)).toEqual([KEYS[2], KEYS[0], KEYS[1]])
     const before = registry.writes.length
@@ -166,7 +176,7 @@ describe("pruning", () => {
     expect(await prune({ registry, cleaner }, 1, false)).toEqual([`deleted ${KEYS[0]} xorg`])
     expect(registry.writes.slice(before)).toEqual([expect.stringMatching(`remove ${ENTRIES} sha256:`)])
     expect((await registry.tags(ENTRIES)).sort()).toEqual([KEYS[1], KEYS[2]].sort())
-    expect(await take(SLICES[1])).toBe(digestOf('{"of":"same"}'))
+    expect(await take(SLICES[1])).toBe(kept)
   })
 
   test.each([0, -1, 1.5])("--keep=%j is refused", (keep) => {

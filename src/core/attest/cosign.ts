@@ -55,13 +55,33 @@ export function annotating(annotations: Annotations): string[] {
 /** What cosign calls a signature among all that is attested of a digest, in a bundle and in the format before. */
 const SIGNATURE = ["https://sigstore.dev/cosign/sign/v1", "cosign container image signature"]
 
-const verified = z.array(z.object({ critical: z.object({ type: z.string() }), optional: z.record(z.string(), z.unknown()).nullish() }))
+/** Where cosign says of which digest a signature is. */
+const DIGEST = "docker-manifest-digest"
+
+const verified = z.array(
+  z.object({
+    critical: z.object({ type: z.string(), image: z.object({ [DIGEST]: z.string().optional() }) }),
+    optional: z.record(z.string(), z.unknown()).nullish(),
+  }),
+)
+
+/** The digest that `cosign verify` found a tag to name, and the signatures of that. */
+export function signedIn(what: string, printed: string): { digest: string; signatures: Annotations[] } {
+  const signed = signaturesIn(what, printed)
+  const [digest, ...more] = new Set(signed.map(({ critical }) => critical.image[DIGEST]))
+  if (!digest || more.length) throw new FarmError(`${what}: cosign doesn't say of which digest its signatures are`)
+  return { digest, signatures: signed.map(({ optional }) => optional ?? {}) }
+}
 
 /** The signatures in what `cosign verify` printed; it counts attestations as well, which are no signatures. */
 export function signaturesOf(what: string, printed: string): Annotations[] {
+  return signaturesIn(what, printed).map(({ optional }) => optional ?? {})
+}
+
+function signaturesIn(what: string, printed: string): z.infer<typeof verified> {
   const list = printed.split("\n").find((line) => line.startsWith("[")) ?? "[]"
   const all = parseFile(`${what}: cosign`, list, verified)
-  const signatures = all.filter(({ critical }) => SIGNATURE.includes(critical.type)).map(({ optional }) => optional ?? {})
+  const signatures = all.filter(({ critical }) => SIGNATURE.includes(critical.type))
   if (signatures.length) return signatures
   throw new FarmError(`${what}: attested, but not signed; this isn't what was signed: don't run it, and find out who pushed it`)
 }

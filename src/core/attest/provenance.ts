@@ -34,7 +34,7 @@ export interface Taken {
   name: string
   /** HOST/PATH:KEY. */
   address: string
-  /** The image's digest. */
+  /** The digest that is signed. */
   digest: string
 }
 

@@ -71,6 +71,11 @@ export function isAbsent(printed: string): boolean {
   return ABSENT.test(printed)
 }
 
+/** Whether cosign printed that a registry has no such tag, and not that it lacks something of what the tag names. */
+export function isUntagged(printed: string): boolean {
+  return /image tag not found/.test(printed) && isAbsent(printed)
+}
+
 /** An error from what skopeo or cosign printed about a registry, in one line; `what` begins it. */
 export function registryError(what: string, printed: string): RegistryError {
   const [, message = printed.trim().split("\n").at(-1) ?? ""] = printed.match(/level=fatal msg="((?:[^"\\]|\\.)*)"/) ?? []

@@ -10,6 +10,7 @@ import {
   PUBLIC_KEY,
   SIGNING_CONFIG,
   signaturesOf,
+  signedIn,
   signing,
   TRUSTED_ROOT,
   verifying,
@@ -18,7 +19,7 @@ import { predicatesOf } from "../../core/attest/predicates.ts"
 import { assertSignsFor, assertSigstore, parseTrustRoot, type TrustRoot } from "../../core/attest/sigstore.ts"
 import type { Workflow } from "../../core/attest/workflow.ts"
 import { FarmError } from "../../core/errors.ts"
-import { registryError } from "../../core/registry/answers.ts"
+import { isUntagged, RegistryError, registryError } from "../../core/registry/answers.ts"
 import { beside } from "../../stages/direct.ts"
 import { inTurn } from "../registry/commands.ts"
 import { NEARBY, type Reachable } from "../registry/skopeo.ts"
@@ -55,6 +56,9 @@ interface Ready {
 
 /** The file for attestations, which are too long for a log. */
 const PRINTED = "/tmp/attested"
+
+/** How long a registry may take to say what a tag names and by whom it is signed. */
+const PATIENCE = "--timeout=75s"
 
 /** The tools' images have a user of their own. */
 const READABLE = { mode: 0o444 }
@@ -154,6 +158,15 @@ function behind({ registry, cosign, means, workflow }: Ready): Signer {
     async signatures(repository, digest) {
       const asked = await ask(cosign, repository, digest, ["verify", "--output=json", ...verifying(means)])
       return signaturesOf(registry.address(repository, digest), await asked.stdout())
+    },
+    async signedUnder(repository, tag) {
+      try {
+        const asked = await ask(cosign, repository, tag, ["verify", "--output=json", PATIENCE, ...verifying(means)])
+        return signedIn(registry.address(repository, tag), await asked.stdout())
+      } catch (cause) {
+        if (cause instanceof RegistryError && isUntagged(cause.said)) return undefined
+        throw cause
+      }
     },
     async attestations(repository, digest, type) {
       const options = [`--type=${type}`, `--output-file=${PRINTED}`]

@@ -2,6 +2,13 @@ import type { Means } from "../../core/attest/cosign.ts"
 import type { Annotations } from "../../core/attest/publication.ts"
 import type { Workflow } from "../../core/attest/workflow.ts"
 
+/** What a tag names, as it is signed. */
+export interface Signed {
+  digest: string
+  /** What its signatures say beside that. */
+  signatures: Annotations[]
+}
+
 /** What signs the images and indexes of a registry, and checks what was signed. */
 export interface Signer {
   /** What others verify with. */
@@ -14,6 +21,8 @@ export interface Signer {
   attest(repository: string, digest: string, type: string, predicate: string): Promise<void>
   /** What the signatures of a manifest or index say beside its digest; throws if it isn't signed. */
   signatures(repository: string, digest: string): Promise<Annotations[]>
+  /** The same of what a tag names, which is asked for with it; undefined if there is no such tag. */
+  signedUnder(repository: string, tag: string): Promise<Signed | undefined>
   /** The predicates that are attested of a manifest by a type, the latest last; throws if there is no signed one. */
   attestations(repository: string, digest: string, type: string): Promise<unknown[]>
 }

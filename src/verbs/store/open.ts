@@ -96,14 +96,16 @@ export function taking(open: () => Promise<Store>, where: string): ComponentStor
       const key = keyOf(slice)
       const what = `${name}, the store's entry ${key.slice(0, 12)}`
       try {
-        const found = await imageOf(store, key)
-        if (!found) {
+        const address = store.registry.address(ENTRIES, key)
+        const signed = await within(store.signer.signedUnder(ENTRIES, key))
+        if (!signed) {
           console.log(`▸ ${what}: not there, it is built`)
           return undefined
         }
-        const files = await within(store.registry.pull(ENTRIES, found.digest, platformFor(slice)))
-        const address = store.registry.address(ENTRIES, key)
-        taken.set(plan, [...takenFor(plan), { name, address, digest: found.digest }])
+        assertEntry(address, signed.signatures, key)
+        // By the digest that was signed: the tag may name another by now.
+        const files = await within(store.registry.pull(ENTRIES, signed.digest, platformFor(slice)))
+        taken.set(plan, [...takenFor(plan), { name, address, digest: signed.digest }])
         console.log(`▸ ${what}: taken`)
         return files.rootfs()
       } catch (cause) {

@@ -3,7 +3,7 @@ import type { Means } from "../../../src/core/attest/cosign.ts"
 import type { Annotations } from "../../../src/core/attest/publication.ts"
 import { FarmError } from "../../../src/core/errors.ts"
 import { digestOf, digestsIn, manifests } from "../../../src/core/registry/oci.ts"
-import type { Cleaner, Signer } from "../../../src/verbs/attest/signer.ts"
+import type { Cleaner, Signed, Signer } from "../../../src/verbs/attest/signer.ts"
 import type { Registry } from "../../../src/verbs/registry/registry.ts"
 
 /** An image as the memory holds it. */
@@ -116,12 +116,18 @@ export class MemoryRegistry implements Registry {
 /** Signatures and attestations in memory. */
 export class MemorySigner implements Signer, Cleaner {
   means: Means = { by: "key" }
+  constructor(private readonly registry?: MemoryRegistry) {}
   private readonly signed = new Map<string, Annotations[]>()
   private readonly attested = new Map<string, unknown[]>()
 
   async sign(repository: string, digest: string, as?: Annotations): Promise<void> {
     const key = `${repository}@${digest}`
     this.signed.set(key, [...(this.signed.get(key) ?? []), as ?? {}])
+  }
+
+  async signedUnder(repository: string, tag: string): Promise<Signed | undefined> {
+    const text = await this.registry?.manifest(repository, tag)
+    return text === undefined ? undefined : { digest: digestOf(text), signatures: await this.signatures(repository, digestOf(text)) }
   }
 
   /** Takes the signatures of a digest away. */
