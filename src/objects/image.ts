@@ -11,7 +11,7 @@ import { diff } from "../verbs/image/diff.ts"
 import { files } from "../verbs/image/files.ts"
 import { inventory } from "../verbs/image/packages.ts"
 import { ofPlatform } from "../verbs/image/platform.ts"
-import { openLab, size } from "../verbs/smoke/lab.ts"
+import { besideLab, openLab, size } from "../verbs/smoke/lab.ts"
 import { boots, frames } from "../verbs/smoke/measure.ts"
 import { screenshot } from "../verbs/smoke/screenshot.ts"
 import { selectBrowser, selectPromises, smoke } from "../verbs/smoke/smoke.ts"
@@ -76,9 +76,10 @@ export class Image {
    */
   @func({ cache: "never" })
   async smoke(only: string[] = [], container?: Container, browser?: Browser): Promise<SmokeReport> {
-    const [asked, shownIn] = [selectPromises(this.parsed(), only), selectBrowser(this.parsed(), browser)]
-    const image = container ? await ofPlatform(this.parsed(), "container", container, "checks it") : await this.container()
-    const { results, artifacts } = await smoke(await this.farm(), this.parsed(), image, asked, shownIn)
+    const [farm, plan] = [await this.farm(), this.parsed()]
+    const [asked, shownIn] = [selectPromises(plan, only), selectBrowser(plan, browser)]
+    const image = () => (container ? ofPlatform(plan, "container", container, "checks it") : this.container())
+    const { results, artifacts } = await smoke(farm, plan, await besideLab(farm, plan, shownIn, image), asked, shownIn)
     return new SmokeReport(JSON.stringify(results), artifacts)
   }
 

@@ -9,6 +9,12 @@ export async function emulationFactor({ platform }: Plan): Promise<number> {
   return platform === (await dag.defaultPlatform()) ? 1 : 15
 }
 
+/** What work comes to; all that the lab has beside an image is installed meanwhile. */
+export async function besideLab<T>(farm: Farm, plan: Plan, browser: Browser | undefined, work: () => Promise<T>): Promise<T> {
+  const [done] = await Promise.all([work(), emptyLab(farm, plan, browser).then((lab) => lab.sync())])
+  return done
+}
+
 /** The lab with an image in it. */
 export async function openLab(farm: Farm, plan: Plan, image: Container, browser = Browser.Chromium): Promise<Container> {
   return (await emptyLab(farm, plan, browser))
