@@ -125,6 +125,10 @@ build_sdk() {
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
   cp -a "$npm/modules/." "$root/opt/dagger-ts/"
+  # What no call reads, and every new engine would take in before its first call.
+  find "$root/opt/dagger-ts/node_modules" "$lib" -name '*.map' -delete
+  find "$root/opt/dagger-ts/node_modules" -path '*/@opentelemetry/*/build/es*' -prune -exec rm -rf {} +
+  rm -rf "$root"/usr/share/{locale,man}
   cp "$BIN/codegen" "$root/codegen"
   cp "$ENGINE_DIR"/sdk/{core.js,core.d.ts,index.ts,telemetry.ts,package.json} "$root/opt/dagger-ts/sdk/"
   cp "$ENGINE_DIR"/sdk/{entrypoint,hooks}.mjs "$root/opt/dagger-ts/"

@@ -43,15 +43,11 @@ export function packages(wanted: Installation): Container {
   return after(wanted, [...moved(wanted), ...spoken("keep", wanted), ...installing, ...spoken("make", wanted), ...movedBack(wanted)])
 }
 
-/**
- * Containers that have printed what its upgrade and its installation would do; none if its package manager can't say so beforehand. Their
- * volumes are their own: what is installed meanwhile would wait for them.
- */
+/** Containers that have printed what its upgrade and its installation would do; none if its package manager can't say so beforehand. */
 export function simulations(wanted: Installation): Container[] {
   const { simulate, setup, refresh } = wanted.packageManager
   if (!simulate) return []
-  const apart = { ...wanted, volumes: `foretold_${wanted.volumes}` }
-  return changing(apart).map((command) => after(apart, [...moved(apart), ...setup, refresh, [...command, ...simulate]]))
+  return changing(wanted).map((command) => after(wanted, [...moved(wanted), ...setup, refresh, [...command, ...simulate]]))
 }
 
 const changing = ({ packageManager: manager, packages: names }: Installation) => [...manager.upgrade, [...manager.install, ...names]]

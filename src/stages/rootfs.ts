@@ -3,11 +3,8 @@ import type { Plan } from "../core/plan/plan.ts"
 import { epoch } from "./epoch.ts"
 import { BEGAN } from "./reproducible.ts"
 
-/**
- * The root file system of an image: an installation in one layer without what it left behind, and over it a layer for each folder of
- * components and overlays; `tools` sets the times of files, and runs common/build/scripts/drop-privileges.
- */
-export function rootfs(plan: Plan, installed: Container, overlays: Directory[], tools: Container, drop: File): Container {
+/** What an installation leaves of an image's files; `tools` sets the times of files, and runs common/build/scripts/drop-privileges. */
+export function settled(plan: Plan, installed: Container, tools: Container, drop: File): Directory {
   const exclude = [...plan.packageManager.exclude, BEGAN]
   // After each command the engine takes the machine's own certificates out again, which no command can undo the trace of but from outside.
   const unprivileged = tools
@@ -15,8 +12,13 @@ export function rootfs(plan: Plan, installed: Container, overlays: Directory[], 
     .withMountedFile("/drop-privileges", drop)
     .withExec(["sh", "/drop-privileges", "/mnt"])
     .directory("/mnt")
-  const settled = epoch(tools, unprivileged, ["-newer", `/mnt/${BEGAN}`])
-  const image = empty(plan).withRootfs(dag.directory().withDirectory("/", settled, { exclude }))
+  const files = epoch(tools, unprivileged, ["-newer", `/mnt/${BEGAN}`])
+  return dag.directory().withDirectory("/", files, { exclude })
+}
+
+/** The root file system of an image: what is settled in one layer, and over it a layer for each folder of components and overlays. */
+export function rootfs(plan: Plan, files: Directory, overlays: Directory[], tools: Container): Container {
+  const image = empty(plan).withRootfs(files)
   return overlays.reduce((container, folder) => container.withDirectory("/", epoch(tools, folder), { owner: "0:0" }), image)
 }
 

@@ -1,8 +1,8 @@
-import { type Container, dag } from "@dagger.io/dagger"
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
 import { CREATED, type Origin, REVISION, VERSION } from "../../core/plan/labels.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { configure } from "../../stages/image.ts"
-import { rootfs } from "../../stages/rootfs.ts"
+import { rootfs, settled } from "../../stages/rootfs.ts"
 import { type Farm, origin } from "../farm.ts"
 import { tool } from "../toolbox.ts"
 import { pullBase } from "./base.ts"
@@ -21,16 +21,23 @@ export async function build(farm: Farm, plan: Plan, origin: Origin): Promise<Con
   }
   // Before anything is compiled for it.
   await pullBase(farm, plan, plan.base)
+  const toolbox = await tool(farm, "rootfs")
   const overlays = plan.overlays.map((path) => farm.folder(path))
   // Asked for now and all at once: left to the root file system, each would wait for the one whose files lie below its own.
-  const [toolbox, { system, list }, ...built] = await Promise.all([
-    tool(farm, "rootfs").then((box) => box.sync()),
-    install(farm, plan).then(async ({ system, list }) => ({ system: await system.sync(), list })),
+  const [[files, list], ...built] = await Promise.all([
+    installed(farm, plan, toolbox),
     ...[...components(farm, plan).values()].map(async (component) => Promise.all((await component()).map((part) => part.sync()))),
   ])
-  const drop = farm.folder("common/build/scripts").file("drop-privileges")
-  const image = rootfs(plan, system, [list, ...built.flat(), ...overlays], toolbox, drop)
+  const image = rootfs(plan, files, [list, ...built.flat(), ...overlays], toolbox)
   return configure(plan, image, await labels(origin))
+}
+
+/** What the packages of a plan leave of an image's files, and the list of them. */
+async function installed(farm: Farm, plan: Plan, toolbox: Container): Promise<[Directory, Directory]> {
+  const drop = farm.folder("common/build/scripts").file("drop-privileges")
+  const [{ system, list }] = await Promise.all([install(farm, plan), toolbox.sync()])
+  await system.sync()
+  return Promise.all([settled(plan, system, toolbox, drop).sync(), list()])
 }
 
 async function labels({ commit, created }: Origin): Promise<Record<string, string>> {

@@ -24,11 +24,14 @@ function wantedOf(farm: Farm, plan: Plan): Record<"toolchain" | "base", Wanted> 
   }
 }
 
-/** How the packages of what isn't a component are installed. */
-export function groundInstallation(farm: Farm, plan: Plan, name: Ground): Promise<Installation> {
+/** How the packages are foretold that what isn't a component gets. */
+export function foretold(farm: Farm, plan: Plan, name: Ground): Promise<Installation> {
   if (name === "tools:web") return toolInstallation(farm, "web")
   if (name === "tools:s6") return toolInstallation(farm, "s6", plan.platform)
-  return installationOf(farm, plan, wantedOf(farm, plan)[name])
+  const wanted = wantedOf(farm, plan)[name]
+  // The image's own packages are installed meanwhile, by the volumes of its base, and would wait.
+  const volumes = name === "base" ? `foretold_${wanted.volumes}` : wanted.volumes
+  return installationOf(farm, plan, { ...wanted, volumes })
 }
 
 /** What components are built on: one of them, or a container that isn't. */

@@ -28,8 +28,8 @@ export interface Wanted {
 /** What an image is made of before components and overlays are laid over it. */
 export interface Installed {
   system: Container
-  /** The list of its packages, to be laid over it. */
-  list: Directory
+  /** Makes the list of its packages, to be laid over it. */
+  list(): Promise<Directory>
 }
 
 /**
@@ -40,16 +40,19 @@ export function volumesOf(farm: Farm, { distro }: Plan): string {
   return farm.isGuest(distro) ? `guest_${distro}` : distro
 }
 
-/** The packages of a plan on its base, after its distro's own scripts have run, with the list of them. */
+/** The packages of a plan on its base, after its distro's own scripts have run. */
 export async function install(farm: Farm, plan: Plan): Promise<Installed> {
   const settings = plan.settings.map((path) => farm.folder(path))
   const wanted = { ...plan, name: plan.distro, volumes: volumesOf(farm, plan), places: farm.places.archives }
   const installed = await installPackages(farm, plan, wanted, settings)
   const system = scripts(installed, plan.scripts, reproducibleOf(farm), (path) => farm.folder(path))
-  const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>
-    Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()]),
-  )
-  return { system, list: dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed)) }
+  const list = async () => {
+    const [listed, hashed] = await explainFailure(`${plan.distro}: its packages and their hashes could not be listed`, () =>
+      Promise.all([system.withExec(plan.packageManager.list).stdout(), hashes(wanted, installed).stdout()]),
+    )
+    return dag.directory().withNewFile("usr/share/doc/helios/packages.tsv", inventory(listed, hashed))
+  }
+  return { system, list }
 }
 
 /** A base with packages for a plan, from archives whose keys are checked; throws one line when one can't be had. */

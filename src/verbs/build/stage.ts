@@ -2,7 +2,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import { choices, FarmError } from "../../core/errors.ts"
 import type { Plan } from "../../core/plan/plan.ts"
 import { gateway } from "../../stages/gateway.ts"
-import { rootfs } from "../../stages/rootfs.ts"
+import { rootfs, settled } from "../../stages/rootfs.ts"
 import type { Farm } from "../farm.ts"
 import { emptyLab, tool } from "../toolbox.ts"
 import { components } from "./components.ts"
@@ -17,7 +17,8 @@ const STAGES: Record<string, Stage> = {
   packages: async (farm, plan) => (await install(farm, plan)).system,
   rootfs: async (farm, plan) => {
     const drop = farm.folder("common/build/scripts").file("drop-privileges")
-    return rootfs(plan, (await install(farm, plan)).system, [], await tool(farm, "rootfs"), drop)
+    const box = await tool(farm, "rootfs")
+    return rootfs(plan, settled(plan, (await install(farm, plan)).system, box, drop), [], box)
   },
 }
 

@@ -10,7 +10,7 @@ import { tools } from "../../core/sources/tools.ts"
 import { simulations } from "../../stages/packages.ts"
 import { type Farm, farmFiles, farmText } from "../farm.ts"
 import { pullBase } from "./base.ts"
-import { groundInstallation, groundOf } from "./grounds.ts"
+import { foretold, groundOf } from "./grounds.ts"
 
 /** What of the farm's own files may decide a component, beside its plan. */
 const DECIDING = ["src/stages", "common/build/scripts", "common/build/locks", "common/build/patches"]
@@ -42,12 +42,12 @@ const listedIn: PackagesIn = async (farm, plan, ground, _, list) =>
  * wrongly, no entry is found, and a build follows.
  */
 const simulatedIn: PackagesIn = async (farm, plan, ground, base, list) => {
-  const foretold = async () => {
-    const asked = simulations(await groundInstallation(farm, plan, ground))
+  const told = async () => {
+    const asked = simulations(await foretold(farm, plan, ground))
     const printed = asked.map((container) => container.stdout())
     return asked.length ? simulated(await base.withExec(list).stdout(), await Promise.all(printed)) : undefined
   }
-  return (await foretold().catch(() => undefined)) ?? listedIn(farm, plan, ground, base, list)
+  return (await told().catch(() => undefined)) ?? listedIn(farm, plan, ground, base, list)
 }
 
 /** What is installed where something is built: the base by the digest that its registry tells, and the packages. */

@@ -47,7 +47,7 @@ export async function ownership(farm: Farm, plan: Plan, image: Container): Promi
     askPackageManager(image, owners),
     diverted ? askPackageManager(image, diverted) : "",
     Promise.all(laid.map((folder) => claim(OWN, folder))),
-    install(farm, plan).then(({ list }) => claim(OWN, list)),
+    install(farm, plan).then(async ({ list }) => claim(OWN, await list())),
     Promise.all(
       [...components(farm, plan)].map(async ([name, build]) =>
         Promise.all((await build()).map((layer) => claim({ kind: "component", name }, layer))),
