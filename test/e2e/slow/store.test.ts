@@ -8,6 +8,7 @@ import { watchingCompilers } from "../../support/compilers.ts"
 import { drawCosts } from "../../support/costs.ts"
 import { dagger, type Engine, room, run, seededEngine, wipeAll } from "../../support/engine/engine.ts"
 import { call, clean, MINUTE, MIRROR, NO_MIRROR, ROOT, reportFolder } from "../../support/farm.ts"
+import { idle } from "../../support/idle.ts"
 import { differences, layersOf } from "../../support/layers.ts"
 import { between } from "../../support/releases/registry.ts"
 import { type Spent, spending } from "../../support/spent.ts"
@@ -29,8 +30,7 @@ async function built(engine: Engine, options: string[]) {
   const asked = (...then: string[]) =>
     dagger(engine, ["call", ...options, "build", ...BOOKWORM, ...then], { cwd: ROOT, timeout: 55 * MINUTE })
   const call = () => watchingCompilers(() => asked("sync"))
-  // What making the engine left to be written would be counted in.
-  await execa("sync")
+  await idle()
   const { result: watched, ...rest } = await spending(engine.home, call)
   const { result, seconds, compilers } = watched
   expect(result.exitCode, String(result.stderr).slice(-4000)).toBe(0)
