@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { inFolder } from "./copy.mjs"
@@ -10,21 +11,25 @@ const CALLS = [["matrix"], ["distros", "summary"]]
 /** What calls that tell of every distro take with many from outside, against with none, turn by turn. */
 export async function catalogs({ repeats, asOf, log }) {
   return inFolder(async (folder) => {
-    fill(folder, asOf)
     const figures = []
-    for (const words of CALLS) figures.push(...(await against(words, folder, { repeats, log })))
+    for (const words of CALLS) figures.push(...(await against(words, folder, { repeats, asOf, log })))
     return figures
   })
 }
 
-/** Both first calls aren't counted: there the engine sees module and folder for the first time. */
-async function against(words, folder, { repeats, log }) {
+/**
+ * Both first calls aren't counted: there the engine sees the module for the first time. Each call names another commit and brings other
+ * distros than the one before, as the engine remembers what a function came to.
+ */
+async function against(words, folder, { repeats, asOf, log }) {
   const name = words.join(" ")
   const [none, many] = [[], []]
   for (let turn = 0; turn <= repeats; turn++) {
     log(`${name}, turn ${turn} of ${repeats}: no distros from outside, ${DISTROS} of them`)
-    none.push((await call(words)).seconds)
-    many.push((await call([`--distros=${folder}`, ...words])).seconds)
+    fill(folder, `${words[0]}, turn ${turn}, ${asOf}`)
+    const commit = `--commit=${randomBytes(20).toString("hex")}`
+    none.push((await call([commit, ...words])).seconds)
+    many.push((await call([commit, `--distros=${folder}`, ...words])).seconds)
   }
   const [least, most] = [none, many].map((seconds) => median(seconds.slice(1)))
   return [
