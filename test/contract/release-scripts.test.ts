@@ -57,6 +57,6 @@ describe.skipIf(!isAlone)("idle-timeout, in a network of its own", () => {
   })
 
   test("lets what asks again and again go on, however little that is", async () => {
-    expect((await client("2", "for i in 1 2 3 4 5; do echo again >&3; sleep 0.9; done")).exitCode).toBe(0)
+    expect((await client("4", "for i in 1 2 3 4 5 6 7 8; do echo again >&3; sleep 0.9; done")).exitCode).toBe(0)
   })
 })
