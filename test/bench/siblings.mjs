@@ -10,8 +10,8 @@ import { figure } from "./figures.mjs"
 const EACH = 4
 const EXTENDED = ["bookworm", "trixie"]
 const NOTE =
-  "processor time of the engine and of all that it ran for the components of helios, one distro after the other; compilers told not to look \
-into their cache; desktops' packages are not among it"
+  "processor time of the engine and of all that it ran for the components of helios, one distro after the other, less what the same calls \
+take with nothing left to build; compilers told not to look into their cache; desktops' packages are not among it"
 
 /** What it takes to compile for several distros that extend the farm's own, against the first of them alone. */
 export async function siblings({ asOf, images, leaveOut, log }) {
@@ -27,15 +27,19 @@ export async function siblings({ asOf, images, leaveOut, log }) {
 async function measure(farm, names, copy, { asOf, log }) {
   markScripts(copy, `export CCACHE_RECACHE=1 # ${asOf}, siblings`)
   await call(["version"], { cwd: copy })
-  const begun = engineSeconds()
-  const after = []
-  for (const name of names) {
-    log(`siblings: the components of ${name}`)
-    const options = [`--distro=${name}`, "--profile=helios", "entries"]
-    for (const stage of COMPONENTS) await call([...farm, "stage", `--name=${stage}`, ...options], { cwd: copy })
-    after.push(engineSeconds() - begun)
+  const round = async (state) => {
+    const seconds = []
+    for (const name of names) {
+      log(`siblings: the components of ${name}, ${state}`)
+      const [begun, options] = [engineSeconds(), [`--distro=${name}`, "--profile=helios", "entries"]]
+      for (const stage of COMPONENTS) await call([...farm, "stage", `--name=${stage}`, ...options], { cwd: copy })
+      seconds.push(engineSeconds() - begun)
+    }
+    return seconds
   }
-  const [alone, all] = [after[0], after.at(-1)]
+  const [built, unchanged] = [await round("built"), await round("unchanged")]
+  const compiled = built.map((seconds, at) => seconds - unchanged[at])
+  const [alone, all] = [compiled[0], compiled.reduce((sum, seconds) => sum + seconds)]
   const said = `${EACH} distros that extend ${EXTENDED.join(`, and ${EACH} that extend `)}`
   return [
     figure("one distro that extends bookworm, its components: processor time", alone, "s", { note: NOTE }),
