@@ -28,6 +28,12 @@ export interface Circumstances {
   finished: string
 }
 
+/** Who built it, by what, and when, as SLSA's provenance 1.0 has it. */
+const runDetails = ({ farm, workflow, version, engine, started, finished }: Circumstances) => ({
+  builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },
+  metadata: { startedOn: started, finishedOn: finished },
+})
+
 /** A store's entry that an image was made of. */
 export interface Taken {
   /** The component's part. */
@@ -39,7 +45,8 @@ export interface Taken {
 }
 
 /** Where an entry of a store comes from, as SLSA's provenance 1.0: all that decides its bytes, and every source by its digest. */
-export function sliceProvenance(slice: Slice, { farm, ref, commit, workflow, version, engine, started, finished }: Circumstances): string {
+export function sliceProvenance(slice: Slice, by: Circumstances): string {
+  const { farm, ref, commit } = by
   const git = Object.values(sourcesOf(slice)).map(({ repo, commit: gitCommit }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
   return JSON.stringify({
     buildDefinition: {
@@ -48,10 +55,7 @@ export function sliceProvenance(slice: Slice, { farm, ref, commit, workflow, ver
       internalParameters: { slice },
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...git],
     },
-    runDetails: {
-      builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },
-      metadata: { startedOn: started, finishedOn: finished },
-    },
+    runDetails: runDetails(by),
   })
 }
 
@@ -78,7 +82,7 @@ function purlAndDigest(address: string, digest: string | null | undefined): { ur
  * component that others built and that was taken from a store.
  */
 export function provenance(plan: Plan, by: Circumstances, taken: Taken[] = []): string {
-  const { farm, ref, commit, workflow, version, unpinned, engine, started, finished } = by
+  const { farm, ref, commit, unpinned } = by
   const { distro, profile, init, platform, xorg, snapshots } = plan
   const git = upstreams(plan).map(({ source: { repo, commit: gitCommit } }) => ({ uri: `git+${repo}`, digest: { gitCommit } }))
   const bases = [plan.base, ...(plan.toolchain ? [plan.toolchain.base] : [])].map(({ image, digest, address = image }) =>
@@ -92,9 +96,6 @@ export function provenance(plan: Plan, by: Circumstances, taken: Taken[] = []): 
       internalParameters: { lock: plan.labels[LOCK], planDigest: digestOf(JSON.stringify(plan)), plan },
       resolvedDependencies: [{ uri: `git+${farm}`, digest: { gitCommit: commit } }, ...bases, ...git, ...components],
     },
-    runDetails: {
-      builder: { id: workflow ?? farm, version: { helios: version, dagger: engine } },
-      metadata: { startedOn: started, finishedOn: finished },
-    },
+    runDetails: runDetails(by),
   })
 }
