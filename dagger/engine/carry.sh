@@ -11,14 +11,7 @@ label() { echo "Dagger v$VERSION linux/$ARCH"; }
 export_engine() {
   local file
   file=$(named export "${1:-}") || exit
-  settle_proxies
-  compute_keys
-  # shellcheck disable=SC2046
-  check_tools $(required_tools)
-  check_room
-  lock
-  clean_temporary
-  build
+  lock_built
   need_packages zstd
   step "the engine as $file" "30 s" write_engine "$(realpath "$file")"
   clean_temporary

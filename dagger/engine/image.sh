@@ -6,14 +6,7 @@ IMAGE=registry.dagger.io/engine:v$VERSION
 # image FILE: writes an archive for  docker load  and  podman load.
 image() {
   [[ -n ${1:-} && $1 != -* ]] || fail "engine image needs the name of the file to write, such as engine.tar"
-  settle_proxies
-  compute_keys
-  # shellcheck disable=SC2046
-  check_tools $(required_tools)
-  check_room
-  lock
-  clean_temporary
-  build
+  lock_built
   step "the engine's image, $IMAGE" "15 s" make_image "$(realpath "$1")"
   clean_temporary
   unlock
