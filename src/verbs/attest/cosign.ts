@@ -142,8 +142,8 @@ async function withSigstore(
 
 function behind({ registry, cosign, means, workflow }: Ready): Signer {
   const http = insecure(registry)
-  const ask = (container: Container, repository: string, digest: string, args: string[]) =>
-    run(container, registry.address(repository, digest), [...args, ...http, registry.reached(repository, digest)])
+  const ask = (container: Container, repository: string, reference: string, args: string[]) =>
+    run(container, registry.address(repository, reference), [...args, ...http, registry.reached(repository, reference)])
   return {
     means,
     workflow,
